@@ -1,0 +1,200 @@
+//! The commands and their options.
+//!
+//! Must not know what the commands do.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Derivatives in matrix notation, verified.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gradus",
+    version,
+    about = "Matrix calculus: gradients, Jacobians and differentials in matrix notation, verified",
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  gradus diff \"norm2(X*w - y)^2\" --wrt w
+  gradus diff \"Y = sigmoid(W*X); tr(Y'*M*Y)\" --let 'M: symmetric(k)' --wrt W --wrt X
+  gradus differential \"inv(X)\"
+  gradus check 'tr(A*B) = tr(B*A)'
+  gradus functions inv
+
+Exit codes: 0 answer, or claim true; 1 claim false; 2 bad input; 3 an internal check failed;
+4 not supported, a limit reached, or undecided."
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Derivative of an expression by its variables
+    #[command(after_help = "\
+Examples:
+  gradus diff \"norm2(X*w - y)^2\" --wrt w
+  gradus diff \"x'*A*x\" --let 'A: symmetric(n)' --wrt x --emit latex
+  gradus diff \"A*exp(x)\" --wrt x --layout numerator
+  gradus diff \"sum(log(1 + exp(-y.*(X*w))))\" --wrt w --emit numpy
+  echo \"logdet(X)\" | gradus diff -
+
+EXPR is an expression, or a program whose last statement is the function:
+  gradus diff \"Y = A*X; norm2(Y - B)^2\" --wrt X")]
+    Diff(Diff),
+    /// Differential of an expression: how it changes with its variables
+    #[command(after_help = "\
+Examples:
+  gradus differential \"inv(X)\"
+  gradus differential \"A*X*B\" --wrt X")]
+    Differential(Differential),
+    /// Whether two expressions are equal: 'LEFT = RIGHT'
+    #[command(after_help = "\
+Examples:
+  gradus check 'tr(A*B) = tr(B*A)'
+  gradus check \"inv(A*B) = inv(B)*inv(A)\" --let 'A, B: matrix(n,n)'
+
+Exit code 0 if they are equal, 1 if they are not, 4 if it is undecided.")]
+    Check(Check),
+    /// Answer requests in JSON, one a line, from standard input
+    #[command(after_help = "\
+Each line is an object {\"id\", \"expr\", \"wrt\": name or list, \"let\": {name: kind}, \"order\",
+\"layout\", \"emit\"}; each answer is a line {\"id\", \"ok\", \"code\" or \"error\"}, in order.
+
+Example:
+  echo '{\"id\": 1, \"expr\": \"norm2(A*x)^2\", \"wrt\": \"x\", \"emit\": \"source\"}' | gradus batch")]
+    Batch,
+    /// The functions of the language with their differentials
+    Functions(Functions),
+    /// Completions for a shell, to be sourced by it
+    Completions(Completions),
+}
+
+/// What is differentiated.
+#[derive(Debug, Args)]
+pub(crate) struct Subject {
+    /// The expression or program; `-` reads it from standard input
+    #[arg(value_name = "EXPR", required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) expression: Option<String>,
+    /// Read the program from a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Declare a variable, as in 'X: matrix(m,n)'; may be repeated
+    #[arg(long = "let", value_name = "DECL")]
+    pub(crate) declarations: Vec<String>,
+}
+
+/// Arguments of `gradus diff`.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Variable of differentiation; may be repeated. Default: every variable
+    #[arg(long = "wrt", value_name = "X")]
+    pub(crate) variables: Vec<String>,
+    /// Order of the derivative
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) order: u32,
+    /// In which order the axes of the derivative are written
+    #[arg(long, value_enum, default_value_t = Layout::Mixed)]
+    pub(crate) layout: Layout,
+    /// How matrices are stacked into vectors
+    #[arg(long = "vec", value_enum, default_value_t = Stacking::Columns)]
+    pub(crate) stacking: Stacking,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// Arguments of `gradus differential`.
+#[derive(Debug, Args)]
+pub(crate) struct Differential {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Variable that varies; may be repeated. Default: every variable
+    #[arg(long = "wrt", value_name = "X")]
+    pub(crate) variables: Vec<String>,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// Arguments of `gradus check`.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+}
+
+/// How an answer is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Shown {
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Emit::Text)]
+    pub(crate) emit: Emit,
+    /// Exit with 4 if the answer could not be verified
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Arguments of `gradus functions`.
+#[derive(Debug, Args)]
+pub(crate) struct Functions {
+    /// Only this function
+    pub(crate) name: Option<String>,
+}
+
+/// Arguments of `gradus completions`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Layouts.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Layout {
+    /// Gradients as columns or in the variable's shape, Jacobians with outputs as rows
+    Mixed,
+    /// Outputs as rows, inputs as columns
+    Numerator,
+    /// Inputs as rows, outputs as columns
+    Denominator,
+}
+
+/// Stackings.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Stacking {
+    /// Column after column
+    Columns,
+    /// Row after row
+    Rows,
+}
+
+/// Forms of output.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Emit {
+    /// Unicode text
+    Text,
+    /// Gradus' own language
+    Source,
+    /// LaTeX
+    Latex,
+    /// MathML
+    Mathml,
+    /// Typst
+    Typst,
+    /// Index form
+    Index,
+    /// JSON, with every form and the verification
+    Json,
+    /// A Python module for NumPy
+    Numpy,
+}
+
+/// Reads the command line.
+pub(crate) fn parse(words: &[String]) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(words)
+}

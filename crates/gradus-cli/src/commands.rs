@@ -1,0 +1,169 @@
+//! From the words of the command line to an exit code.
+//!
+//! Must not know how answers are found.
+
+use std::ffi::OsString;
+use std::io::{BufRead, stdin};
+
+use clap::CommandFactory;
+use gradus::{Layout, Order, Output, Request, Stacking, Verdict};
+
+use crate::arguments::{self, Arguments, Check, Command, Diff, Differential, Shown, Subject};
+use crate::output::Streams;
+use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, show, words};
+
+/// Reads the command line, does what it asks for, and gives the exit code.
+pub(crate) fn run(words: Vec<OsString>) -> u8 {
+    let streams = Streams::new();
+    let words = match words::as_text(words) {
+        Ok(words) => words::with_expression_last(words, &Arguments::command()),
+        Err(message) => return bad_input(streams, &message),
+    };
+    match arguments::parse(&words) {
+        Ok(arguments) => command(arguments.command, streams),
+        Err(report) => usage(&report),
+    }
+}
+
+fn command(command: Command, streams: Streams) -> u8 {
+    let outcome = match command {
+        Command::Diff(asked) => diff(&asked, streams),
+        Command::Differential(asked) => differential(&asked, streams),
+        Command::Check(asked) => check(&asked, streams),
+        Command::Batch => batch(streams),
+        Command::Functions(asked) => show::functions(asked.name.as_deref(), streams),
+        Command::Completions(asked) => completions(asked.shell, streams),
+    };
+    outcome.unwrap_or_else(|message| bad_input(streams, &message))
+}
+
+/// Help and versions go to standard output, mistakes to standard error; clap knows which is which.
+fn usage(report: &clap::Error) -> u8 {
+    // Nobody is left to be told where the stream is closed.
+    let _ = report.print();
+    u8::try_from(report.exit_code()).unwrap_or(BAD_INPUT)
+}
+
+fn bad_input(streams: Streams, message: &str) -> u8 {
+    streams.complain(&format!("error[input]: {message}"));
+    BAD_INPUT
+}
+
+fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
+    let mut request = request(&asked.subject)?;
+    request.variables.clone_from(&asked.variables);
+    request.order = Order(asked.order);
+    request.layout = layout(asked.layout);
+    request.stacking = match asked.stacking {
+        arguments::Stacking::Columns => Stacking::Columns,
+        arguments::Stacking::Rows => Stacking::Rows,
+    };
+    answer(gradus::diff(&request), &asked.shown, streams)
+}
+
+fn differential(asked: &Differential, streams: Streams) -> Result<u8, String> {
+    let mut request = request(&asked.subject)?;
+    request.variables.clone_from(&asked.variables);
+    answer(gradus::differential(&request), &asked.shown, streams)
+}
+
+fn answer(
+    found: gradus::Result<gradus::Answer>,
+    shown: &Shown,
+    streams: Streams,
+) -> Result<u8, String> {
+    let found = match found.and_then(|answer| Ok((print(&answer, shown, streams)?, answer))) {
+        Ok(found) => found,
+        Err(failure) => {
+            show::failure(&failure, streams);
+            return Ok(failure.exit_code());
+        }
+    };
+    let (printed, answer) = found;
+    show::before(&answer, streams);
+    streams.answer(&printed)?;
+    show::verification(answer.verification(), streams);
+    let is_open = !answer.verification().verdict.is_verified();
+    Ok(if is_open && shown.strict { UNDECIDED } else { ANSWERED })
+}
+
+fn print(answer: &gradus::Answer, shown: &Shown, streams: Streams) -> gradus::Result<String> {
+    match output(shown.emit) {
+        Output::Text => Ok(show::text(&answer.lines(), streams)),
+        output => answer.print(output),
+    }
+}
+
+fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
+    let request = request(&asked.subject)?;
+    let checked = match gradus::check(&request) {
+        Ok(checked) => checked,
+        Err(failure) => {
+            show::failure(&failure, streams);
+            return Ok(failure.exit_code());
+        }
+    };
+    show::reading(&checked.reading, streams);
+    show::notes(&checked.notes, streams);
+    let (word, code) = match checked.verification.verdict {
+        Verdict::Proved | Verdict::Confirmed => ("true", ANSWERED),
+        Verdict::Refuted => ("false", FALSE),
+        Verdict::Undecided | Verdict::NotChecked => ("undecided", UNDECIDED),
+    };
+    streams.answer(word)?;
+    show::verification(&checked.verification, streams);
+    Ok(code)
+}
+
+fn batch(streams: Streams) -> Result<u8, String> {
+    for line in stdin().lock().split(b'\n') {
+        let line = line.map_err(|failure| format!("standard input: {failure}"))?;
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        streams.answer(&gradus::batch_line(&line))?;
+    }
+    Ok(ANSWERED)
+}
+
+fn completions(shell: clap_complete::Shell, streams: Streams) -> Result<u8, String> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "gradus", &mut script);
+    match String::from_utf8(script) {
+        Ok(script) => streams.answer(&script).map(|()| ANSWERED),
+        Err(_) => Ok(INTERNAL),
+    }
+}
+
+fn request(subject: &Subject) -> Result<Request, String> {
+    let program = match (&subject.expression, &subject.file) {
+        (_, Some(path)) => input::from_file(path)?,
+        (Some(dash), None) if dash == "-" => input::from_standard_input()?,
+        (Some(expression), None) => expression.clone(),
+        (None, None) => return Err("no expression is given".to_owned()),
+    };
+    let mut request = Request::new(program);
+    request.declarations.clone_from(&subject.declarations);
+    Ok(request)
+}
+
+fn layout(layout: arguments::Layout) -> Layout {
+    match layout {
+        arguments::Layout::Mixed => Layout::Mixed,
+        arguments::Layout::Numerator => Layout::Numerator,
+        arguments::Layout::Denominator => Layout::Denominator,
+    }
+}
+
+fn output(emit: arguments::Emit) -> Output {
+    match emit {
+        arguments::Emit::Text => Output::Text,
+        arguments::Emit::Source => Output::Source,
+        arguments::Emit::Latex => Output::Latex,
+        arguments::Emit::Mathml => Output::Mathml,
+        arguments::Emit::Typst => Output::Typst,
+        arguments::Emit::Index => Output::Index,
+        arguments::Emit::Json => Output::Json,
+        arguments::Emit::Numpy => Output::Numpy,
+    }
+}

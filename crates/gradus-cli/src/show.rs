@@ -1,0 +1,86 @@
+//! How answers and messages look on a screen.
+//!
+//! Must not know how they came about.
+
+use gradus::{Answer, Failure, Line, Note, Verification};
+
+use crate::ANSWERED;
+use crate::output::Streams;
+
+/// The column at which the shape and the layout stand, where the formula leaves room.
+const NOTE_COLUMN: usize = 56;
+
+/// The answer as text: a line for each formula, its shape and layout at the side.
+pub(crate) fn text(lines: &[Line], streams: Streams) -> String {
+    let width = lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
+    let lines: Vec<String> = lines.iter().map(|line| text_line(line, width, streams)).collect();
+    lines.join("\n")
+}
+
+fn text_line(line: &Line, width: usize, streams: Streams) -> String {
+    let indent = " ".repeat(width - line.name.chars().count());
+    let length = width + 3 + line.formula.chars().count();
+    let (bold, dim, plain) =
+        if streams.colours_answers { ("\x1b[1m", "\x1b[2m", "\x1b[0m") } else { ("", "", "") };
+    let formula = format!("{indent}{bold}{}{plain} = {}", line.name, line.formula);
+    if line.note.is_empty() {
+        return formula;
+    }
+    let gap = " ".repeat(NOTE_COLUMN.saturating_sub(length).max(2));
+    format!("{formula}{gap}{dim}{}{plain}", line.note)
+}
+
+/// What is said before an answer: how the program was read, hints, what is left out.
+pub(crate) fn before(answer: &Answer, streams: Streams) {
+    reading(answer.reading(), streams);
+    notes(answer.notes(), streams);
+    for skipped in answer.skipped() {
+        streams.complain(&format!(
+            "skipped: the derivative by {}: {}",
+            skipped.variable, skipped.reason.message
+        ));
+    }
+}
+
+/// How the variables were read.
+pub(crate) fn reading(reading: &str, streams: Streams) {
+    if !reading.is_empty() {
+        streams.remark(&format!("reading: {reading}"));
+    }
+}
+
+/// Hints and warnings.
+pub(crate) fn notes(notes: &[Note], streams: Streams) {
+    for note in notes {
+        streams.complain(&if streams.colours_messages { note.coloured_text() } else { note.text() });
+    }
+}
+
+/// The verdict.
+pub(crate) fn verification(verification: &Verification, streams: Streams) {
+    streams.remark(&verification.to_string());
+}
+
+/// Why there is no answer.
+pub(crate) fn failure(failure: &Failure, streams: Streams) {
+    streams.complain(&if streams.colours_messages {
+        failure.coloured_text()
+    } else {
+        failure.text()
+    });
+}
+
+/// The rule book, or one entry of it.
+pub(crate) fn functions(name: Option<&str>, streams: Streams) -> Result<u8, String> {
+    let Some(name) = name else {
+        streams.answer(&gradus::functions())?;
+        return Ok(ANSWERED);
+    };
+    match gradus::function(name) {
+        Ok(description) => streams.answer(&description).map(|()| ANSWERED),
+        Err(found) => {
+            failure(&found, streams);
+            Ok(found.exit_code())
+        }
+    }
+}

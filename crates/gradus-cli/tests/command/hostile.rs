@@ -1,0 +1,128 @@
+//! Input that is meant to break things: an exit code, one message, within two seconds.
+
+use std::time::Duration;
+
+use crate::{Run, gradus, run};
+
+/// Asserts that there is an answer, or one message with an exit code of 2 or 4, soon.
+#[track_caller]
+fn holds(found: Run, codes: &[i32]) -> Run {
+    assert!(codes.contains(&found.code), "{}: {:.2000}", found.code, found.messages);
+    assert!(found.took < Duration::from_secs(2), "took {:?}", found.took);
+    if found.code != 0 {
+        assert_eq!(found.messages.matches("error[").count(), 1, "{:.2000}", found.messages);
+        assert!(found.messages.len() < 4_000, "{:.2000}", found.messages);
+    }
+    found
+}
+
+fn diff(program: &str) -> Run {
+    run(&["diff", "-"], program.as_bytes())
+}
+
+#[test]
+fn unbalanced_brackets() {
+    for program in ["(x", "x)", "[x", "x]", "((x)", "tr(X", "tr X)", "[a, b; c", "(]", "x'*(y*[z)"] {
+        holds(diff(program), &[2]);
+    }
+}
+
+#[test]
+fn a_megabyte_of_parentheses() {
+    holds(diff(&"(".repeat(1 << 20)), &[2, 4]);
+    holds(diff(&")".repeat(1 << 20)), &[2, 4]);
+    holds(diff(&format!("{}x{}", "(".repeat(1 << 19), ")".repeat(1 << 19))), &[4]);
+    holds(diff(&"[".repeat(1 << 20)), &[2, 4]);
+}
+
+#[test]
+fn deep_calls_and_signs() {
+    let many = 100_000;
+    holds(diff(&format!("{}x{}", "sin(".repeat(many), ")".repeat(many))), &[4]);
+    holds(diff(&format!("{}x", "-".repeat(many))), &[0, 4]);
+    holds(diff(&format!("x{}", "'".repeat(many))), &[0, 4]);
+    holds(diff(&format!("x{}", "^2".repeat(many))), &[0, 2, 4]);
+    holds(diff(&format!("{}x", "2*".repeat(many))), &[0, 4]);
+}
+
+#[test]
+fn nesting_below_the_limit_is_answered_or_refused() {
+    let many = 2_000;
+    let program = format!("sum({}x{})", "sin(".repeat(many), ")".repeat(many));
+    holds(run(&["diff", "-", "--wrt", "x", "--emit", "source"], program.as_bytes()), &[0, 4]);
+    let program = format!("x'*{}x{}", "(".repeat(5_000), ")".repeat(5_000));
+    holds(run(&["diff", "-", "--emit", "source"], program.as_bytes()), &[0, 4]);
+}
+
+#[test]
+fn long_sums_and_products() {
+    let sum: Vec<String> = (0..20_000).map(|term| format!("x{term}'*x{term}")).collect();
+    holds(run(&["diff", "-", "--wrt", "x7"], sum.join(" + ").as_bytes()), &[0, 4]);
+    let sum = vec!["x'*x"; 20_000].join(" + ");
+    let words = ["diff", "-", "--wrt", "x", "--emit", "source"];
+    holds(run(&words, sum.as_bytes()), &[0]).answers("40000*x");
+    let product = vec!["A"; 5_000].join("*");
+    holds(run(&["diff", "-", "--wrt", "x"], format!("x'*{product}*x").as_bytes()), &[0, 4]);
+}
+
+#[test]
+fn numbers_out_of_range() {
+    holds(diff("1e400*x'*x"), &[2]).says("1e400");
+    holds(diff("tr(X^999999999999)"), &[2, 4]);
+    holds(gradus(&["diff", "tr(X^0.5)", "--let", "X: matrix(n,n)"]), &[2]).says("sqrtm");
+    holds(gradus(&["diff", "tr(X^1000000)", "--wrt", "X"]), &[0, 4]);
+    holds(diff(&format!("{}*x'*x", "9".repeat(100_000))), &[2, 4]);
+    holds(diff(&format!("x^{}", "9".repeat(300))), &[2, 4]);
+}
+
+#[test]
+fn sizes_out_of_range() {
+    let words = ["diff", "tr(X)", "--let", "X: matrix(1000000000000,1000000000000)"];
+    holds(gradus(&words), &[0, 2, 4]);
+    holds(gradus(&["diff", "sum(X)", "--let", "X: matrix(0,n)"]), &[0, 2]);
+    holds(gradus(&["diff", "sum(ones(999999999,999999999))*x"]), &[0, 2, 4]);
+}
+
+#[test]
+fn shape_errors_of_every_operator() {
+    let declared = ["--let", "X: matrix(m,n)", "--let", "Y: matrix(m,n)", "--let", "x: vector(n)"];
+    for program in [
+        "tr(X*Y)", "sum(X + Y')", "sum(X - Y')", "sum(X.*Y')", "sum(X./Y')", "sum(X.^Y')", "sum(X\\Y)",
+        "sum(X/Y)", "tr(X^2)", "tr(2/X)", "tr(X)", "det(X)", "inv(X)", "sum([X, x])", "sum([X; Y'])",
+        "dot(X, Y')", "x*x", "x'*X", "X*x'", "softmax(X)*x",
+    ] {
+        let mut words = vec!["diff", program];
+        words.extend(declared);
+        let found = holds(gradus(&words), &[2]);
+        assert!(found.messages.contains('^'), "{program}: no place in {}", found.messages);
+    }
+}
+
+#[test]
+fn odd_texts() {
+    for program in [
+        "", " ", ";", ";;;", "#", "'", "''", "*", "x y", "x = ", "= x", "x == y", "a, b", ":", "x:", ": scalar",
+        "\u{0}", "x\u{0}y", "\u{202e}x", "x\u{301}", "🙂", "𝐱'*𝐱", "‖x", "x⁻¹⁻¹", "f.()", "f.(", ".(x)", "x.",
+        "sum[](x)", "sum[i,i](X[i,i])", "sum[i]", "x[", "x[]", "x[0]", "x[1:0]", "x[-1]", "-> x", "dx ->",
+        "f(x) = f(x); f(x)", "f(x) = g(x); g(x) = f(x); f(y)", "x = x; x", "X^T^T^T", "1/0", "0^0*x", "0^(-1)*x",
+    ] {
+        let found = holds(diff(program), &[0, 2, 4]);
+        assert!(!found.messages.contains("error[internal]"), "{program}: {}", found.messages);
+    }
+}
+
+#[test]
+fn a_user_function_that_doubles_is_bounded() {
+    let mut program = "f0(x) = x.*x".to_owned();
+    for step in 1..60 {
+        program.push_str(&format!("; f{step}(x) = f{0}(f{0}(x))", step - 1));
+    }
+    program.push_str("; f59(y)");
+    holds(diff(&program), &[2, 4]);
+    let mut program = "b0 = x".to_owned();
+    for step in 1..60 {
+        program.push_str(&format!("; b{step} = b{0}.*b{0}", step - 1));
+    }
+    program.push_str("; sum(b59)");
+    holds(diff(&program), &[0, 4]);
+}

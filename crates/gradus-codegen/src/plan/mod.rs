@@ -1,0 +1,67 @@
+//! From pages to statement lists: association by cost, shared formulas named, long ones split.
+//!
+//! Must not know any output language.
+
+mod associate;
+mod builder;
+mod names;
+mod normalize;
+pub(crate) mod parts;
+mod share;
+
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_notation::tree::Page;
+
+use crate::request::{ModuleRequest, VariableKind};
+use crate::statement::StatementList;
+
+/// The statement lists of a module, to be verified and then printed by a [`crate::Target`].
+#[derive(Clone)]
+pub struct Plan<'a> {
+    /// What the plan was made from.
+    pub request: ModuleRequest<'a>,
+    /// Computes the function.
+    pub value: StatementList,
+    /// Computes the derivatives.
+    pub derivative: StatementList,
+}
+
+/// Chooses the statements of a module.
+///
+/// # Errors
+/// Complex variables are refused; so is a request whose parts do not fit together.
+pub fn plan<'a>(request: &ModuleRequest<'a>) -> Result<Plan<'a>> {
+    validate(request)?;
+    Ok(Plan {
+        request: *request,
+        value: statements(request, request.value)?,
+        derivative: statements(request, request.derivative)?,
+    })
+}
+
+fn statements(request: &ModuleRequest<'_>, page: &Page) -> Result<StatementList> {
+    let normal = normalize::normalize(request, page)?;
+    Ok(share::share(request, normal))
+}
+
+fn validate(request: &ModuleRequest<'_>) -> Result<()> {
+    for variable in request.variables {
+        if matches!(variable.kind, VariableKind::Array { complex: true, .. }) {
+            return Err(Box::new(Diagnostic::unsupported(format!(
+                "code for the complex variable `{}`",
+                variable.name
+            ))));
+        }
+    }
+    let answers_fit = request.value.results.len() == 1
+        && request.derivative.results.len() == request.answers.len()
+        && request.answers.iter().all(|answer| {
+            (1..=2).contains(&answer.wrt.len())
+                && answer.wrt.iter().all(|position| *position < request.variables.len())
+        });
+    if answers_fit {
+        Ok(())
+    } else {
+        Err(Box::new(Diagnostic::internal("answers and formulas of a module do not fit together")))
+    }
+}

@@ -1,0 +1,98 @@
+//! What a module is generated from.
+//!
+//! Must not know any output language.
+
+use gradus_functions::Function;
+use gradus_notation::arena::NotationTree;
+use gradus_notation::tree::{Page, Shape};
+use gradus_tensor::{DimensionId, FunctionId, Structure};
+
+/// The rule book as code generation sees it: entries by id, ids counting from 0.
+pub trait FunctionTable {
+    /// The entry of an id, if there is one.
+    fn function(&self, id: FunctionId) -> Option<&Function>;
+}
+
+impl FunctionTable for [Function] {
+    fn function(&self, id: FunctionId) -> Option<&Function> {
+        self.get(usize::from(id.0))
+    }
+}
+
+/// What a name that the caller passes in stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VariableKind {
+    /// An array of numbers.
+    Array {
+        /// Declared structure, of the last two axes.
+        structure: Structure,
+        /// Declared to have positive entries.
+        positive: bool,
+        /// Declared complex.
+        complex: bool,
+    },
+    /// An unknown elementwise function, used as `f.(X)`, `f'.(X)`.
+    ElementwiseFunction,
+    /// `f: function`, used as `f(X)`, `grad_f(X)`, `hess_f(X)`.
+    ScalarFunction,
+    /// `A: matrix(m,n)(t)`, used as `A(t)`, `A'(t)`.
+    Path {
+        /// The name of the scalar variable it depends on.
+        parameter: String,
+    },
+}
+
+impl VariableKind {
+    /// A real array without structure.
+    pub const GENERAL: Self =
+        Self::Array { structure: Structure::General, positive: false, complex: false };
+}
+
+/// A variable of the program; each is a keyword of the generated functions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name as the user wrote it.
+    pub name: String,
+    /// What it stands for.
+    pub kind: VariableKind,
+    /// The shape; of one member, for a family. Without meaning for functions.
+    pub shape: Shape,
+    /// The ranges of a family, empty for a plain variable.
+    pub ranges: Vec<DimensionId>,
+}
+
+/// One answer: the derivative of the function by one variable, or by two in turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Positions in [`ModuleRequest::variables`]: one variable, or two for a second derivative.
+    pub wrt: Vec<usize>,
+    /// Indices that stand free in the formula, one per range of the variables, in order: the
+    /// derivative by `x: vector(d)[N]` may be a formula of its member `i`.
+    pub indices: Vec<String>,
+    /// The line that is shown for the answer, such as `df/dw = 2*X'*(X*w - y)`.
+    pub text: String,
+}
+
+/// What a module is generated from. Formulas and shapes refer to `tree`.
+///
+/// A derivative by a scalar has the function's shape; a derivative of a scalar function has the
+/// variable's shape (a row may stand for a column); any other one is the Jacobian with `out.size`
+/// rows and `in.size` columns, columns stacked on both sides; a second derivative of a scalar
+/// function is the Hessian in the same stacking.
+#[derive(Clone, Copy)]
+pub struct ModuleRequest<'a> {
+    /// The formulas.
+    pub tree: &'a NotationTree,
+    /// The rule book.
+    pub functions: &'a dyn FunctionTable,
+    /// The variables in the order of the keywords.
+    pub variables: &'a [Variable],
+    /// The function as the user wrote it, for the comment.
+    pub source: &'a str,
+    /// The function: bindings and one result.
+    pub value: &'a Page,
+    /// The derivative: bindings and one result per answer.
+    pub derivative: &'a Page,
+    /// What each result of `derivative` is.
+    pub answers: &'a [Answer],
+}

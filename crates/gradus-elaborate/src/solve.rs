@@ -1,0 +1,488 @@
+//! Equations between dimensions, some of which are unknown.
+//!
+//! Must not know shapes, names of variables or messages.
+//!
+//! A dimension in this crate is either an id of the final table, or, with the highest bit set, an
+//! entry of the [`Solver`]: an unknown, or a polynomial with unknowns. So a program in which
+//! everything is declared never makes an entry.
+
+use gradus_tensor::{DimensionId, DimensionName, Dimensions, Polynomial, Rational};
+
+/// The bit that tells entries from ids of the final table, and unknowns from dimension names.
+const ENTRY: u32 = 1 << 31;
+
+/// Polynomials with more terms than this are refused.
+const MAXIMUM_TERMS: usize = 256;
+
+/// At most this many equations wait at a time.
+const MAXIMUM_POSTPONED: usize = 4096;
+
+#[derive(Clone, Debug)]
+enum Entry {
+    /// Not known yet; only a flexible one may become 1.
+    Unknown { flexible: bool },
+    /// Solved.
+    Solved(DimensionId),
+    /// A polynomial in names and unknowns.
+    Compound(Polynomial),
+}
+
+/// Whether a dimension is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum One {
+    /// It is.
+    Yes,
+    /// It is not, or it is a symbol, which is never treated as 1.
+    No,
+    /// Not decided yet.
+    Perhaps,
+}
+
+/// Why two dimensions cannot be equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    /// They differ.
+    Differ,
+    /// The equations became too large.
+    TooLarge,
+}
+
+/// An equation that waits, with the number its maker gave it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Postponed {
+    /// One side.
+    pub(crate) left: DimensionId,
+    /// The other side.
+    pub(crate) right: DimensionId,
+    /// What the maker called it.
+    pub(crate) tag: u64,
+}
+
+/// The table of dimensions with the unknowns.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Solver {
+    /// The final table.
+    pub(crate) table: Dimensions,
+    entries: Vec<Entry>,
+    postponed: Vec<Postponed>,
+    /// Given to postponed equations.
+    pub(crate) tag: u64,
+}
+
+impl Solver {
+    pub(crate) fn new(table: Dimensions) -> Self {
+        Self { table, entries: Vec::new(), postponed: Vec::new(), tag: 0 }
+    }
+
+    /// Forgets every unknown.
+    pub(crate) fn reset(&mut self) {
+        self.entries.clear();
+        self.postponed.clear();
+    }
+
+    /// Whether there have been no unknowns.
+    pub(crate) fn is_trivial(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn push(&mut self, entry: Entry) -> DimensionId {
+        let at = u32::try_from(self.entries.len()).unwrap_or(ENTRY - 1);
+        self.entries.push(entry);
+        DimensionId(ENTRY | at)
+    }
+
+    /// A new unknown that is not 1.
+    pub(crate) fn unknown(&mut self) -> DimensionId {
+        self.push(Entry::Unknown { flexible: false })
+    }
+
+    /// A new unknown that may be 1.
+    pub(crate) fn flexible(&mut self) -> DimensionId {
+        self.push(Entry::Unknown { flexible: true })
+    }
+
+    /// The dimension with everything solved so far put in.
+    pub(crate) fn resolve(&mut self, dimension: DimensionId) -> DimensionId {
+        let mut at = dimension;
+        loop {
+            let Some(entry) = entry_of(at) else { break };
+            match &self.entries[entry] {
+                Entry::Solved(next) => at = *next,
+                Entry::Unknown { .. } => break,
+                Entry::Compound(polynomial) => {
+                    if !polynomial.names().any(|name| self.is_solved(name)) {
+                        break;
+                    }
+                    let polynomial = polynomial.clone();
+                    let value = self.substituted(&polynomial);
+                    let next = self.of_polynomial(value);
+                    self.entries[entry] = Entry::Solved(next);
+                    at = next;
+                }
+            }
+        }
+        // Path compression keeps long chains linear.
+        let mut path = dimension;
+        while path != at {
+            let Some(entry) = entry_of(path) else { break };
+            let Entry::Solved(next) = self.entries[entry] else { break };
+            self.entries[entry] = Entry::Solved(at);
+            path = next;
+        }
+        at
+    }
+
+    fn is_solved(&self, name: DimensionName) -> bool {
+        unknown_of(name).is_some_and(|entry| !matches!(self.entries[entry], Entry::Unknown { .. }))
+    }
+
+    /// Puts in the values of the solved unknowns, one step only: their own unknowns may be solved
+    /// too, which the loop of [`Self::resolve`] sees. Stepping keeps long chains off the stack.
+    fn substituted(&self, polynomial: &Polynomial) -> Polynomial {
+        polynomial.substitute(|name| {
+            self.is_solved(name).then(|| self.polynomial_of(self.followed(DimensionId(name.0))))
+        })
+    }
+
+    /// The end of a chain of solved unknowns.
+    fn followed(&self, mut dimension: DimensionId) -> DimensionId {
+        while let Some(Entry::Solved(next)) = entry_of(dimension).map(|entry| &self.entries[entry]) {
+            dimension = *next;
+        }
+        dimension
+    }
+
+    /// The polynomial of a resolved dimension.
+    fn polynomial_of(&self, dimension: DimensionId) -> Polynomial {
+        match entry_of(dimension).map(|entry| &self.entries[entry]) {
+            None => self.table.polynomial(dimension).clone(),
+            Some(Entry::Compound(polynomial)) => polynomial.clone(),
+            Some(_) => Polynomial::variable(DimensionName(dimension.0)),
+        }
+    }
+
+    /// The polynomial of a dimension.
+    pub(crate) fn polynomial(&mut self, dimension: DimensionId) -> Polynomial {
+        let dimension = self.resolve(dimension);
+        self.polynomial_of(dimension)
+    }
+
+    /// The dimension that is a polynomial in names and unknowns.
+    pub(crate) fn of_polynomial(&mut self, polynomial: Polynomial) -> DimensionId {
+        if polynomial.names().all(|name| unknown_of(name).is_none()) {
+            return self.table.intern(polynomial);
+        }
+        match polynomial.0.as_slice() {
+            [(monomial, coefficient)] if coefficient.is_one() => match monomial.as_slice() {
+                [(name, 1)] => DimensionId(name.0),
+                _ => self.push(Entry::Compound(polynomial)),
+            },
+            _ => self.push(Entry::Compound(polynomial)),
+        }
+    }
+
+    /// `a + b`.
+    pub(crate) fn add(&mut self, a: DimensionId, b: DimensionId) -> DimensionId {
+        let sum = self.polynomial(a).add(&self.polynomial(b));
+        self.of_polynomial(sum)
+    }
+
+    /// Whether the dimension is 1.
+    pub(crate) fn one(&mut self, dimension: DimensionId) -> One {
+        if dimension == Dimensions::ONE {
+            return One::Yes;
+        }
+        let dimension = self.resolve(dimension);
+        match entry_of(dimension).map(|entry| &self.entries[entry]) {
+            None if dimension == Dimensions::ONE => One::Yes,
+            Some(Entry::Unknown { flexible: true }) => One::Perhaps,
+            _ => One::No,
+        }
+    }
+
+    /// Whether the dimension has no unknowns.
+    pub(crate) fn is_known(&mut self, dimension: DimensionId) -> bool {
+        entry_of(self.resolve(dimension)).is_none()
+    }
+
+    /// Whether the dimension is a single unknown.
+    pub(crate) fn is_unknown(&mut self, dimension: DimensionId) -> bool {
+        let dimension = self.resolve(dimension);
+        entry_of(dimension).is_some_and(|entry| matches!(self.entries[entry], Entry::Unknown { .. }))
+    }
+
+    /// Whether the two dimensions could still be equal, without deciding anything.
+    pub(crate) fn could_equal(&mut self, a: DimensionId, b: DimensionId) -> bool {
+        let (a, b) = (self.resolve(a), self.resolve(b));
+        if a == b {
+            return true;
+        }
+        match (self.one(a), self.one(b)) {
+            (One::Yes, One::No) | (One::No, One::Yes) => return false,
+            (One::Perhaps, _) | (_, One::Perhaps) => return true,
+            _ => {}
+        }
+        entry_of(a).is_some() || entry_of(b).is_some()
+    }
+
+    /// Demands that two dimensions are equal.
+    pub(crate) fn unify(&mut self, a: DimensionId, b: DimensionId) -> Result<(), Conflict> {
+        if a == b {
+            return Ok(());
+        }
+        let (a, b) = (self.resolve(a), self.resolve(b));
+        if a == b {
+            return Ok(());
+        }
+        match (entry_of(a), entry_of(b)) {
+            (None, None) => Err(Conflict::Differ),
+            (Some(left), Some(right)) => self.unify_entries((a, left), (b, right)),
+            (Some(entry), None) => self.assign(a, entry, b),
+            (None, Some(entry)) => self.assign(b, entry, a),
+        }
+    }
+
+    fn unify_entries(
+        &mut self,
+        (a, left): (DimensionId, usize),
+        (b, right): (DimensionId, usize),
+    ) -> Result<(), Conflict> {
+        match (&self.entries[left], &self.entries[right]) {
+            // The later unknown becomes the earlier one, unless only the earlier may be 1.
+            (Entry::Unknown { flexible: first }, Entry::Unknown { flexible: second }) => {
+                if *first && !*second || *first == *second && left > right {
+                    self.entries[left] = Entry::Solved(b);
+                } else {
+                    self.entries[right] = Entry::Solved(a);
+                }
+                Ok(())
+            }
+            (Entry::Unknown { .. }, _) => self.assign(a, left, b),
+            (_, Entry::Unknown { .. }) => self.assign(b, right, a),
+            _ => self.solve(a, b),
+        }
+    }
+
+    /// Solves `unknown = value`, where the value is not an unknown; or an equation of polynomials.
+    fn assign(&mut self, unknown: DimensionId, entry: usize, value: DimensionId) -> Result<(), Conflict> {
+        let Entry::Unknown { flexible } = self.entries[entry] else {
+            return self.solve(unknown, value);
+        };
+        if value == Dimensions::ONE && !flexible {
+            return Err(Conflict::Differ);
+        }
+        if entry_of(value).is_some() {
+            let polynomial = self.polynomial_of(value);
+            if polynomial.names().any(|name| name.0 == unknown.0) {
+                return self.solve(unknown, value);
+            }
+        } else if !could_be_size(self.table.polynomial(value)) {
+            return Err(Conflict::Differ);
+        }
+        self.entries[entry] = Entry::Solved(value);
+        Ok(())
+    }
+
+    /// Solves an equation of polynomials if one side is a single unknown once common terms and
+    /// factors are cancelled; else postpones it.
+    fn solve(&mut self, a: DimensionId, b: DimensionId) -> Result<(), Conflict> {
+        let difference = self.polynomial_of(a).subtract(&self.polynomial_of(b)).without_common_factor();
+        if difference.0.len() > MAXIMUM_TERMS {
+            return Err(Conflict::TooLarge);
+        }
+        if difference.0.is_empty() {
+            return Ok(());
+        }
+        let negative = difference.0.iter().filter(|(_, coefficient)| coefficient.is_negative()).count();
+        // Names stand for positive numbers: terms of one sign never add up to zero.
+        if negative == 0 || negative == difference.0.len() {
+            return Err(Conflict::Differ);
+        }
+        if difference.names().all(|name| unknown_of(name).is_none()) {
+            return Err(Conflict::Differ);
+        }
+        if let Some((unknown, entry, value)) = self.isolated(&difference) {
+            let value = self.of_polynomial(value);
+            return self.assign(unknown, entry, value);
+        }
+        if self.postponed.len() >= MAXIMUM_POSTPONED {
+            return Err(Conflict::TooLarge);
+        }
+        self.postponed.push(Postponed { left: a, right: b, tag: self.tag });
+        Ok(())
+    }
+
+    /// `u = value`, if the equation `difference = 0` has a lone unknown on one side.
+    fn isolated(&self, difference: &Polynomial) -> Option<(DimensionId, usize, Polynomial)> {
+        for sign in [false, true] {
+            let mut side = difference.0.iter().filter(|(_, c)| c.is_negative() == sign);
+            let (Some((monomial, coefficient)), None) = (side.next(), side.next()) else { continue };
+            let [(name, 1)] = monomial.as_slice() else { continue };
+            let Some(entry) = unknown_of(*name) else { continue };
+            let rest: Vec<_> =
+                difference.0.iter().filter(|(_, c)| c.is_negative() != sign).cloned().collect();
+            let rest = Polynomial(rest);
+            if rest.names().any(|other| other == *name) {
+                continue;
+            }
+            let factor = coefficient.negate().reciprocal()?;
+            return Some((DimensionId(name.0), entry, rest.scale(&factor)));
+        }
+        None
+    }
+
+    /// Tries the waiting equations again until none moves.
+    ///
+    /// # Errors
+    /// The first equation that cannot hold.
+    pub(crate) fn settle(&mut self) -> Result<(), (Postponed, Conflict)> {
+        loop {
+            let waiting = std::mem::take(&mut self.postponed);
+            let before = waiting.len();
+            if before == 0 {
+                return Ok(());
+            }
+            for equation in waiting {
+                self.tag = equation.tag;
+                self.unify(equation.left, equation.right).map_err(|conflict| (equation, conflict))?;
+            }
+            if self.postponed.len() >= before {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The equations that wait.
+    pub(crate) fn postponed(&self) -> &[Postponed] {
+        &self.postponed
+    }
+
+    /// Gives an unknown a value, without any test.
+    pub(crate) fn decide(&mut self, unknown: DimensionId, value: DimensionId) {
+        let unknown = self.resolve(unknown);
+        if let Some(entry) = entry_of(unknown) {
+            self.entries[entry] = Entry::Solved(value);
+        }
+    }
+
+    /// The unknowns of a dimension, in order of their making.
+    pub(crate) fn unknowns(&mut self, dimension: DimensionId) -> Vec<DimensionId> {
+        let polynomial = self.polynomial(dimension);
+        let mut unknowns: Vec<_> = polynomial
+            .names()
+            .filter(|name| unknown_of(*name).is_some())
+            .map(|name| DimensionId(name.0))
+            .collect();
+        unknowns.sort_unstable();
+        unknowns.dedup();
+        unknowns
+    }
+
+    /// The dimension as text, with a text for each unknown.
+    pub(crate) fn display(
+        &mut self,
+        dimension: DimensionId,
+        mut name: impl FnMut(DimensionId) -> String,
+    ) -> String {
+        let polynomial = self.polynomial(dimension);
+        let mut texts: Vec<String> = Vec::new();
+        let renamed = polynomial.substitute(|unknown| {
+            let text = match unknown_of(unknown) {
+                Some(_) => name(DimensionId(unknown.0)),
+                None => self.table.name_text(unknown).to_owned(),
+            };
+            let at = texts.iter().position(|known| *known == text).unwrap_or_else(|| {
+                texts.push(text);
+                texts.len() - 1
+            });
+            Some(Polynomial::variable(DimensionName(u32::try_from(at).unwrap_or(0))))
+        });
+        renamed.display(&texts)
+    }
+}
+
+fn entry_of(dimension: DimensionId) -> Option<usize> {
+    (dimension.0 & ENTRY != 0).then_some((dimension.0 & !ENTRY) as usize)
+}
+
+fn unknown_of(name: DimensionName) -> Option<usize> {
+    (name.0 & ENTRY != 0).then_some((name.0 & !ENTRY) as usize)
+}
+
+/// Whether a polynomial in names could be a natural number ≥ 1.
+pub(crate) fn could_be_size(polynomial: &Polynomial) -> bool {
+    match polynomial.as_constant() {
+        Some(value) => value.is_integer() && !value.is_negative() && !value.is_zero(),
+        None => polynomial.0.iter().any(|(_, coefficient)| !coefficient.is_negative()),
+    }
+}
+
+/// The polynomial that is a number.
+pub(crate) fn number(value: i64) -> Polynomial {
+    Polynomial::constant(Rational::integer(value))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn rigid_names_differ() {
+        let mut solver = Solver::default();
+        let (m, n) = (solver.table.named("m"), solver.table.named("n"));
+        assert_eq!(solver.unify(m, n), Err(Conflict::Differ));
+        assert_eq!(solver.unify(m, m), Ok(()));
+    }
+
+    #[test]
+    fn unknowns_are_solved_but_never_by_one() {
+        let mut solver = Solver::default();
+        let m = solver.table.named("m");
+        let (u, v, w) = (solver.unknown(), solver.unknown(), solver.flexible());
+        assert_eq!(solver.unify(u, Dimensions::ONE), Err(Conflict::Differ));
+        assert_eq!(solver.unify(w, Dimensions::ONE), Ok(()));
+        assert_eq!(solver.unify(u, v), Ok(()));
+        assert_eq!(solver.unify(v, m), Ok(()));
+        assert_eq!(solver.resolve(u), m);
+    }
+
+    #[test]
+    fn common_factors_cancel() {
+        let mut solver = Solver::default();
+        let (m, n) = (solver.table.named("m"), solver.table.named("n"));
+        let mn = solver.table.multiply(m, n);
+        let u = solver.unknown();
+        let product = solver.polynomial(u).multiply(&solver.polynomial(m));
+        let product = solver.of_polynomial(product);
+        assert_eq!(solver.unify(product, mn), Ok(()));
+        assert_eq!(solver.resolve(u), n);
+        assert_eq!(solver.resolve(product), mn);
+    }
+
+    #[test]
+    fn two_unknowns_wait_for_one_of_them() {
+        let mut solver = Solver::default();
+        let (m, n) = (solver.table.named("m"), solver.table.named("n"));
+        let mn = solver.table.multiply(m, n);
+        let (u, v) = (solver.unknown(), solver.unknown());
+        let product = solver.polynomial(u).multiply(&solver.polynomial(v));
+        let product = solver.of_polynomial(product);
+        assert_eq!(solver.unify(product, mn), Ok(()));
+        assert_eq!(solver.postponed().len(), 1);
+        assert_eq!(solver.unify(v, m), Ok(()));
+        assert!(solver.settle().is_ok());
+        assert_eq!(solver.resolve(u), n);
+        assert!(solver.postponed().is_empty());
+    }
+
+    #[test]
+    fn an_unknown_is_never_its_own_multiple() {
+        let mut solver = Solver::default();
+        let u = solver.unknown();
+        let double = solver.add(u, u);
+        assert_eq!(solver.unify(double, u), Err(Conflict::Differ));
+        let more = solver.add(u, Dimensions::ONE);
+        assert_eq!(solver.unify(more, u), Err(Conflict::Differ));
+    }
+}

@@ -1,0 +1,147 @@
+//! Activation functions of neural networks, and the error function.
+//!
+//! Must not know arrays. At zero, `step` is 0, and so is the derivative of `relu`.
+
+use std::f64::consts::SQRT_2;
+
+use gradus_tensor::{FunctionFacts, Parity, Role};
+
+use crate::base::{numpy, operator_name};
+use crate::entry::{Exact, Form, Function, Numeric};
+
+pub(crate) const ENTRIES: &[Function] = &[
+    Function {
+        name: "sigmoid",
+        summary: "logistic function 1/(1+exp(-x))",
+        facts: FunctionFacts {
+            positive: true,
+            nonnegative: true,
+            role: Some(Role::Sigmoid),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "sigmoid(x).*(1-sigmoid(x)).*dx",
+        numeric: Numeric::Elementwise(sigmoid),
+        exact: Exact::Expansion("1./(1+exp(-x))"),
+        form: Form::prefix("σ", "\\sigma", "sigma"),
+        spellings: numpy!("scipy.special.expit({0})"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "softplus",
+        summary: "log(1+exp(x)), without overflow",
+        facts: FunctionFacts {
+            positive: true,
+            nonnegative: true,
+            role: Some(Role::Softplus),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "sigmoid(x).*dx",
+        numeric: Numeric::Elementwise(softplus),
+        exact: Exact::Expansion("log(1+exp(x))"),
+        form: operator_name!("softplus"),
+        spellings: numpy!("np.logaddexp(0.0, {0})"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "relu",
+        summary: "max(x, 0)",
+        facts: FunctionFacts {
+            nonnegative: true,
+            role: Some(Role::Relu),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "step(x).*dx",
+        condition: "{0} ≠ 0",
+        numeric: Numeric::Elementwise(relu),
+        exact: Exact::Expansion("(x+abs(x))/2"),
+        form: operator_name!("relu", "ReLU"),
+        spellings: numpy!("np.maximum({0}, 0.0)"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "step",
+        summary: "1 for positive numbers, else 0",
+        facts: FunctionFacts {
+            nonnegative: true,
+            role: Some(Role::Step),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "0*dx",
+        condition: "{0} ≠ 0",
+        numeric: Numeric::Elementwise(step),
+        exact: Exact::Expansion("(sign(x)+sign(x).^2)/2"),
+        form: operator_name!("step"),
+        spellings: numpy!("np.heaviside({0}, 0.0)"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "gelu",
+        summary: "x times the normal distribution function of x",
+        differential: "((1+erf(x/sqrt(2)))/2 + x.*exp(-x.^2/2)/sqrt(2*pi)).*dx",
+        numeric: Numeric::Elementwise(gelu),
+        exact: Exact::Expansion("x.*(1+erf(x/sqrt(2)))/2"),
+        form: operator_name!("gelu", "GELU"),
+        spellings: numpy!("_gelu({0})"),
+        support: numpy!("def _gelu(x):\n    return x * scipy.special.ndtr(x)\n"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "erf",
+        summary: "error function",
+        facts: FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE },
+        differential: "2/sqrt(pi)*exp(-x.^2).*dx",
+        numeric: Numeric::Elementwise(libm::erf),
+        form: operator_name!("erf"),
+        spellings: numpy!("scipy.special.erf({0})"),
+        ..Function::ELEMENTWISE
+    },
+];
+
+/// Only exponentials of negative numbers, which do not overflow.
+fn sigmoid(x: f64) -> f64 {
+    if x >= 0.0 {
+        1.0 / (1.0 + (-x).exp())
+    } else {
+        let small = x.exp();
+        small / (1.0 + small)
+    }
+}
+
+fn softplus(x: f64) -> f64 {
+    relu(x) + (-x.abs()).exp().ln_1p()
+}
+
+/// Written so that what is not a number stays so.
+fn relu(x: f64) -> f64 {
+    if x <= 0.0 { 0.0 } else { x }
+}
+
+fn step(x: f64) -> f64 {
+    if x.is_nan() { x } else { f64::from(u8::from(x > 0.0)) }
+}
+
+/// By the complementary error function, which keeps full accuracy for negative numbers.
+fn gelu(x: f64) -> f64 {
+    x * libm::erfc(-x / SQRT_2) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_overflow_and_no_loss_far_from_zero() {
+        assert_eq!((sigmoid(800.0), sigmoid(-800.0)), (1.0, 0.0));
+        assert!((sigmoid(-40.0) / (-40.0f64).exp() - 1.0).abs() < 1e-15);
+        assert_eq!((softplus(1000.0), softplus(-1000.0)), (1000.0, 0.0));
+        assert!((softplus(-40.0) / (-40.0f64).exp() - 1.0).abs() < 1e-15);
+        assert!((gelu(-10.0) / -7.619_853_024_160_525e-23 - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn not_a_number_stays_so() {
+        for f in [sigmoid, softplus, relu, step, gelu] {
+            assert!(f(f64::NAN).is_nan());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Modulus, sign, and the greater or smaller of two numbers.
+//!
+//! Must not know arrays. At ties the derivative of `abs` and `sign` is 0 and that of `max` and
+//! `min` is one half in each argument.
+
+use gradus_tensor::{FunctionFacts, Parity, Role};
+
+use crate::base::{numpy, operator_name};
+use crate::entry::{Exact, Form, Function, Numeric};
+
+pub(crate) const ENTRIES: &[Function] = &[
+    Function {
+        name: "abs",
+        summary: "modulus",
+        facts: FunctionFacts {
+            parity: Parity::Even,
+            nonnegative: true,
+            role: Some(Role::Absolute),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "sign(x).*dx",
+        condition: "{0} ≠ 0",
+        numeric: Numeric::Elementwise(f64::abs),
+        exact: Exact::Expansion("x.*sign(x)"),
+        form: Form::Fenced { fence: "|", subscript: "" },
+        spellings: numpy!("np.abs({0})"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "sign",
+        summary: "sign: -1, 0 or 1",
+        facts: FunctionFacts {
+            parity: Parity::Odd,
+            role: Some(Role::Sign),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "0*dx",
+        condition: "{0} ≠ 0",
+        numeric: Numeric::Elementwise(sign),
+        exact: Exact::Sign,
+        form: operator_name!("sign"),
+        spellings: numpy!("np.sign({0})"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "max",
+        summary: "the greater of two, entry by entry",
+        parameters: &["x", "y"],
+        facts: FunctionFacts { cores: &[0, 0], ..FunctionFacts::ELEMENTWISE },
+        differential: "(1+sign(x-y))/2.*dx + (1+sign(y-x))/2.*dy",
+        condition: "{0} ≠ {1}",
+        numeric: Numeric::Elementwise2(maximum),
+        exact: Exact::Expansion("(x+y+abs(x-y))/2"),
+        form: Form::prefix("max", "\\max", "max"),
+        spellings: numpy!("np.maximum({0}, {1})"),
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "min",
+        summary: "the smaller of two, entry by entry",
+        parameters: &["x", "y"],
+        facts: FunctionFacts { cores: &[0, 0], ..FunctionFacts::ELEMENTWISE },
+        differential: "(1+sign(y-x))/2.*dx + (1+sign(x-y))/2.*dy",
+        condition: "{0} ≠ {1}",
+        numeric: Numeric::Elementwise2(minimum),
+        exact: Exact::Expansion("(x+y-abs(x-y))/2"),
+        form: Form::prefix("min", "\\min", "min"),
+        spellings: numpy!("np.minimum({0}, {1})"),
+        ..Function::ELEMENTWISE
+    },
+];
+
+/// Zero at zero, unlike [`f64::signum`].
+fn sign(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x.signum() }
+}
+
+/// Not a number if either is not, unlike [`f64::max`].
+fn maximum(x: f64, y: f64) -> f64 {
+    if x.is_nan() || x > y { x } else { y }
+}
+
+/// Not a number if either is not, unlike [`f64::min`].
+fn minimum(x: f64, y: f64) -> f64 {
+    if x.is_nan() || x < y { x } else { y }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_and_nan() {
+        assert_eq!((sign(-0.0), sign(-2.0), sign(3.0)), (0.0, -1.0, 1.0));
+        assert!(sign(f64::NAN).is_nan());
+        assert_eq!((maximum(1.0, 2.0), minimum(1.0, 2.0)), (2.0, 1.0));
+        for f in [maximum, minimum] {
+            assert!(f(f64::NAN, 1.0).is_nan() && f(1.0, f64::NAN).is_nan());
+        }
+    }
+}

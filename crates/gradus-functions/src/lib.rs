@@ -1,0 +1,41 @@
+//! The vocabulary of Gradus as pure data: a function is one entry, and everything else is derived.
+//!
+//! Must not know loops over graphs, shapes of actual arguments, or output. An entry stands in the
+//! file of its family and nowhere else; a new family is added to the list below.
+
+mod base;
+mod book;
+mod complex;
+mod elementwise;
+pub mod entry;
+mod help;
+mod matrix;
+mod norms;
+mod reductions;
+mod reserved;
+pub mod signature;
+mod softmax;
+mod structural;
+
+pub use book::{Book, Family, book};
+pub use entry::{ArrayFunction, Exact, Form, Function, Language, Meaning, Numeric, Structural};
+pub use reserved::{RESERVED, reserved};
+pub use signature::{
+    ArgumentPattern, Letter, ShapePattern, ShapeSignature, Signature, SignatureError, SizePattern,
+};
+
+/// All families; ids follow this order.
+const FAMILIES: &[Family] = &[
+    Family { title: "Exponentials and logarithms", entries: elementwise::exponential::ENTRIES },
+    Family { title: "Powers and roots", entries: elementwise::power::ENTRIES },
+    Family { title: "Sign and order", entries: elementwise::order::ENTRIES },
+    Family { title: "Trigonometric functions", entries: elementwise::trigonometric::ENTRIES },
+    Family { title: "Hyperbolic functions", entries: elementwise::hyperbolic::ENTRIES },
+    Family { title: "Activations", entries: elementwise::activation::ENTRIES },
+    Family { title: "Functions of a vector", entries: softmax::ENTRIES },
+    Family { title: "Functions of a square matrix", entries: matrix::ENTRIES },
+    Family { title: "Rearrangements", entries: structural::ENTRIES },
+    Family { title: "Sums and products", entries: reductions::ENTRIES },
+    Family { title: "Norms", entries: norms::ENTRIES },
+    Family { title: "Complex numbers", entries: complex::ENTRIES },
+];

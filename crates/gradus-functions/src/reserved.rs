@@ -1,0 +1,49 @@
+//! Names that belong to the vocabulary but are not supported yet.
+//!
+//! Must not know the entries. A call of such a name is legal and unsupported, not unknown, and no
+//! variable may take it.
+
+/// Names with what they stand for, sorted by name.
+pub const RESERVED: &[(&str, &str)] = &[
+    ("blocksum", "the sum of the diagonal blocks"),
+    ("blocktrace", "the matrix of the traces of all blocks"),
+    ("cholesky", "the Cholesky factor"),
+    ("cross", "the cross product of two vectors of length 3"),
+    ("duplication", "the duplication matrix"),
+    ("eigmax", "the greatest eigenvalue"),
+    ("eigvals", "the vector of eigenvalues"),
+    ("elimination", "the elimination matrix"),
+    ("expm", "the matrix exponential"),
+    ("expmfrechet", "the Fréchet derivative of the matrix exponential"),
+    ("int", "the integral"),
+    ("khatrirao", "the Khatri–Rao product"),
+    ("limit", "the limit"),
+    ("logm", "the matrix logarithm"),
+    ("logmfrechet", "the Fréchet derivative of the matrix logarithm"),
+    ("nuclear", "the nuclear norm"),
+    ("pinv", "the Moore–Penrose inverse"),
+    ("spectral", "the spectral norm"),
+    ("sqrtm", "the matrix square root"),
+    ("sqrtmfrechet", "the Fréchet derivative of the matrix square root"),
+    ("sylvester", "the solution of a Sylvester equation"),
+    ("vech", "the stacked lower triangle"),
+];
+
+/// What a reserved name stands for; `None` if the name is not reserved.
+#[must_use]
+pub fn reserved(name: &str) -> Option<&'static str> {
+    let at = RESERVED.binary_search_by(|(known, _)| known.cmp(&name)).ok()?;
+    RESERVED.get(at).map(|(_, what)| *what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_and_found() {
+        assert!(RESERVED.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(RESERVED.iter().all(|(name, what)| reserved(name) == Some(what)));
+        assert_eq!(reserved("exp"), None);
+    }
+}

@@ -1,0 +1,49 @@
+//! Functions of a vector: softmax and log-sum-exp.
+//!
+//! Must not know arrays.
+
+use gradus_tensor::{FunctionFacts, Role};
+
+use crate::base::{numpy, operator_name};
+use crate::entry::{ArrayFunction, Exact, Function, Numeric};
+
+pub(crate) const ENTRIES: &[Function] = &[
+    Function {
+        name: "softmax",
+        summary: "exp(x)/sum(exp(x)) of a vector, without overflow",
+        signatures: &["(n,1) -> (n,1)"],
+        facts: FunctionFacts {
+            cores: &[1],
+            output_core: 1,
+            positive: true,
+            nonnegative: true,
+            sums_to_one: true,
+            role: Some(Role::Softmax),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "softmax(x).*dx - softmax(x)*(softmax(x)'*dx)",
+        numeric: Numeric::Array(ArrayFunction::Softmax),
+        exact: Exact::Expansion("exp(x)/sum(exp(x))"),
+        form: operator_name!("softmax"),
+        spellings: numpy!("scipy.special.softmax({0})"),
+        hint: "`softmax` takes a column; of a row x it is `softmax(x')'`",
+        ..Function::ELEMENTWISE
+    },
+    Function {
+        name: "logsumexp",
+        summary: "log(sum(exp(x))) of a vector, without overflow",
+        signatures: &["(n,1) -> (1,1)"],
+        facts: FunctionFacts {
+            cores: &[1],
+            role: Some(Role::LogSumExp),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "softmax(x)'*dx",
+        numeric: Numeric::Array(ArrayFunction::LogSumExp),
+        exact: Exact::Expansion("log(sum(exp(x)))"),
+        form: operator_name!("logsumexp"),
+        spellings: numpy!("scipy.special.logsumexp({0})"),
+        hint: "`logsumexp` takes a column; over all entries of X it is `logsumexp(vec(X))`",
+        ..Function::ELEMENTWISE
+    },
+];

@@ -1,0 +1,118 @@
+//! Rearrangements of entries: stacking, diagonals, Kronecker products, blocks, triangles.
+//!
+//! Must not know networks. In NumPy a vector has one axis: where that changes the right call,
+//! because an argument is a row or a column, the spelling is the one for the arguments named beside.
+
+use crate::base::{numpy, operator_name};
+use crate::entry::{Form, Function, Meaning, Structural};
+
+/// Row `i*n + j` of the result selects entry `i + m*j`.
+const NUMPY_COMMUTATION: &str = "\
+def _commutation(m, n):
+    return np.eye(m * n)[np.arange(m * n).reshape(n, m).T.ravel()]
+";
+
+pub(crate) const ENTRIES: &[Function] = &[
+    Function {
+        name: "vec",
+        summary: "the columns of a matrix, stacked",
+        signatures: &["(m,n) -> (m*n,1)"],
+        meaning: Meaning::Structural(Structural::Vec),
+        form: operator_name!("vec"),
+        spellings: numpy!("np.ravel({0}, order=\"F\")"),
+        ..Function::DERIVED
+    },
+    Function {
+        name: "vecr",
+        summary: "the rows of a matrix, stacked into a column",
+        signatures: &["(m,n) -> (m*n,1)"],
+        meaning: Meaning::Structural(Structural::VecRows),
+        form: operator_name!("vecr"),
+        spellings: numpy!("np.ravel({0})"),
+        ..Function::DERIVED
+    },
+    Function {
+        name: "unvec",
+        summary: "the m×n matrix with stacked columns v",
+        parameters: &["v", "m", "n"],
+        signatures: &["(m*n,1), m, n -> (m,n)"],
+        meaning: Meaning::Structural(Structural::Unvec),
+        form: operator_name!("unvec"),
+        spellings: numpy!("np.reshape({0}, ({1}, {2}), order=\"F\")"),
+        hint: "`unvec(v, m, n)` takes a column of m*n entries",
+        ..Function::DERIVED
+    },
+    Function {
+        name: "diag",
+        summary: "the diagonal matrix of a vector; the diagonal of a square matrix",
+        signatures: &["(n,1) -> (n,n)", "(1,n) -> (n,n)", "(n,n) -> (n,1)"],
+        meaning: Meaning::Structural(Structural::Diagonal),
+        form: operator_name!("diag"),
+        spellings: numpy!("np.diag({0})"),
+        ..Function::DERIVED
+    },
+    // Of a column and a matrix, the column needs a second axis in NumPy.
+    Function {
+        name: "kron",
+        summary: "Kronecker product",
+        parameters: &["A", "B"],
+        signatures: &["(m,n), (p,q) -> (m*p,n*q)"],
+        meaning: Meaning::Structural(Structural::Kronecker),
+        differential: "kron(dA, B) + kron(A, dB)",
+        form: Form::Infix { text: "⊗", latex: "\\otimes", typst: "⊗" },
+        spellings: numpy!("np.kron({0}, {1})"),
+        ..Function::DERIVED
+    },
+    Function {
+        name: "commutation",
+        summary: "the matrix K with K*vec(X) = vec(X') for X m×n",
+        parameters: &["m", "n"],
+        signatures: &["m, n -> (m*n,m*n)"],
+        meaning: Meaning::Structural(Structural::Commutation),
+        form: operator_name!("commutation", "K"),
+        spellings: numpy!("_commutation({0}, {1})"),
+        support: numpy!(NUMPY_COMMUTATION),
+        hint: "`commutation(m, n)` takes two sizes",
+        ..Function::DERIVED
+    },
+    // Of rows, NumPy needs `np.concatenate`.
+    Function {
+        name: "hcat",
+        summary: "blocks side by side, the same as [A, B]",
+        parameters: &["A", "B"],
+        signatures: &["variadic"],
+        meaning: Meaning::Structural(Structural::HorizontalConcatenation),
+        form: operator_name!("hcat"),
+        spellings: numpy!("np.column_stack([{*}])"),
+        ..Function::DERIVED
+    },
+    // Of columns, NumPy needs `np.concatenate`.
+    Function {
+        name: "vcat",
+        summary: "blocks below each other, the same as [A; B]",
+        parameters: &["A", "B"],
+        signatures: &["variadic"],
+        meaning: Meaning::Structural(Structural::VerticalConcatenation),
+        form: operator_name!("vcat"),
+        spellings: numpy!("np.vstack([{*}])"),
+        ..Function::DERIVED
+    },
+    Function {
+        name: "tril",
+        summary: "the lower triangle, diagonal included, zeros elsewhere",
+        signatures: &["(m,n) -> (m,n)"],
+        meaning: Meaning::Structural(Structural::LowerTriangle),
+        form: operator_name!("tril"),
+        spellings: numpy!("np.tril({0})"),
+        ..Function::DERIVED
+    },
+    Function {
+        name: "triu",
+        summary: "the upper triangle, diagonal included, zeros elsewhere",
+        signatures: &["(m,n) -> (m,n)"],
+        meaning: Meaning::Structural(Structural::UpperTriangle),
+        form: operator_name!("triu"),
+        spellings: numpy!("np.triu({0})"),
+        ..Function::DERIVED
+    },
+];

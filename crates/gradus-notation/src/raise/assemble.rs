@@ -1,0 +1,275 @@
+//! What a reduced graph stands for: outer products, diagonals, totals, traces and inner products.
+//!
+//! Must not know how the graph was reduced.
+
+use gradus_tensor::Rational;
+use smallvec::{SmallVec, smallvec};
+
+use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
+use crate::raise::graph::Graph;
+use crate::tree::Shape;
+
+/// Traces of longer products keep their order.
+const ROTATIONS: usize = 16;
+
+impl Graph<'_> {
+    /// The value with the given labels as rows and columns; an axis without a label has size one.
+    /// `None` if the graph did not reduce to a matrix form.
+    pub(crate) fn assemble(&mut self, output: &[Option<usize>]) -> Option<Term> {
+        let labels: SmallVec<[usize; 2]> = output.iter().copied().flatten().collect();
+        let reduced = self.fusions.is_empty()
+            && self.vertices.iter().enumerate().all(|(label, vertex)| {
+                !vertex.alive || (vertex.open && labels.contains(&label))
+            })
+            && self.edges.iter().all(|edge| {
+                edge.from != edge.to && labels.contains(&edge.from) && labels.contains(&edge.to)
+            })
+            && self.edges.len() <= 1;
+        if !reduced {
+            return None;
+        }
+        let chain = match output {
+            [] | [None] | [None, None] => Chain::new(),
+            [Some(label)] | [Some(label), None] => self.weights_or_ones(*label),
+            [None, Some(label)] => {
+                let column = self.weights_or_ones(*label);
+                self.formulas.flip_chain(&column)
+            }
+            [Some(row), Some(column)] if row == column => {
+                let vector = self.take_weights(*row);
+                self.diagonal_matrix(&vector, *row)
+            }
+            [Some(row), Some(column)] => self.matrix(*row, *column),
+            _ => return None,
+        };
+        let term = Term {
+            coefficient: self.coefficient.clone(),
+            scalars: std::mem::take(&mut self.scalars),
+            chain,
+        };
+        Some(term)
+    }
+
+    fn weights_or_ones(&mut self, label: usize) -> Chain {
+        let vector = self.take_weights(label);
+        if vector.is_empty() { self.ones_column(label) } else { vector }
+    }
+
+    /// Everything between two labels, which are left without weights and edges.
+    pub(crate) fn matrix(&mut self, row: usize, column: usize) -> Chain {
+        let edge = self.edges.iter().position(|edge| {
+            [edge.from, edge.to] == [row, column] || [edge.from, edge.to] == [column, row]
+        });
+        let left = self.take_weights(row);
+        let right = self.take_weights(column);
+        let Some(edge) = edge else { return self.outer(row, column, left, right) };
+        let edge = self.edges.remove(edge);
+        let (middle, _) = self.read_from(&edge, row);
+        let mut chain = Chain::new();
+        if !left.is_empty() {
+            chain = self.diagonal_matrix(&left, row);
+        }
+        self.formulas.append(&mut chain, &middle);
+        if !right.is_empty() {
+            let right = self.diagonal_matrix(&right, column);
+            self.formulas.append(&mut chain, &right);
+        }
+        chain
+    }
+
+    fn outer(&mut self, row: usize, column: usize, left: Chain, right: Chain) -> Chain {
+        if left.is_empty() && right.is_empty() {
+            let shape = Shape {
+                rows: self.vertices[row].dimension,
+                columns: self.vertices[column].dimension,
+            };
+            let formula = self.formulas.intern(Formula::Ones, shape);
+            return smallvec![Factor { formula, transposed: false }];
+        }
+        let mut chain = if left.is_empty() { self.ones_column(row) } else { left };
+        let right = if right.is_empty() { self.ones_column(column) } else { right };
+        let right = self.formulas.flip_chain(&right);
+        self.formulas.append(&mut chain, &right);
+        chain
+    }
+}
+
+impl Formulas {
+    /// The product that reads better; the first one seen wins a tie.
+    pub(crate) fn cheaper_chain<'c>(&self, one: &'c Chain, other: &'c Chain) -> &'c Chain {
+        let parts = |id: FormulaId| self.measure(id);
+        let costs = [one, other].map(|chain| self.measure_chain(chain, &parts).cost);
+        if (costs[1], other) < (costs[0], one) { other } else { one }
+    }
+
+    fn scalar(formula: FormulaId) -> Term {
+        Term {
+            coefficient: Rational::ONE,
+            scalars: smallvec![(formula, Rational::ONE)],
+            chain: Chain::new(),
+        }
+    }
+
+    /// A dimension as a number.
+    pub(crate) fn size(&mut self, dimension: gradus_tensor::DimensionId) -> Term {
+        match self.dimensions.as_number(dimension) {
+            Some(number) => Term::number(number),
+            None => {
+                let formula = self.intern(Formula::Dimension(dimension), Shape::SCALAR);
+                Self::scalar(formula)
+            }
+        }
+    }
+
+    /// The sum of the squares of all entries of an array.
+    fn squared_norm(&mut self, mut base: FormulaId) -> Term {
+        if let Formula::Term(term) = self.get(base)
+            && term.is_pure()
+            && let [factor] = term.chain.as_slice()
+        {
+            base = factor.formula;
+        }
+        let formula = self.intern(Formula::SquaredNorm(base), Shape::SCALAR);
+        Self::scalar(formula)
+    }
+
+    /// The sum over a label of a product of powers of columns.
+    pub(crate) fn total_of_powers(&mut self, powers: &Powers, column: Shape) -> Term {
+        match powers.as_slice() {
+            [] => return self.size(column.rows),
+            [(base, exponent)] if *exponent == Rational::integer(2) => {
+                return self.squared_norm(*base);
+            }
+            [(left, one), (right, other)] if one.is_one() && other.is_one() => {
+                return self.inner_product(*left, *right);
+            }
+            [(base, exponent)] if exponent.is_one() => {
+                if let Formula::Call { callee: Callee::DiagonalVector, arguments, .. } =
+                    self.get(*base)
+                {
+                    let inner = self.term(arguments[0]);
+                    return self.trace(&inner.chain);
+                }
+            }
+            _ => {}
+        }
+        let product = self.hadamard(powers, column);
+        let total = self.total_of_column(&product.chain);
+        let mut best = Term { coefficient: product.coefficient, ..total };
+        for (base, exponent) in &product.scalars {
+            Self::multiply_power(&mut best.scalars, *base, exponent);
+        }
+        for at in 0..powers.len().min(8) {
+            if powers.len() < 2 || !powers[at].1.is_one() {
+                continue;
+            }
+            let mut rest = powers.clone();
+            let (alone, _) = rest.remove(at);
+            if rest.iter().all(|(_, exponent)| exponent.is_negative()) {
+                continue;
+            }
+            let rest = self.hadamard(&rest, column);
+            if !rest.is_pure() {
+                continue;
+            }
+            let rest = self.of_chain(&rest.chain);
+            let candidate = self.inner_product(rest, alone);
+            if self.term_cost(&candidate) < self.term_cost(&best) {
+                best = candidate;
+            }
+        }
+        best
+    }
+
+    pub(crate) fn term_cost(&self, term: &Term) -> u32 {
+        self.measure_term(term, &|id| self.measure(id)).cost
+    }
+
+    /// `sum(v)`
+    fn total_of_column(&mut self, chain: &Chain) -> Term {
+        if let Some((last, rest)) = chain.split_last()
+            && rest.is_empty()
+            && matches!(self.get(last.formula), Formula::Ones)
+        {
+            return self.size(self.chain_shape(chain).rows);
+        }
+        let inner = self.of_chain(chain);
+        let formula = self.call(self.heads.sum, &[inner], Shape::SCALAR);
+        Self::scalar(formula)
+    }
+
+    /// `u'*v` for two columns.
+    fn inner_product(&mut self, left: FormulaId, right: FormulaId) -> Term {
+        let left = self.term(left).chain;
+        let right = self.term(right).chain;
+        for (summed, other) in [(&left, &right), (&right, &left)] {
+            if let Some((last, rest)) = summed.split_last()
+                && matches!(self.get(last.formula), Formula::Ones)
+            {
+                let mut column = self.flip_chain(rest);
+                self.append(&mut column, other);
+                return self.total_of_column(&column);
+            }
+        }
+        let mut chain = self.flip_chain(&left);
+        self.append(&mut chain, &right);
+        let flipped = self.flip_chain(&chain);
+        let chain = self.cheaper_chain(&chain, &flipped).clone();
+        let formula = self.intern(Formula::Dot(chain), Shape::SCALAR);
+        Self::scalar(formula)
+    }
+
+    /// The sum of all entries of a matrix.
+    pub(crate) fn total_of_matrix(&mut self, chain: &Chain) -> Term {
+        if let [factor] = chain.as_slice()
+            && let Formula::Hadamard(powers) = self.get(factor.formula)
+            && let [(base, exponent)] = powers.as_slice()
+            && *exponent == Rational::integer(2)
+        {
+            let base = *base;
+            return self.squared_norm(base);
+        }
+        let flipped = self.flip_chain(chain);
+        let chain = self.cheaper_chain(chain, &flipped).clone();
+        let inner = self.of_chain(&chain);
+        let formula = self.call(self.heads.sum, &[inner], Shape::SCALAR);
+        Self::scalar(formula)
+    }
+
+    /// The trace of a product, in the rotation and direction that read best.
+    pub(crate) fn trace(&mut self, chain: &Chain) -> Term {
+        let mut best = chain.clone();
+        if chain.len() <= ROTATIONS {
+            let flipped = self.flip_chain(chain);
+            for mut rotation in [chain.clone(), flipped] {
+                for _ in 0..rotation.len() {
+                    best = self.cheaper_chain(&best, &rotation).clone();
+                    if let Some(base) = self.half_of_square(&rotation) {
+                        let base = self.of_chain(&base);
+                        return self.squared_norm(base);
+                    }
+                    rotation.rotate_left(1);
+                }
+            }
+        }
+        let inner = self.of_chain(&best);
+        let formula = self.call(self.heads.trace, &[inner], Shape::SCALAR);
+        Self::scalar(formula)
+    }
+
+    /// `M`, if the product is `M'*M`.
+    fn half_of_square(&mut self, chain: &Chain) -> Option<Chain> {
+        let half = chain.len() / 2;
+        if chain.len() != 2 * half || half == 0 {
+            return None;
+        }
+        let (left, right) = chain.split_at(half);
+        let symmetric = |factor: &Factor| self.is_symmetric(factor.formula);
+        // tr(S*S) of a symmetric S is a squared norm too, but reads better as it is.
+        if left.iter().all(symmetric) {
+            return None;
+        }
+        let flipped = self.flip_chain(right);
+        (flipped.as_slice() == left).then(|| right.into())
+    }
+}

@@ -1,0 +1,466 @@
+//! Formulas in the making: products with their scalars apart, sums of such products, and atoms.
+//!
+//! Must not know networks. Equal ids are equal formulas; children have smaller ids, so that walks are
+//! loops. Vectors are columns; a row is a transposed factor of a product.
+
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_functions::book;
+use gradus_tensor::{DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role, SymbolId, Vocabulary};
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
+
+use crate::raise::measure::Measure;
+use crate::tree::Shape;
+
+/// Costs are cut off here, so that sums of a few of them cannot overflow.
+const COST_LIMIT: u32 = 1 << 24;
+
+/// A formula in a [`Formulas`] store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct FormulaId(pub(crate) u32);
+
+impl FormulaId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A factor of a matrix product; never a formula with a coefficient or with scalars of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Factor {
+    pub(crate) formula: FormulaId,
+    pub(crate) transposed: bool,
+}
+
+/// A matrix product in order.
+pub(crate) type Chain = SmallVec<[Factor; 4]>;
+
+/// Powers of formulas, multiplied: of scalars, or entry by entry. No base stands twice.
+pub(crate) type Powers = SmallVec<[(FormulaId, Rational); 2]>;
+
+/// A number times scalars times a matrix product. Without a chain it is a scalar.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Term {
+    pub(crate) coefficient: Rational,
+    pub(crate) scalars: Powers,
+    pub(crate) chain: Chain,
+}
+
+impl Term {
+    pub(crate) fn number(coefficient: Rational) -> Self {
+        Self { coefficient, scalars: Powers::new(), chain: Chain::new() }
+    }
+
+    pub(crate) fn of_chain(chain: Chain) -> Self {
+        Self { chain, ..Self::number(Rational::ONE) }
+    }
+
+    /// Whether there is nothing but the chain.
+    pub(crate) fn is_pure(&self) -> bool {
+        self.coefficient.is_one() && self.scalars.is_empty()
+    }
+}
+
+/// What a call applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Callee {
+    Function(FunctionRef),
+    DiagonalMatrix,
+    DiagonalVector,
+}
+
+/// The kinds of formula. The shape belongs to the identity of a formula.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Formula {
+    Symbol(SymbolId),
+    /// A name on the page, by its place in the list of bindings.
+    Binding(u32),
+    Pi,
+    Infinity,
+    /// A dimension as a number.
+    Dimension(DimensionId),
+    Ones,
+    Zeros,
+    Identity,
+    /// A term that is more than one bare factor.
+    Term(Box<Term>),
+    /// Two or more terms of one shape.
+    Sum(Vec<Term>),
+    /// Powers of arrays, multiplied entry by entry; more than one factor or an exponent beside 1.
+    Hadamard(Powers),
+    /// A product with the shape of a scalar.
+    Dot(Chain),
+    /// The sum of the squares of all entries.
+    SquaredNorm(FormulaId),
+    /// An entrywise power with an exponent that is no number.
+    Power { base: FormulaId, exponent: FormulaId },
+    /// A power of a square matrix with an exponent that is no number.
+    MatrixPower { base: FormulaId, exponent: FormulaId },
+    Call { callee: Callee, arguments: SmallVec<[FormulaId; 2]>, sizes: SmallVec<[DimensionId; 2]> },
+    /// Rows of blocks.
+    Blocks(Vec<Vec<FormulaId>>),
+    /// A part of a name; the shape gives the lengths.
+    Slice { base: FormulaId, row_offset: DimensionId, column_offset: DimensionId },
+}
+
+/// Functions that stand for reductions of the graph.
+pub(crate) struct Heads {
+    pub(crate) trace: FunctionId,
+    pub(crate) sum: FunctionId,
+    pub(crate) norm: FunctionId,
+    pub(crate) frobenius: FunctionId,
+    pub(crate) square_root: FunctionId,
+    pub(crate) vec: FunctionId,
+    pub(crate) unvec: FunctionId,
+    pub(crate) kron: FunctionId,
+    pub(crate) commutation: FunctionId,
+    pub(crate) lower: FunctionId,
+    pub(crate) upper: FunctionId,
+    pub(crate) inverse: Option<FunctionId>,
+    pub(crate) exponential: Option<FunctionId>,
+    pub(crate) conjugate: Option<FunctionId>,
+}
+
+impl Heads {
+    fn resolve() -> Result<Self> {
+        let find = |name: &str| {
+            book().lookup(name).ok_or_else(|| {
+                Box::new(Diagnostic::internal(format!("the vocabulary lacks `{name}`")))
+            })
+        };
+        Ok(Self {
+            trace: find("tr")?,
+            sum: find("sum")?,
+            norm: find("norm2")?,
+            frobenius: find("normF")?,
+            square_root: find("sqrt")?,
+            vec: find("vec")?,
+            unvec: find("unvec")?,
+            kron: find("kron")?,
+            commutation: find("commutation")?,
+            lower: find("tril")?,
+            upper: find("triu")?,
+            inverse: book().with_role(Role::Inverse),
+            exponential: book().with_role(Role::Exponential),
+            conjugate: book().with_role(Role::Conjugate),
+        })
+    }
+}
+
+pub(crate) struct Data {
+    pub(crate) formula: Formula,
+    pub(crate) shape: Shape,
+    pub(crate) measure: Measure,
+    pub(crate) symmetric: bool,
+}
+
+/// The store of formulas.
+pub(crate) struct Formulas {
+    data: Vec<Data>,
+    interned: FxHashMap<(Formula, Shape), FormulaId>,
+    pub(crate) transposes: FxHashMap<FormulaId, Factor>,
+    pub(crate) dimensions: Dimensions,
+    pub(crate) heads: Heads,
+    /// The definitions of the names, in order.
+    pub(crate) bindings: Vec<Binding>,
+}
+
+/// A name on the page.
+pub(crate) struct Binding {
+    pub(crate) definition: FormulaId,
+    /// The user's name; introduced names get theirs at the end.
+    pub(crate) name: Option<String>,
+}
+
+impl Formulas {
+    pub(crate) fn new(dimensions: Dimensions) -> Result<Self> {
+        Ok(Self {
+            data: Vec::with_capacity(32),
+            interned: FxHashMap::default(),
+            transposes: FxHashMap::default(),
+            dimensions,
+            heads: Heads::resolve()?,
+            bindings: Vec::new(),
+        })
+    }
+
+    pub(crate) fn intern(&mut self, formula: Formula, shape: Shape) -> FormulaId {
+        let key = (formula, shape);
+        if let Some(id) = self.interned.get(&key) {
+            return *id;
+        }
+        let id = FormulaId(u32::try_from(self.data.len()).unwrap_or(u32::MAX));
+        let mut measure = self.measure_formula(&key.0, shape, &|id| self.measure(id));
+        measure.cost = measure.cost.min(COST_LIMIT);
+        let symmetric = self.is_symmetric_form(&key.0, shape);
+        self.data.push(Data { formula: key.0.clone(), shape, measure, symmetric });
+        self.interned.insert(key, id);
+        id
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    pub(crate) fn get(&self, id: FormulaId) -> &Formula {
+        &self.data[id.index()].formula
+    }
+
+    pub(crate) fn shape(&self, id: FormulaId) -> Shape {
+        self.data[id.index()].shape
+    }
+
+    pub(crate) fn measure(&self, id: FormulaId) -> Measure {
+        self.data[id.index()].measure
+    }
+
+    pub(crate) fn is_symmetric(&self, id: FormulaId) -> bool {
+        self.data[id.index()].symmetric
+    }
+
+    /// Notes that a formula equals its transpose, known from the network behind it.
+    pub(crate) fn note_symmetric(&mut self, id: FormulaId) {
+        self.data[id.index()].symmetric = true;
+    }
+
+    /// A new name for a formula.
+    pub(crate) fn bind(&mut self, definition: FormulaId, name: Option<String>) -> FormulaId {
+        let place = u32::try_from(self.bindings.len()).unwrap_or(u32::MAX);
+        self.bindings.push(Binding { definition, name });
+        let (shape, symmetric) = (self.shape(definition), self.is_symmetric(definition));
+        let id = self.intern(Formula::Binding(place), shape);
+        if symmetric {
+            self.note_symmetric(id);
+        }
+        id
+    }
+
+    /// The shape of a factor.
+    pub(crate) fn factor_shape(&self, factor: Factor) -> Shape {
+        let shape = self.shape(factor.formula);
+        if factor.transposed {
+            Shape { rows: shape.columns, columns: shape.rows }
+        } else {
+            shape
+        }
+    }
+
+    /// The shape of a product.
+    pub(crate) fn chain_shape(&self, chain: &[Factor]) -> Shape {
+        match (chain.first(), chain.last()) {
+            (Some(first), Some(last)) => Shape {
+                rows: self.factor_shape(*first).rows,
+                columns: self.factor_shape(*last).columns,
+            },
+            _ => Shape::SCALAR,
+        }
+    }
+
+    pub(crate) fn term_shape(&self, term: &Term) -> Shape {
+        self.chain_shape(&term.chain)
+    }
+
+    /// A formula as a term, whose scalars stand apart.
+    pub(crate) fn term(&self, id: FormulaId) -> Term {
+        match self.get(id) {
+            Formula::Term(term) => (**term).clone(),
+            _ if self.shape(id).is_scalar() => Term {
+                coefficient: Rational::ONE,
+                scalars: smallvec![(id, Rational::ONE)],
+                chain: Chain::new(),
+            },
+            _ => Term::of_chain(smallvec![Factor { formula: id, transposed: false }]),
+        }
+    }
+
+    /// A term as a formula.
+    pub(crate) fn of_term(&mut self, term: &Term) -> FormulaId {
+        if term.coefficient.is_one() {
+            if let ([], [factor]) = (term.scalars.as_slice(), term.chain.as_slice())
+                && !factor.transposed
+            {
+                return factor.formula;
+            }
+            if let ([(base, exponent)], []) = (term.scalars.as_slice(), term.chain.as_slice())
+                && exponent.is_one()
+            {
+                return *base;
+            }
+        }
+        let shape = self.term_shape(term);
+        self.intern(Formula::Term(Box::new(term.clone())), shape)
+    }
+
+    /// A pure product as a formula; one with the shape of a scalar is oriented for reading.
+    pub(crate) fn of_chain(&mut self, chain: &Chain) -> FormulaId {
+        if let [factor] = chain.as_slice()
+            && !factor.transposed
+        {
+            return factor.formula;
+        }
+        let shape = self.chain_shape(chain);
+        if shape.is_scalar() && !chain.is_empty() {
+            return self.intern(Formula::Dot(chain.clone()), shape);
+        }
+        self.intern(Formula::Term(Box::new(Term::of_chain(chain.clone()))), shape)
+    }
+
+    pub(crate) fn call(&mut self, function: FunctionId, arguments: &[FormulaId], shape: Shape) -> FormulaId {
+        self.apply(Callee::Function(FunctionRef::Book(function)), arguments, shape)
+    }
+
+    pub(crate) fn apply(&mut self, callee: Callee, arguments: &[FormulaId], shape: Shape) -> FormulaId {
+        let formula = Formula::Call {
+            callee,
+            arguments: SmallVec::from_slice(arguments),
+            sizes: SmallVec::new(),
+        };
+        self.intern(formula, shape)
+    }
+
+    pub(crate) fn sized_call(
+        &mut self,
+        function: FunctionId,
+        arguments: &[FormulaId],
+        sizes: &[DimensionId],
+        shape: Shape,
+    ) -> FormulaId {
+        let formula = Formula::Call {
+            callee: Callee::Function(FunctionRef::Book(function)),
+            arguments: SmallVec::from_slice(arguments),
+            sizes: SmallVec::from_slice(sizes),
+        };
+        self.intern(formula, shape)
+    }
+
+    /// The argument of a call of a function of one argument.
+    pub(crate) fn argument_of(&self, id: FormulaId, function: Option<FunctionId>) -> Option<FormulaId> {
+        match self.get(id) {
+            Formula::Call { callee: Callee::Function(FunctionRef::Book(callee)), arguments, .. }
+                if Some(*callee) == function =>
+            {
+                arguments.first().copied()
+            }
+            _ => None,
+        }
+    }
+
+    /// Multiplies a list of powers by a power.
+    pub(crate) fn multiply_power(powers: &mut Powers, base: FormulaId, exponent: &Rational) {
+        match powers.iter().position(|(other, _)| *other == base) {
+            Some(at) => {
+                let total = Rational::add(&powers[at].1, exponent);
+                if total.is_zero() {
+                    powers.remove(at);
+                } else {
+                    powers[at].1 = total;
+                }
+            }
+            None => powers.push((base, exponent.clone())),
+        }
+    }
+
+    /// `left * right`, with the scalars of both.
+    pub(crate) fn multiply(&self, left: &Term, right: &Term) -> Term {
+        let mut product = left.clone();
+        product.coefficient = product.coefficient.multiply(&right.coefficient);
+        for (base, exponent) in &right.scalars {
+            Self::multiply_power(&mut product.scalars, *base, exponent);
+        }
+        self.append(&mut product.chain, &right.chain);
+        product
+    }
+
+    /// Appends a product to a product; identities among other factors are left out.
+    pub(crate) fn append(&self, chain: &mut Chain, right: &[Factor]) {
+        for factor in right {
+            let identity = |factor: &Factor| matches!(self.get(factor.formula), Formula::Identity);
+            if identity(factor) && !chain.is_empty() {
+                continue;
+            }
+            if chain.len() == 1 && identity(&chain[0]) {
+                chain.clear();
+            }
+            chain.push(*factor);
+        }
+    }
+
+    /// Powers multiplied entry by entry, as a term of their shape. An empty product is ones.
+    pub(crate) fn hadamard(&mut self, powers: &[(FormulaId, Rational)], shape: Shape) -> Term {
+        if let [(base, exponent)] = powers
+            && exponent.is_one()
+        {
+            return self.term(*base);
+        }
+        if let Some(term) = self.triangle_of_hadamard(powers, shape) {
+            return term;
+        }
+        let formula = if powers.is_empty() {
+            Formula::Ones
+        } else {
+            Formula::Hadamard(SmallVec::from(powers))
+        };
+        let formula = self.intern(formula, shape);
+        Term::of_chain(smallvec![Factor { formula, transposed: false }])
+    }
+
+    /// A triangular mask times something is its `tril` or `triu`.
+    fn triangle_of_hadamard(&mut self, powers: &[(FormulaId, Rational)], shape: Shape) -> Option<Term> {
+        if powers.len() < 2 {
+            return None;
+        }
+        let (at, mask) = powers.iter().enumerate().find_map(|(at, (base, exponent))| {
+            (!exponent.is_negative()).then(|| self.triangular_mask(*base)).flatten().map(|mask| (at, mask))
+        })?;
+        let mut rest: Powers = powers.into();
+        rest.remove(at);
+        let inner = self.hadamard(&rest, shape);
+        let pure = self.of_chain(&inner.chain);
+        let formula = self.call(mask, &[pure], shape);
+        Some(Term { chain: smallvec![Factor { formula, transposed: false }], ..inner })
+    }
+
+    /// `tril` or `triu`, if the formula is a triangular mask.
+    pub(crate) fn triangular_mask(&self, id: FormulaId) -> Option<FunctionId> {
+        [self.heads.lower, self.heads.upper].into_iter().find(|function| {
+            self.argument_of(id, Some(*function))
+                .is_some_and(|argument| matches!(self.get(argument), Formula::Ones))
+        })
+    }
+
+    /// Multiplies entrywise powers by a power of a formula, whose number and scalars are returned.
+    ///
+    /// The exponent must be an integer unless the formula is a bare factor.
+    pub(crate) fn multiply_entrywise(
+        &mut self,
+        powers: &mut Powers,
+        id: FormulaId,
+        exponent: &Rational,
+    ) -> (Rational, Powers) {
+        let mut scale = (Rational::ONE, Powers::new());
+        let mut base = id;
+        if let Some(power) = exponent.to_i64()
+            && let Formula::Term(term) = self.get(id)
+            && !term.is_pure()
+        {
+            let term = (**term).clone();
+            if let Some(coefficient) = term.coefficient.power(power) {
+                scale.0 = coefficient;
+                for (scalar, inner) in &term.scalars {
+                    scale.1.push((*scalar, inner.multiply(exponent)));
+                }
+                base = self.of_chain(&term.chain);
+            }
+        }
+        if exponent.is_integer()
+            && let Formula::Hadamard(inner) = self.get(base)
+        {
+            for (factor, inner) in inner.clone() {
+                Self::multiply_power(powers, factor, &inner.multiply(exponent));
+            }
+        } else if !matches!(self.get(base), Formula::Ones) {
+            Self::multiply_power(powers, base, exponent);
+        }
+        scale
+    }
+}

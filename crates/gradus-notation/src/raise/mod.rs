@@ -1,0 +1,71 @@
+//! Raising: tensor networks back into matrix notation.
+//!
+//! Must not know calculus or printing. A contraction is read as a graph in which labels are vertices,
+//! matrices edges and vectors weights on vertices; reductions of that graph are the products of
+//! matrix algebra. Answers are built as [`formula`]s, which are cheap to transpose, factor and
+//! compare, and become a [`NotationTree`] at the end.
+
+mod apply;
+mod assemble;
+mod blocks;
+mod driver;
+mod emit;
+mod factoring;
+mod formula;
+mod fusion;
+mod graph;
+mod layout;
+mod measure;
+mod naming;
+mod selection;
+mod sum;
+mod transpose;
+
+use gradus_diagnostics::Result;
+use gradus_tensor::{Arena, Scaled, SymbolId};
+
+use crate::arena::NotationTree;
+use crate::tree::Page;
+
+/// A value to be raised, and which of its axes are its rows and columns.
+///
+/// A scalar has neither, a column only rows, a row only columns, a matrix both.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    /// The value.
+    pub value: Scaled,
+    /// The axis that becomes the rows.
+    pub rows: Option<usize>,
+    /// The axis that becomes the columns.
+    pub columns: Option<usize>,
+}
+
+impl Goal {
+    /// A value as it stands: no axis is a scalar, one a column, two are rows and columns.
+    #[must_use]
+    pub fn upright(arena: &Arena, value: Scaled) -> Self {
+        let order = arena.axes(value.node).len();
+        Self { value, rows: (order > 0).then_some(0), columns: (order > 1).then_some(1) }
+    }
+}
+
+/// What the raiser is told about names.
+#[derive(Clone, Debug, Default)]
+pub struct RaiseOptions {
+    /// Names that introduced names must not take, beyond those of the arena and of the vocabulary.
+    pub reserved: Vec<String>,
+    /// Variables with one axis that the user declared as rows.
+    pub rows: Vec<SymbolId>,
+}
+
+/// Raises all goals onto one page, which shares their bindings.
+///
+/// # Errors
+/// Unsupported if a value has no matrix form.
+pub fn raise(
+    arena: &Arena,
+    goals: &[Goal],
+    options: &RaiseOptions,
+) -> Result<(NotationTree, Page)> {
+    driver::Driver::new(arena, options)?.run(goals)
+}

@@ -1,0 +1,190 @@
+//! What is said about an input that is not in the language, with what could be written instead.
+//!
+//! Must not know meanings of names.
+
+use gradus_diagnostics::{Diagnostic, Span};
+
+use crate::token::{Token, TokenKind};
+use crate::unicode;
+
+/// The longest piece of the input that a message repeats, in characters.
+const LONGEST_PIECE: usize = 40;
+
+/// A diagnostic of the grammar.
+pub(crate) fn syntax(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::bad_input("syntax", message)
+}
+
+/// The text of a span, unless it is too long to be repeated or goes over lines.
+pub(crate) fn piece(source: &str, span: Span) -> Option<&str> {
+    let text = source.get(span.start as usize..span.end as usize)?;
+    let short = text.chars().nth(LONGEST_PIECE).is_none();
+    (short && !text.is_empty() && !text.contains(['\n', '\r'])).then_some(text)
+}
+
+/// A token in the words of a message.
+pub(crate) fn described(source: &str, token: Token) -> String {
+    match token.kind {
+        TokenKind::End => "the end of the input".to_owned(),
+        TokenKind::Newline => "the end of the line".to_owned(),
+        _ => piece(source, token.span)
+            .map_or_else(|| "a long name".to_owned(), |text| format!("`{text}`")),
+    }
+}
+
+/// A closing bracket without an opening one.
+pub(crate) fn never_opened(source: &str, closing: Token) -> Diagnostic {
+    syntax(format!("{} closes nothing", described(source, closing)))
+        .label(closing.span, "no bracket is open here")
+}
+
+/// An opening bracket without a closing one; `open` are open in all.
+pub(crate) fn never_closed(source: &str, opening: Token, open: usize) -> Diagnostic {
+    let text = opening.text(source);
+    let all = if open > 1 {
+        format!(", one of {open} brackets that are open at the end")
+    } else {
+        String::new()
+    };
+    let diagnostic =
+        syntax(format!("`{text}` is never closed{all}")).label(opening.span, "opened here");
+    let closing = if opening.kind == TokenKind::LeftBracket {
+        ']'
+    } else {
+        ')'
+    };
+    let whole = Span::new(0, source.trim_end().len());
+    match piece(source, whole) {
+        Some(text) if open == 1 && !text.contains(['#', '%', ';']) => {
+            diagnostic.hint(format!("{text}{closing}"))
+        }
+        _ => diagnostic.hint(format!("put the missing `{closing}`")),
+    }
+}
+
+/// An opening bracket with a closing one of the other form.
+pub(crate) fn closed_by_another(source: &str, opening: Token, closing: Token) -> Diagnostic {
+    let right = if opening.kind == TokenKind::LeftBracket {
+        ']'
+    } else {
+        ')'
+    };
+    let found = closing.text(source);
+    syntax(format!("`{}` is closed by `{found}`", opening.text(source)))
+        .label(opening.span, "opened here")
+        .label(
+            closing.span,
+            format!("`{right}` is expected here or before"),
+        )
+}
+
+/// What begins at an offset and is not in the language, and its length in bytes.
+pub(crate) fn not_in_the_language(source: &str, at: usize) -> (Diagnostic, usize) {
+    let rest = &source[at..];
+    if let Some(found) = foreign_operator(source, at) {
+        return found;
+    }
+    if rest.starts_with('|') {
+        return bars(source, at);
+    }
+    let character = rest.chars().next().unwrap_or(' ');
+    let length = character.len_utf8();
+    let diagnostic =
+        unknown_character(character).label(Span::new(at, at + length), "not in the language");
+    let advised = match (unicode::advice(character), unicode::narrow(character)) {
+        (Some(advice), _) => diagnostic.hint(advice),
+        (None, Some(narrow)) => diagnostic.hint(format!("write `{narrow}`")),
+        (None, None) => diagnostic,
+    };
+    (advised, length)
+}
+
+fn unknown_character(character: char) -> Diagnostic {
+    syntax(format!("unknown character {}", unicode::name_of(character)))
+}
+
+/// An operator of other languages.
+fn foreign_operator(source: &str, at: usize) -> Option<(Diagnostic, usize)> {
+    let rest = &source[at..];
+    let (written, meant) = [
+        (".**", ".^"),
+        ("**", "^"),
+        ("==", "="),
+        (":=", "="),
+        ("=>", "->"),
+        ("@", "*"),
+        ("&&", ""),
+        ("||", ""),
+        ("!=", ""),
+        ("~=", ""),
+        ("<=", ""),
+        (">=", ""),
+        ("&", ""),
+    ]
+    .into_iter()
+    .find(|(written, _)| rest.starts_with(written) && !(*written == "||" && is_norm(rest)))?;
+    let span = Span::new(at, at + written.len());
+    let diagnostic =
+        syntax(format!("`{written}` is not an operator")).label(span, "not in the language");
+    let diagnostic = match (meant, surrounding_words(source, span)) {
+        ("", _) => diagnostic.hint("there are no comparisons and no logical operators"),
+        ("=", _) => diagnostic.hint(
+            "write `=`: `Y = A*X` binds a name; `gradus check 'LEFT = RIGHT'` checks an identity",
+        ),
+        (_, Some((left, right))) => diagnostic.hint(format!("{left}{meant}{right}")),
+        (_, None) => diagnostic.hint(format!("write `{meant}`")),
+    };
+    Some((diagnostic, written.len()))
+}
+
+/// Whether two bars are followed by two more.
+fn is_norm(rest: &str) -> bool {
+    rest.get(2..).is_some_and(|after| {
+        after
+            .find(['\n', ';'])
+            .map_or(after, |end| &after[..end])
+            .contains("||")
+    })
+}
+
+/// The names or numbers directly before and after a span.
+fn surrounding_words(source: &str, span: Span) -> Option<(&str, &str)> {
+    let is_word = |character: char| unicode::continues_name(character) || character == '\'';
+    let before = source[..span.start as usize].trim_end();
+    let after = source[span.end as usize..].trim_start();
+    let left = before.len()
+        - before
+            .chars()
+            .rev()
+            .take(LONGEST_PIECE)
+            .take_while(|&c| is_word(c))
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let right: usize = after
+        .chars()
+        .take(LONGEST_PIECE)
+        .take_while(|&c| is_word(c))
+        .map(char::len_utf8)
+        .sum();
+    (left < before.len() && right > 0).then(|| (&before[left..], &after[..right]))
+}
+
+/// `|x|` and `||x||`.
+fn bars(source: &str, at: usize) -> (Diagnostic, usize) {
+    let rest = &source[at..];
+    let bar = if rest.starts_with("||") { "||" } else { "|" };
+    let line = rest.find(['\n', ';']).map_or(rest, |end| &rest[..end]);
+    let inner = line[bar.len()..]
+        .find(bar)
+        .map(|length| Span::new(at + bar.len(), at + bar.len() + length));
+    let length = inner.map_or(bar.len(), |inner| inner.end as usize + bar.len() - at);
+    let diagnostic = syntax(format!("`{bar}` is not in the language"))
+        .label(Span::new(at, at + length), "bars have several meanings");
+    let content = inner.and_then(|inner| piece(source, inner)).unwrap_or("x");
+    let hinted = if bar == "|" {
+        diagnostic.hint(format!("write `abs({content})`, `norm2({content})` of a vector, or `det({content})` of a matrix"))
+    } else {
+        diagnostic.hint(format!("norm2({content})"))
+    };
+    (hinted, length)
+}

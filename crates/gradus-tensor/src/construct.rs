@@ -1,0 +1,528 @@
+//! The smart constructor of products: `contract` simplifies a network and interns it.
+//!
+//! Must not know how networks are displayed. Order of work: flatten, merge powers, cancel, split off
+//! scalars, canonical labels.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::arena::{Arena, NodeFacts};
+use crate::canonical::canonical;
+use crate::network::{Factor, Network, Wire, Wires};
+use crate::node::{Contraction, Node, NodeId, Scaled};
+use crate::rational::Rational;
+use crate::symbol::{Axes, Axis};
+
+/// Beyond this many factors an inner product stays a node of its own, so that long chains cost
+/// linear time.
+const FLAT_FACTORS: usize = 32;
+
+/// How often a network is simplified again after a rewrite changed it; rewrites only remove factors,
+/// so this is a guard and not a tuning knob.
+const ROUNDS: usize = 64;
+
+impl Arena {
+    /// The product of a network's factors, summed over all wires that are not outputs.
+    pub fn contract(&mut self, mut network: Network) -> Scaled {
+        let axes: Option<Axes> = network.output.iter().map(|wire| network.axis(*wire)).collect();
+        let Some(axes) = axes else {
+            // An output on a dissolved wire cannot be built through the public interface.
+            self.exhausted = true;
+            return Scaled::one(self.zero(&[]));
+        };
+        if network.coefficient.exceeds_bits(1 << 16) {
+            self.exhausted = true;
+            return Scaled::one(self.zero(&axes));
+        }
+        self.merge_powers(&mut network);
+        if self.has_zero(&network) {
+            return Scaled::one(self.zero(&axes));
+        }
+        if let Some(at) = self.sum_to_distribute(&network) {
+            return self.distribute(&network, at, &axes);
+        }
+        self.flatten(&mut network);
+        for _ in 0..ROUNDS {
+            self.merge_powers(&mut network);
+            let changed = self.cancel(&mut network);
+            if !changed {
+                break;
+            }
+        }
+        if network.coefficient.is_zero() || self.has_zero(&network) {
+            return Scaled::one(self.zero(&axes));
+        }
+        self.split_scalars(&mut network);
+        if let Some(at) = self.sum_alone(&network) {
+            return self.distribute(&network, at, &axes);
+        }
+        self.finish(network, axes)
+    }
+
+    /// The node with its axes in another order: axis `i` of the result is axis `order[i]`.
+    pub fn permute(&mut self, node: NodeId, order: &[usize]) -> Scaled {
+        if order.iter().enumerate().all(|(at, axis)| at == *axis) {
+            return Scaled::one(node);
+        }
+        let mut network = Network::new();
+        let wires = network.wires(self, node);
+        network.factor(&Scaled::one(node), &wires);
+        let output: Wires = order.iter().map(|axis| wires[*axis]).collect();
+        network.output(&output);
+        self.contract(network)
+    }
+
+    /// The transpose of a node with two axes.
+    pub fn transpose(&mut self, value: &Scaled) -> Scaled {
+        self.permute(value.node, &[1, 0]).times(&value.coefficient)
+    }
+
+    /// The entrywise power of a node.
+    pub fn power(&mut self, value: &Scaled, exponent: &Rational) -> Scaled {
+        let mut network = Network::new();
+        let wires = network.wires(self, value.node);
+        network.power(self, value, exponent, &wires);
+        network.output(&wires);
+        self.contract(network)
+    }
+
+    fn has_zero(&self, network: &Network) -> bool {
+        network
+            .factors
+            .iter()
+            .any(|factor| self.is_zero(factor.node) && !factor.exponent.is_negative())
+    }
+
+    /// A sum of more than two axes is never an operand: it could not be raised as an atom.
+    fn sum_to_distribute(&self, network: &Network) -> Option<usize> {
+        network.factors.iter().position(|factor| {
+            factor.exponent.is_one()
+                && factor.wires.len() > 2
+                && !self.is_boundary(factor.node)
+                && matches!(self.node(factor.node), Node::Sum(_))
+        })
+    }
+
+    /// A lone sum under a trace or a total is linear: `tr(A + B) = tr(A) + tr(B)`.
+    fn sum_alone(&self, network: &Network) -> Option<usize> {
+        let at = network.factors.iter().position(|factor| !factor.wires.is_empty())?;
+        let factor = &network.factors[at];
+        let alone = network.factors.iter().filter(|factor| !factor.wires.is_empty()).count() == 1;
+        let is_sum = matches!(self.node(factor.node), Node::Sum(sum) if sum.terms.len() > 1);
+        if !alone || !is_sum || !factor.exponent.is_one() || self.is_boundary(factor.node) {
+            return None;
+        }
+        let all_open = factor.wires.iter().all(|wire| network.output.contains(wire));
+        (!all_open).then_some(at)
+    }
+
+    fn distribute(&mut self, network: &Network, at: usize, axes: &Axes) -> Scaled {
+        let Node::Sum(sum) = self.node(network.factors[at].node).clone() else {
+            return Scaled::one(self.zero(axes));
+        };
+        let terms: Vec<Scaled> = sum
+            .terms
+            .into_iter()
+            .map(|(coefficient, node)| {
+                let mut term = network.clone();
+                term.scale(&coefficient);
+                term.factors[at].node = node;
+                self.contract(term)
+            })
+            .collect();
+        self.sum(&terms, axes)
+    }
+
+    /// Puts the factors of unnamed inner products in the place of these products.
+    fn flatten(&mut self, network: &mut Network) {
+        let mut pending: Vec<Factor> = std::mem::take(&mut network.factors);
+        pending.reverse();
+        let mut wanted = pending.len();
+        while let Some(factor) = pending.pop() {
+            match self.node(factor.node) {
+                Node::Sum(sum) if sum.terms.len() == 1 && !self.is_boundary(factor.node) => {
+                    let (coefficient, node) = sum.terms[0].clone();
+                    match scale_power(&coefficient, &factor.exponent) {
+                        Some(scale) => {
+                            network.scale(&scale);
+                            pending.push(Factor { node, ..factor });
+                        }
+                        None => network.factors.push(factor),
+                    }
+                }
+                Node::Contraction(inner) if !self.is_boundary(factor.node) => {
+                    if self.is_one(factor.node) {
+                        wanted -= 1;
+                        continue;
+                    }
+                    let inner = inner.clone();
+                    let total = wanted + inner.operands.len();
+                    if total > FLAT_FACTORS && inner.operands.len() > 4 {
+                        self.set_boundary(factor.node);
+                        network.factors.push(factor);
+                    } else if self.may_inline(&inner, &factor) {
+                        wanted += inner.operands.len();
+                        let factors = inline(network, &mut pending, &inner, &factor);
+                        pending.extend(factors);
+                    } else {
+                        network.factors.push(factor);
+                    }
+                }
+                _ => network.factors.push(factor),
+            }
+        }
+    }
+
+    /// Whether `(product)^exponent` is the product of the factors' powers. A scalar with summed
+    /// labels stays whole, so that quadratic forms, norms and traces are atoms.
+    fn may_inline(&self, inner: &Contraction, factor: &Factor) -> bool {
+        let summed = inner.axes.len() > distinct_labels(&inner.output);
+        if summed && (inner.output.is_empty() || !factor.exponent.is_one()) {
+            return false;
+        }
+        if factor.exponent.is_integer() {
+            return true;
+        }
+        // A diagonal or a constant direction has zeros or nothing to take a root of.
+        let rough = |node: NodeId, exponent: &Rational| {
+            let nonnegative = self.facts(node).nonnegative;
+            let even = exponent.is_integer()
+                && exponent.to_i64().is_some_and(|exponent| exponent % 2 == 0);
+            !nonnegative && even
+        };
+        match inner.operands.as_slice() {
+            [operand] => !rough(operand.node, &operand.exponent),
+            operands => {
+                let signed = operands
+                    .iter()
+                    .filter(|operand| !self.facts(operand.node).nonnegative)
+                    .count();
+                signed <= 1
+                    && !operands.iter().any(|operand| rough(operand.node, &operand.exponent))
+            }
+        }
+    }
+
+    /// Adds up the exponents of equal factors on equal wires.
+    fn merge_powers(&mut self, network: &mut Network) {
+        for factor in &mut network.factors {
+            if factor.wires.len() == 2 && self.facts(factor.node).symmetric {
+                factor.wires.sort_unstable();
+            }
+        }
+        if network.factors.len() < 2 {
+            return;
+        }
+        if network.factors.len() <= 12 {
+            let mut at = 0;
+            while at < network.factors.len() {
+                let mut other = at + 1;
+                while other < network.factors.len() {
+                    let (first, second) = (&network.factors[at], &network.factors[other]);
+                    if first.node == second.node && first.wires == second.wires {
+                        let merged = Rational::add(&first.exponent, &second.exponent);
+                        network.factors[at].exponent = merged;
+                        network.factors.remove(other);
+                    } else {
+                        other += 1;
+                    }
+                }
+                at += 1;
+            }
+        } else {
+            let mut places: FxHashMap<(NodeId, Wires), usize> = FxHashMap::default();
+            let mut merged: Vec<Factor> = Vec::with_capacity(network.factors.len());
+            for factor in std::mem::take(&mut network.factors) {
+                match places.get(&(factor.node, factor.wires.clone())) {
+                    Some(at) => {
+                        let total = &mut merged[*at].exponent;
+                        *total = Rational::add(total, &factor.exponent);
+                    }
+                    None => {
+                        places.insert((factor.node, factor.wires.clone()), merged.len());
+                        merged.push(factor);
+                    }
+                }
+            }
+            network.factors = merged;
+        }
+        network.factors.retain(|factor| !factor.exponent.is_zero());
+    }
+
+    /// Gives every closed component a scalar node of its own, unless it is all there is.
+    fn split_scalars(&mut self, network: &mut Network) {
+        self.take_free_wires(network);
+        for _ in 0..ROUNDS {
+            let components = closed_components(network);
+            let open = network.factors.iter().any(|factor| !factor.wires.is_empty())
+                && components.iter().map(|component| component.factors.len()).sum::<usize>()
+                    < network.factors.iter().filter(|factor| !factor.wires.is_empty()).count();
+            let scalars = network.factors.iter().filter(|factor| factor.wires.is_empty()).count();
+            let alone = !open && scalars == 0 && components.len() == 1 && network.output.is_empty();
+            if components.is_empty() || alone {
+                break;
+            }
+            let mut remaining: Vec<Factor> = Vec::with_capacity(network.factors.len());
+            let mut taken = vec![false; network.factors.len()];
+            let mut values = Vec::with_capacity(components.len());
+            for component in components {
+                let mut part = Network { axes: network.axes.clone(), ..Network::new() };
+                for (wire, axis) in part.axes.iter_mut().enumerate() {
+                    if !component.wires.iter().any(|own| *own as usize == wire) {
+                        *axis = None;
+                    }
+                }
+                for at in component.factors {
+                    taken[at] = true;
+                    part.factors.push(network.factors[at].clone());
+                }
+                for wire in component.wires {
+                    network.dissolve(wire);
+                }
+                values.push(match self.sum_alone(&part) {
+                    Some(at) => self.distribute(&part, at, &Axes::new()),
+                    None => self.finish(part, Axes::new()),
+                });
+            }
+            for (at, factor) in std::mem::take(&mut network.factors).into_iter().enumerate() {
+                if !taken[at] {
+                    remaining.push(factor);
+                }
+            }
+            network.factors = remaining;
+            for value in values {
+                network.factor(&value, &[]);
+            }
+            self.flatten(network);
+            self.merge_powers(network);
+        }
+    }
+
+    /// A wire on nothing is a factor of its size.
+    fn take_free_wires(&mut self, network: &mut Network) {
+        let degrees = network.degrees();
+        for (wire, (degree, open)) in degrees.iter().enumerate() {
+            let Some(axis) = network.axes[wire] else { continue };
+            if *degree > 0 || *open {
+                continue;
+            }
+            let alone = network.factors.is_empty()
+                && network.output.is_empty()
+                && network.axes.iter().flatten().count() == 1;
+            if alone && self.dimensions.as_name(axis.dimension).is_some() {
+                continue;
+            }
+            let size = self.size(axis.dimension);
+            network.axes[wire] = None;
+            network.factor(&size, &[]);
+        }
+        self.merge_powers(network);
+    }
+
+    /// A dimension as a number: names are scalars, and a polynomial is built from them.
+    pub fn size(&mut self, dimension: crate::DimensionId) -> Scaled {
+        if let Some(value) = self.dimensions.as_number(dimension) {
+            return self.number(value);
+        }
+        if self.dimensions.as_name(dimension).is_some() {
+            let contraction = Contraction {
+                operands: SmallVec::new(),
+                output: SmallVec::new(),
+                axes: SmallVec::from_slice(&[Axis::new(dimension)]),
+            };
+            let facts = NodeFacts { positive: true, nonnegative: true, ..NodeFacts::default() };
+            return Scaled::one(self.insert(Node::Contraction(contraction), Axes::new(), facts));
+        }
+        let polynomial = self.dimensions.polynomial(dimension).clone();
+        let terms: Vec<Scaled> = polynomial
+            .0
+            .iter()
+            .map(|(monomial, coefficient)| {
+                let mut network = Network::new();
+                network.scale(coefficient);
+                for (name, exponent) in monomial {
+                    let named = self.dimensions.variable(*name);
+                    let size = self.size(named);
+                    network.power(self, &size, &Rational::integer(i64::from(*exponent)), &[]);
+                }
+                self.contract(network)
+            })
+            .collect();
+        self.sum(&terms, &[])
+    }
+
+    /// Interns a simplified network.
+    fn finish(&mut self, network: Network, axes: Axes) -> Scaled {
+        let coefficient = network.coefficient.clone();
+        if let [factor] = network.factors.as_slice()
+            && factor.exponent.is_one()
+            && factor.wires == network.output
+            && network.axes.iter().flatten().count() == factor.wires.len()
+            && all_distinct(&factor.wires)
+        {
+            return Scaled { coefficient, node: factor.node };
+        }
+        let Some(contraction) = canonical(self, &network) else {
+            self.exhausted = true;
+            return Scaled::one(self.zero(&axes));
+        };
+        if let Some(id) = self.interned.get(&Node::Contraction(contraction.clone())) {
+            return Scaled { coefficient, node: *id };
+        }
+        let facts = self.contraction_facts(&contraction, &network, &axes);
+        // A skew or symmetric operand with its outputs exchanged is the operand itself.
+        if let ([operand], [0, 1]) = (contraction.operands.as_slice(), contraction.output.as_slice())
+            && operand.exponent.is_one()
+            && operand.labels.as_slice() == [1, 0]
+            && contraction.axes.len() == 2
+            && self.facts(operand.node).skew
+        {
+            return Scaled { coefficient: coefficient.negate(), node: operand.node };
+        }
+        let node = self.insert(Node::Contraction(contraction), axes, facts);
+        Scaled { coefficient, node }
+    }
+
+    fn contraction_facts(
+        &self,
+        contraction: &Contraction,
+        network: &Network,
+        axes: &Axes,
+    ) -> NodeFacts {
+        let plain = |operand: &crate::node::Operand| {
+            let facts = self.facts(operand.node);
+            let even = operand.exponent.to_i64().is_some_and(|exponent| exponent % 2 == 0);
+            (facts.positive, facts.nonnegative || even)
+        };
+        let embedded = contraction.output.len() > distinct_labels(&contraction.output);
+        let nonnegative = contraction.operands.iter().all(|operand| plain(operand).1);
+        let positive =
+            !embedded && contraction.operands.iter().all(|operand| plain(operand).0);
+        let mut facts = NodeFacts { nonnegative, positive, ..NodeFacts::default() };
+        if axes.len() == 2 && axes[0] == axes[1] {
+            facts.diagonal = contraction.output[0] == contraction.output[1];
+            facts.symmetric = facts.diagonal || {
+                let mut swapped = network.clone();
+                swapped.output.reverse();
+                canonical(self, &swapped).is_some_and(|twin| twin == *contraction)
+            };
+            facts.orthogonal = facts.diagonal && contraction.operands.is_empty();
+            facts.invertible = facts.orthogonal;
+        }
+        facts
+    }
+}
+
+struct Component {
+    factors: Vec<usize>,
+    wires: SmallVec<[Wire; 8]>,
+}
+
+/// The connected parts that touch no output.
+fn closed_components(network: &Network) -> Vec<Component> {
+    let mut group: SmallVec<[Wire; 16]> =
+        (0..network.axes.len()).filter_map(|wire| Wire::try_from(wire).ok()).collect();
+    fn root(group: &mut [Wire], mut wire: Wire) -> Wire {
+        while group[wire as usize] != wire {
+            let parent = group[group[wire as usize] as usize];
+            group[wire as usize] = parent;
+            wire = parent;
+        }
+        wire
+    }
+    for factor in &network.factors {
+        for pair in factor.wires.windows(2) {
+            let (a, b) = (root(&mut group, pair[0]), root(&mut group, pair[1]));
+            group[a.max(b) as usize] = a.min(b);
+        }
+    }
+    let mut open: SmallVec<[bool; 16]> = network.axes.iter().map(|_| false).collect();
+    for wire in &network.output {
+        let root = root(&mut group, *wire);
+        open[root as usize] = true;
+    }
+    let mut components: Vec<(Wire, Component)> = Vec::new();
+    for (at, factor) in network.factors.iter().enumerate() {
+        let Some(first) = factor.wires.first() else { continue };
+        let root = root(&mut group, *first);
+        if open[root as usize] {
+            continue;
+        }
+        match components.iter_mut().find(|(seen, _)| *seen == root) {
+            Some((_, component)) => component.factors.push(at),
+            None => {
+                let wires = SmallVec::new();
+                components.push((root, Component { factors: vec![at], wires }));
+            }
+        }
+    }
+    for wire in 0..network.axes.len() {
+        let Ok(wire) = Wire::try_from(wire) else { continue };
+        if network.axis(wire).is_none() {
+            continue;
+        }
+        let root = root(&mut group, wire);
+        if let Some((_, component)) = components.iter_mut().find(|(seen, _)| *seen == root) {
+            component.wires.push(wire);
+        }
+    }
+    components.into_iter().map(|(_, component)| component).collect()
+}
+
+/// Puts the factors of `inner` on the wires of `factor`, and on new wires where it sums.
+fn inline(network: &mut Network, pending: &mut [Factor], inner: &Contraction, factor: &Factor) -> Vec<Factor> {
+    let mut outer = factor.wires.clone();
+    let mut wires: SmallVec<[Option<Wire>; 16]> = inner.axes.iter().map(|_| None).collect();
+    for (position, label) in inner.output.iter().enumerate() {
+        let here = outer[position];
+        match wires[*label as usize] {
+            None => wires[*label as usize] = Some(here),
+            Some(seen) if seen != here => {
+                // A diagonal: the two outer wires are one.
+                network.join(seen, here);
+                let waiting = pending.iter_mut().flat_map(|factor| &mut factor.wires);
+                let known = wires.iter_mut().flatten();
+                for wire in waiting.chain(known).chain(&mut outer) {
+                    if *wire == here {
+                        *wire = seen;
+                    }
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    let mut own: SmallVec<[Wire; 16]> = SmallVec::new();
+    for (label, wire) in wires.iter().enumerate() {
+        own.push(wire.unwrap_or_else(|| network.wire(inner.axes[label])));
+    }
+    inner
+        .operands
+        .iter()
+        .rev()
+        .map(|operand| Factor {
+            node: operand.node,
+            exponent: operand.exponent.multiply(&factor.exponent),
+            wires: operand.labels.iter().map(|label| own[*label as usize]).collect(),
+        })
+        .collect()
+}
+
+/// `coefficient ^ exponent` where it is rational.
+fn scale_power(coefficient: &Rational, exponent: &Rational) -> Option<Rational> {
+    if let Some(exponent) = exponent.to_i64() {
+        return coefficient.power(exponent);
+    }
+    let (numerator, denominator) = exponent.to_pair()?;
+    coefficient.exact_root(u32::try_from(denominator).ok()?)?.power(numerator)
+}
+
+fn distinct_labels(labels: &[u8]) -> usize {
+    let mut sorted: SmallVec<[u8; 4]> = labels.into();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.len()
+}
+
+fn all_distinct(wires: &[Wire]) -> bool {
+    wires.iter().enumerate().all(|(at, wire)| !wires[..at].contains(wire))
+}

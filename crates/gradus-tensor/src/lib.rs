@@ -1,0 +1,29 @@
+//! The tensor network kernel: dimensions, nodes, interning, canonical labels, smart constructors.
+//!
+//! Must not know names of functions: it sees them through the one trait [`Vocabulary`]. Must not
+//! know how networks are written or displayed.
+
+mod apply;
+pub mod arena;
+mod cancel;
+mod canonical;
+mod construct;
+mod dimension;
+mod facts;
+mod matching;
+mod network;
+mod node;
+mod rational;
+mod sum;
+mod symbol;
+
+pub use arena::{Arena, NodeFacts};
+pub use dimension::{DimensionId, DimensionName, Dimensions, Monomial, Polynomial};
+pub use facts::{FunctionFacts, FunctionId, Parity, Role, TransposeRule, Vocabulary};
+pub use network::{Network, Wire, Wires};
+pub use node::{
+    Apply, Argument, Constant, Contraction, FunctionRef, Label, Labels, Node, NodeId, Operand,
+    Scaled, Sum,
+};
+pub use rational::Rational;
+pub use symbol::{Axes, Axis, Structure, Symbol, SymbolId};

@@ -1,0 +1,96 @@
+//! What is asked of the oracles.
+//!
+//! Must not know how the oracles work.
+
+use gradus_elaborate::typed::{TypedId, TypedTree};
+
+use crate::verdict::Verdict;
+
+/// A node of a typed tree. Variables of different trees are the same if their names are.
+#[derive(Clone, Copy, Debug)]
+pub struct Expression<'a> {
+    /// The tree.
+    pub tree: &'a TypedTree,
+    /// The node.
+    pub root: TypedId,
+}
+
+/// In which order the entries of a derivative are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// A gradient has the shape of its variable, a Jacobian has the rows of the function.
+    #[default]
+    Mixed,
+    /// The rows of the function, the columns of the variable.
+    Numerator,
+    /// The rows of the variable, the columns of the function.
+    Denominator,
+}
+
+/// What the claimed expressions are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// The derivative as one array. Where the layout has no matrix for it, `d vec F = J d vec X` with
+    /// stacked columns.
+    Array(Layout),
+    /// The differential: an expression in `dX` for each variable; of order k, `dX` stands k times.
+    Differential,
+    /// A linear map in `dX` of the last variable, whose value is laid out as the derivative by the
+    /// variables before it.
+    LinearMap(Layout),
+}
+
+/// One claimed derivative.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The names of the variables of differentiation, one for each order: `["x"]` for a gradient,
+    /// `["x", "y"]` for the derivative by `y` of the derivative by `x`. In the form of a differential:
+    /// all variables that vary, once each.
+    pub wrt: Vec<String>,
+    /// The claimed expression in the tree of the claims.
+    pub root: TypedId,
+}
+
+/// Claims about the derivatives of one function.
+#[derive(Clone, Copy, Debug)]
+pub struct Claims<'a> {
+    /// The function as the user wrote it.
+    pub function: Expression<'a>,
+    /// The tree in which the claims stand; may be the tree of the function.
+    pub tree: &'a TypedTree,
+    /// The claims. All gradients of one scalar function are checked together.
+    pub claims: &'a [Claim],
+    /// What they are.
+    pub form: Form,
+    /// Order of a differential; the other forms take theirs from the variables.
+    pub order: u8,
+}
+
+/// Seeds and limits of a check.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Where the random draws begin. The same seed gives the same draws.
+    pub seed: u64,
+    /// How many numbers one evaluation may hold.
+    pub entries: usize,
+    /// How many multiplications one evaluation may take.
+    pub work: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { seed: 0x6772_6164_7573, entries: 1 << 22, work: 1 << 30 }
+    }
+}
+
+/// Whether all sides have the same value.
+#[must_use]
+pub fn check_equal(_sides: &[Expression<'_>], _settings: &Settings) -> Verdict {
+    Verdict::Undecided { reason: "the oracles are being built".to_owned() }
+}
+
+/// Whether claimed derivatives are the derivatives of the function.
+#[must_use]
+pub fn check_derivative(_claims: &Claims<'_>, _settings: &Settings) -> Verdict {
+    Verdict::Undecided { reason: "the oracles are being built".to_owned() }
+}

@@ -1,0 +1,268 @@
+//! The numbers that an evaluation can run over, and dual numbers over any of them.
+//!
+//! Must not know trees or matrices.
+
+use gradus_tensor::{FunctionId, Rational};
+use smallvec::SmallVec;
+
+use crate::book::{Context, Entry, ScalarProgram};
+
+/// Why an evaluation gave no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The point is outside the domain; another point may be inside.
+    Outside,
+    /// No point will do.
+    Unsupported(String),
+    /// Too large at these sizes.
+    Limit(&'static str),
+}
+
+/// Scalars: a field, with the functions of the rule book.
+pub(crate) trait Field: Copy + PartialEq {
+    const ZERO: Self;
+    const ONE: Self;
+
+    fn add(self, other: Self) -> Self;
+    fn subtract(self, other: Self) -> Self;
+    fn multiply(self, other: Self) -> Self;
+    fn negate(self) -> Self;
+    /// Nothing if the divisor has no inverse.
+    fn divide(self, other: Self) -> Option<Self>;
+    /// Whether every part is zero.
+    fn is_zero(self) -> bool;
+    /// How good a pivot this is; 0 for one that has no inverse.
+    fn weight(self) -> f64;
+    fn from_integer(value: i64) -> Self;
+    fn from_rational(value: &Rational) -> Option<Self>;
+    /// The value as a small integer, if it is one and does not vary.
+    fn as_integer(self) -> Option<i64>;
+    fn pi(context: &mut Context<'_>) -> Self;
+
+    /// A power with a rational exponent.
+    fn power(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault>;
+    /// A power whose exponent is a value.
+    fn power_by(self, exponent: Self, context: &mut Context<'_>) -> Result<Self, Fault>;
+    fn exponential(self, context: &mut Context<'_>) -> Result<Self, Fault>;
+    /// `log |x|`
+    fn logarithm_of_modulus(self, context: &mut Context<'_>) -> Result<Self, Fault>;
+    fn logarithm(self, context: &mut Context<'_>) -> Result<Self, Fault>;
+
+    /// The definition by which an entry is evaluated over this field, unless it has a value of its own.
+    fn definition(entry: &Entry) -> Option<&ScalarProgram>;
+    /// The value of an entry that is evaluated by no definition.
+    fn primitive(function: FunctionId, entry: &Entry, arguments: &[Self], context: &mut Context<'_>)
+    -> Result<Self, Fault>;
+
+    /// An unknown function of one number, or its derivative of some order.
+    fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault>;
+    /// A partial derivative of an unknown scalar function of an array by the entries in `by`.
+    fn partial(arguments: &[Self], symbol: u64, by: &[u32], context: &mut Context<'_>) -> Result<Self, Fault>;
+    /// An entry of an unknown array function of one number, or its derivative of some order.
+    fn path(self, symbol: u64, order: u32, entry: u32, context: &mut Context<'_>) -> Result<Self, Fault>;
+}
+
+/// The value of an elementwise function.
+pub(crate) fn call<F: Field>(function: FunctionId, arguments: &[F], context: &mut Context<'_>) -> Result<F, Fault> {
+    let book = context.book;
+    let Some(entry) = book.entry(function) else {
+        return Err(Fault::Unsupported("a function that the rule book does not have".to_owned()));
+    };
+    let Some(program) = F::definition(entry) else {
+        return F::primitive(function, entry, arguments, context);
+    };
+    context.enter(entry)?;
+    let value = program.run(arguments, &[], context);
+    context.leave();
+    value
+}
+
+/// A value with its derivative in one direction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Dual<F> {
+    pub(crate) value: F,
+    pub(crate) tangent: F,
+}
+
+impl<F: Field> Dual<F> {
+    fn constant(value: F) -> Self {
+        Self { value, tangent: F::ZERO }
+    }
+
+    /// A value whose tangent is `slope` times this one's; the slope is asked for only if it matters.
+    fn chain(self, value: F, slope: impl FnOnce() -> Result<F, Fault>) -> Result<Self, Fault> {
+        let tangent = if self.tangent.is_zero() { F::ZERO } else { slope()?.multiply(self.tangent) };
+        Ok(Self { value, tangent })
+    }
+}
+
+/// The values of a list of dual numbers.
+fn values<F: Field>(arguments: &[Dual<F>]) -> SmallVec<[F; 8]> {
+    arguments.iter().map(|argument| argument.value).collect()
+}
+
+impl<F: Field> Field for Dual<F> {
+    const ZERO: Self = Self { value: F::ZERO, tangent: F::ZERO };
+    const ONE: Self = Self { value: F::ONE, tangent: F::ZERO };
+
+    fn add(self, other: Self) -> Self {
+        Self { value: self.value.add(other.value), tangent: self.tangent.add(other.tangent) }
+    }
+
+    fn subtract(self, other: Self) -> Self {
+        Self { value: self.value.subtract(other.value), tangent: self.tangent.subtract(other.tangent) }
+    }
+
+    fn multiply(self, other: Self) -> Self {
+        let left = self.tangent.multiply(other.value);
+        let right = self.value.multiply(other.tangent);
+        Self { value: self.value.multiply(other.value), tangent: left.add(right) }
+    }
+
+    fn negate(self) -> Self {
+        Self { value: self.value.negate(), tangent: self.tangent.negate() }
+    }
+
+    fn divide(self, other: Self) -> Option<Self> {
+        let value = self.value.divide(other.value)?;
+        if self.tangent.is_zero() && other.tangent.is_zero() {
+            return Some(Self::constant(value));
+        }
+        let tangent = self.tangent.subtract(value.multiply(other.tangent)).divide(other.value)?;
+        Some(Self { value, tangent })
+    }
+
+    fn is_zero(self) -> bool {
+        self.value.is_zero() && self.tangent.is_zero()
+    }
+
+    fn weight(self) -> f64 {
+        self.value.weight()
+    }
+
+    fn from_integer(value: i64) -> Self {
+        Self::constant(F::from_integer(value))
+    }
+
+    fn from_rational(value: &Rational) -> Option<Self> {
+        Some(Self::constant(F::from_rational(value)?))
+    }
+
+    fn as_integer(self) -> Option<i64> {
+        if self.tangent.is_zero() { self.value.as_integer() } else { None }
+    }
+
+    fn pi(context: &mut Context<'_>) -> Self {
+        Self::constant(F::pi(context))
+    }
+
+    fn power(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault> {
+        let value = self.value.power(exponent, context)?;
+        self.chain(value, || {
+            let lowered = self.value.power(&exponent.subtract(&Rational::ONE), context)?;
+            let factor = F::from_rational(exponent).ok_or(Fault::Outside)?;
+            Ok(factor.multiply(lowered))
+        })
+    }
+
+    fn power_by(self, exponent: Self, context: &mut Context<'_>) -> Result<Self, Fault> {
+        let value = self.value.power_by(exponent.value, context)?;
+        let mut tangent = F::ZERO;
+        if !self.tangent.is_zero() {
+            let lowered = self.value.power_by(exponent.value.subtract(F::ONE), context)?;
+            tangent = exponent.value.multiply(lowered).multiply(self.tangent);
+        }
+        if !exponent.tangent.is_zero() {
+            let logarithm = self.value.logarithm(context)?;
+            tangent = tangent.add(value.multiply(logarithm).multiply(exponent.tangent));
+        }
+        Ok(Self { value, tangent })
+    }
+
+    fn exponential(self, context: &mut Context<'_>) -> Result<Self, Fault> {
+        let value = self.value.exponential(context)?;
+        self.chain(value, || Ok(value))
+    }
+
+    fn logarithm_of_modulus(self, context: &mut Context<'_>) -> Result<Self, Fault> {
+        let value = self.value.logarithm_of_modulus(context)?;
+        self.chain(value, || F::ONE.divide(self.value).ok_or(Fault::Outside))
+    }
+
+    fn logarithm(self, context: &mut Context<'_>) -> Result<Self, Fault> {
+        let value = self.value.logarithm(context)?;
+        self.chain(value, || F::ONE.divide(self.value).ok_or(Fault::Outside))
+    }
+
+    fn definition(entry: &Entry) -> Option<&ScalarProgram> {
+        F::definition(entry)
+    }
+
+    fn primitive(
+        function: FunctionId,
+        entry: &Entry,
+        arguments: &[Self],
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault> {
+        let values = values(arguments);
+        let value = F::primitive(function, entry, &values, context)?;
+        if arguments.iter().all(|argument| argument.tangent.is_zero()) {
+            return Ok(Self::constant(value));
+        }
+        let tangents: SmallVec<[F; 8]> = arguments.iter().map(|argument| argument.tangent).collect();
+        let differential = entry.differential()?;
+        Ok(Self { value, tangent: differential.run(&values, &tangents, context)? })
+    }
+
+    fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault> {
+        let value = self.value.mapped(symbol, order, context)?;
+        self.chain(value, || self.value.mapped(symbol, order + 1, context))
+    }
+
+    fn partial(arguments: &[Self], symbol: u64, by: &[u32], context: &mut Context<'_>) -> Result<Self, Fault> {
+        let values = values(arguments);
+        let value = F::partial(&values, symbol, by, context)?;
+        let mut tangent = F::ZERO;
+        let mut further: SmallVec<[u32; 4]> = by.into();
+        further.push(0);
+        for (entry, argument) in (0_u32..).zip(arguments) {
+            if argument.tangent.is_zero() {
+                continue;
+            }
+            further[by.len()] = entry;
+            let slope = F::partial(&values, symbol, &further, context)?;
+            tangent = tangent.add(slope.multiply(argument.tangent));
+        }
+        Ok(Self { value, tangent })
+    }
+
+    fn path(self, symbol: u64, order: u32, entry: u32, context: &mut Context<'_>) -> Result<Self, Fault> {
+        let value = self.value.path(symbol, order, entry, context)?;
+        self.chain(value, || self.value.path(symbol, order + 1, entry, context))
+    }
+}
+
+/// Numbers into which a point and directions at it can be put, and from which the mixed derivative in
+/// all the directions can be read.
+pub(crate) trait Lift: Field {
+    type Base: Field;
+    /// The value with one direction for each level; missing ones are zero.
+    fn lift(value: Self::Base, directions: &[Self::Base]) -> Self;
+    /// The derivative in every direction once.
+    fn top(self) -> Self::Base;
+}
+
+impl<F: Lift> Lift for Dual<F> {
+    type Base = F::Base;
+
+    fn lift(value: F::Base, directions: &[F::Base]) -> Self {
+        match directions.split_first() {
+            Some((first, rest)) => Self { value: F::lift(value, rest), tangent: F::lift(*first, &[]) },
+            None => Self { value: F::lift(value, &[]), tangent: F::ZERO },
+        }
+    }
+
+    fn top(self) -> F::Base {
+        self.tangent.top()
+    }
+}

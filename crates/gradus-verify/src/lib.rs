@@ -1,0 +1,15 @@
+//! The oracles: every formula is checked before it is printed, by evaluating the typed tree of the
+//! text that is printed against the typed tree of the text that the user wrote.
+//!
+//! Must not know the simplifier, the smart constructors of the kernel, or how networks are raised
+//! to notation: of the kernel it uses rational numbers, dimensions and the facts of functions only.
+//!
+//! - [`check_equal`]: the sides of an identity `a = b = c`.
+//! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
+//! - [`evaluate`]: a value at the caller's own data.
+
+mod claim;
+mod verdict;
+
+pub use claim::{Claim, Claims, Expression, Form, Layout, Settings, check_derivative, check_equal};
+pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -1,0 +1,233 @@
+//! In which order the nodes of a typed tree are evaluated.
+//!
+//! Must not know sizes or numbers.
+
+use gradus_elaborate::typed::{IndexId, Operation, TypedId, TypedTree, VariableId};
+use gradus_tensor::Rational;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::call::Routine;
+use crate::constant::foldable;
+use crate::field::Fault;
+
+/// More nodes than this are refused.
+const MOST_NODES: usize = 1 << 22;
+
+/// A node of a plan, counted among the nodes that are needed.
+pub(crate) type Place = u32;
+
+/// The evaluation of some nodes of one tree.
+pub(crate) struct Plan<'t> {
+    pub(crate) tree: &'t TypedTree,
+    /// The nodes that are needed, children first.
+    pub(crate) nodes: Vec<TypedId>,
+    /// Where a node of the tree stands in `nodes`.
+    places: Vec<Place>,
+    /// What is evaluated once, in order.
+    pub(crate) once: Vec<Place>,
+    /// What is evaluated for each value of the index of a sum, in order.
+    pub(crate) loops: FxHashMap<Place, Vec<Place>>,
+    /// Exponents and what they are computed from, as far as they can be numbers.
+    pub(crate) exponents: Vec<Place>,
+    /// How calls are evaluated.
+    pub(crate) routines: FxHashMap<Place, Routine>,
+    /// The variables that occur.
+    pub(crate) variables: Vec<VariableId>,
+    /// The variables in exponents, and whether the exponent must be an integer.
+    pub(crate) in_exponents: Vec<(VariableId, bool)>,
+}
+
+const ABSENT: Place = Place::MAX;
+
+impl<'t> Plan<'t> {
+    /// The plan for the values of some nodes.
+    pub(crate) fn new(tree: &'t TypedTree, roots: &[TypedId]) -> Result<Self, Fault> {
+        if tree.nodes.len() > MOST_NODES {
+            return Err(Fault::Limit("the number of nodes"));
+        }
+        if roots.iter().any(|root| root.0 as usize >= tree.nodes.len()) {
+            return Err(Fault::Unsupported("a node that is not in its tree".to_owned()));
+        }
+        let mut needed = vec![false; tree.nodes.len()];
+        for root in roots {
+            needed[root.0 as usize] = true;
+        }
+        close(tree, &mut needed)?;
+        let mut places = vec![ABSENT; tree.nodes.len()];
+        let mut nodes = Vec::new();
+        for position in (0..needed.len()).filter(|position| needed[*position]) {
+            places[position] = place(nodes.len());
+            nodes.push(TypedId(place(position)));
+        }
+        let mut plan = Self {
+            tree,
+            nodes,
+            places,
+            once: Vec::new(),
+            loops: FxHashMap::default(),
+            exponents: Vec::new(),
+            routines: FxHashMap::default(),
+            variables: Vec::new(),
+            in_exponents: Vec::new(),
+        };
+        plan.schedule()?;
+        plan.find_variables();
+        plan.find_exponents();
+        plan.choose_routines()?;
+        Ok(plan)
+    }
+
+    /// Where a node stands.
+    pub(crate) fn place(&self, id: TypedId) -> Place {
+        self.places[id.0 as usize]
+    }
+
+    pub(crate) fn operation(&self, place: Place) -> &'t Operation {
+        &self.tree.node(self.nodes[place as usize]).operation
+    }
+
+    /// Sets the order of evaluation, with a loop for each sum over an index.
+    fn schedule(&mut self) -> Result<(), Fault> {
+        let free = self.free_indices();
+        for position in 0..self.nodes.len() {
+            let at = place(position);
+            if free[position].is_empty() {
+                self.once.push(at);
+            }
+            if let Operation::IndexedSum { index, body } = self.operation(at) {
+                let mut allowed = free[position].clone();
+                allowed.push(*index);
+                let list = self.loop_body(*body, *index, &allowed, &free);
+                self.loops.insert(at, list);
+            }
+        }
+        Ok(())
+    }
+
+    /// The indices that each node depends on.
+    fn free_indices(&self) -> Vec<SmallVec<[IndexId; 2]>> {
+        let mut free: Vec<SmallVec<[IndexId; 2]>> = Vec::with_capacity(self.nodes.len());
+        for id in &self.nodes {
+            let mut set: SmallVec<[IndexId; 2]> = SmallVec::new();
+            if let Operation::Member { indices, .. } = &self.tree.node(*id).operation {
+                set.extend(indices.iter().copied());
+            }
+            self.tree.children(*id, |child| set.extend(free[self.place(child) as usize].iter().copied()));
+            if let Operation::IndexedSum { index, .. } = &self.tree.node(*id).operation {
+                set.retain(|other| other != index);
+            }
+            set.sort_unstable();
+            set.dedup();
+            free.push(set);
+        }
+        free
+    }
+
+    /// The nodes under a sum that depend on its index, without those inside a further sum.
+    fn loop_body(
+        &self,
+        body: TypedId,
+        index: IndexId,
+        allowed: &[IndexId],
+        free: &[SmallVec<[IndexId; 2]>],
+    ) -> Vec<Place> {
+        let mut found = rustc_hash::FxHashSet::default();
+        let mut waiting = vec![body];
+        while let Some(id) = waiting.pop() {
+            let at = self.place(id);
+            let set = &free[at as usize];
+            let depends = set.contains(&index) && set.iter().all(|other| allowed.contains(other));
+            if depends && found.insert(at) {
+                self.tree.children(id, |child| waiting.push(child));
+            }
+        }
+        let mut list: Vec<Place> = found.into_iter().collect();
+        list.sort_unstable();
+        list
+    }
+
+    fn find_variables(&mut self) {
+        let mut seen = vec![false; self.tree.variables.len()];
+        for id in &self.nodes {
+            let variable = match &self.tree.node(*id).operation {
+                Operation::Variable(variable) => *variable,
+                Operation::Mapped { function, .. }
+                | Operation::Scalar { function, .. }
+                | Operation::Path { function, .. } => *function,
+                _ => continue,
+            };
+            if let Some(seen) = seen.get_mut(variable.0 as usize)
+                && !*seen
+            {
+                *seen = true;
+                self.variables.push(variable);
+            }
+        }
+    }
+
+    /// Finds what stands in exponents: numbers to fold, and variables that are drawn as integers.
+    fn find_exponents(&mut self) {
+        let count = self.nodes.len();
+        let (mut inside, mut integer) = (vec![false; count], vec![false; count]);
+        for id in &self.nodes {
+            match &self.tree.node(*id).operation {
+                Operation::Power(_, exponent) => inside[self.place(*exponent) as usize] = true,
+                Operation::MatrixPower(_, exponent) => {
+                    let at = self.place(*exponent) as usize;
+                    (inside[at], integer[at]) = (true, true);
+                }
+                _ => {}
+            }
+        }
+        for position in (0..count).rev() {
+            if inside[position] {
+                let must = integer[position];
+                self.tree.children(self.nodes[position], |child| {
+                    let at = self.places[child.0 as usize] as usize;
+                    inside[at] = true;
+                    integer[at] |= must;
+                });
+            }
+        }
+        for position in (0..count).filter(|position| inside[*position]) {
+            let id = self.nodes[position];
+            if foldable(self.tree, id) {
+                self.exponents.push(place(position));
+            }
+            if let Operation::Variable(variable) = &self.tree.node(id).operation {
+                self.in_exponents.push((*variable, integer[position]));
+            }
+        }
+    }
+
+    fn choose_routines(&mut self) -> Result<(), Fault> {
+        for position in 0..self.nodes.len() {
+            let at = place(position);
+            if let Operation::Call { function, arguments, sizes } = self.operation(at) {
+                let shapes: SmallVec<[_; 4]> = arguments.iter().map(|argument| self.tree.shape(*argument)).collect();
+                self.routines.insert(at, Routine::of(*function, &shapes, sizes)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A position as a place; the limit on nodes keeps it in range.
+fn place(position: usize) -> Place {
+    Place::try_from(position).unwrap_or(ABSENT)
+}
+
+/// Adds the children of what is needed.
+fn close(tree: &TypedTree, needed: &mut [bool]) -> Result<(), Fault> {
+    let mut ordered = true;
+    for position in (0..needed.len()).rev() {
+        if needed[position] {
+            tree.children(TypedId(place(position)), |child| match needed.get_mut(child.0 as usize) {
+                Some(flag) if (child.0 as usize) < position => *flag = true,
+                _ => ordered = false,
+            });
+        }
+    }
+    if ordered { Ok(()) } else { Err(Fault::Unsupported("a tree whose children come after their parents".to_owned())) }
+}

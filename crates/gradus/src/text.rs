@@ -1,0 +1,148 @@
+//! The texts of one request: the program and its declarations, shown as one where a message is about
+//! several of them.
+//!
+//! Must not know what they mean.
+
+use gradus_diagnostics::{Diagnostic, Error, Span};
+use gradus_elaborate::Source;
+use gradus_syntax::tree::{Statement, Tree};
+use gradus_syntax::{parse_declarations, parse_identity_with, parse_with};
+
+use crate::failure::{Failure, Result};
+use crate::request::Request;
+
+/// Parsed texts with their places in the whole.
+pub(crate) struct Texts {
+    parts: Vec<Part>,
+    /// Notes of the parser.
+    pub(crate) notes: Vec<Diagnostic>,
+}
+
+struct Part {
+    text: String,
+    tree: Tree,
+    offset: u32,
+}
+
+impl Part {
+    fn contains(&self, span: Span) -> bool {
+        let end = u64::from(self.offset) + self.text.len() as u64;
+        self.offset <= span.start && u64::from(span.end) <= end
+    }
+}
+
+impl Texts {
+    /// Parses a program with its declarations.
+    pub(crate) fn of_program(request: &Request) -> Result<Self> {
+        let mut texts = Self::of_declarations(request)?;
+        let parsed = {
+            let declared = texts.declared();
+            parse_with(&request.program, &declared).into_result()
+        };
+        let (tree, notes) = parsed.map_err(Failure::of(&request.program))?;
+        texts.put_first(&request.program, tree);
+        texts.notes = notes;
+        Ok(texts)
+    }
+
+    /// Parses an identity with its declarations: a tree for each side, which holds the statements
+    /// before the identity and the side as the function.
+    pub(crate) fn of_identity(request: &Request) -> Result<(Self, Vec<Tree>)> {
+        let mut texts = Self::of_declarations(request)?;
+        let parsed = {
+            let declared = texts.declared();
+            parse_identity_with(&request.program, &declared).into_result()
+        };
+        let (tree, sides, notes) = parsed.map_err(Failure::of(&request.program))?;
+        let side = |side: &_| {
+            let mut tree = tree.clone();
+            tree.statements.retain(|(statement, _)| !matches!(statement, Statement::Declaration(_)));
+            tree.statements.push((Statement::Expression(*side), tree.span(*side)));
+            tree
+        };
+        let trees = sides.iter().map(side).collect();
+        let mut declarations = tree.clone();
+        declarations.statements.retain(|(statement, _)| matches!(statement, Statement::Declaration(_)));
+        texts.put_first(&request.program, declarations);
+        texts.notes = notes;
+        Ok((texts, trees))
+    }
+
+    fn of_declarations(request: &Request) -> Result<Self> {
+        let mut texts = Self { parts: Vec::new(), notes: Vec::new() };
+        // A line break stands between the parts.
+        let mut offset = end(0, &request.program);
+        for text in &request.declarations {
+            let (tree, _) = parse_declarations(text).into_result().map_err(Failure::of(text))?;
+            texts.parts.push(Part { text: text.clone(), tree, offset });
+            offset = end(offset, text);
+        }
+        Ok(texts)
+    }
+
+    /// The names that the declarations declare.
+    fn declared(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for part in &self.parts {
+            for (statement, _) in &part.tree.statements {
+                if let Statement::Declaration(declaration) = statement {
+                    names.extend(declaration.names.iter().map(|(name, _)| part.tree.text(*name)));
+                }
+            }
+        }
+        names
+    }
+
+    fn put_first(&mut self, text: &str, tree: Tree) {
+        self.parts.insert(0, Part { text: text.to_owned(), tree, offset: 0 });
+    }
+
+    /// The program.
+    pub(crate) fn program(&self) -> Source<'_> {
+        self.source(&self.parts[0])
+    }
+
+    /// The program's text with another tree of it.
+    pub(crate) fn program_as<'a>(&'a self, tree: &'a Tree) -> Source<'a> {
+        Source { text: &self.parts[0].text, tree, offset: 0 }
+    }
+
+    /// The declarations beside the program.
+    pub(crate) fn declarations(&self) -> Vec<Source<'_>> {
+        self.parts[1..].iter().map(|part| self.source(part)).collect()
+    }
+
+    fn source<'a>(&'a self, part: &'a Part) -> Source<'a> {
+        Source { text: &part.text, tree: &part.tree, offset: part.offset }
+    }
+
+    /// A message about these texts, with its places in the one part that it is about.
+    pub(crate) fn failure(&self, error: Error) -> Failure {
+        let (diagnostic, source) = self.located(*error);
+        Failure::new(diagnostic, &source)
+    }
+
+    /// A message with the text that its places refer to.
+    pub(crate) fn located(&self, mut diagnostic: Diagnostic) -> (Diagnostic, String) {
+        let holds_all =
+            |part: &&Part| diagnostic.labels.iter().all(|label| part.contains(label.span));
+        let Some(part) = self.parts.iter().find(holds_all) else {
+            return (diagnostic, self.whole());
+        };
+        for label in &mut diagnostic.labels {
+            label.span.start -= part.offset;
+            label.span.end -= part.offset;
+        }
+        (diagnostic, part.text.clone())
+    }
+
+    fn whole(&self) -> String {
+        let texts: Vec<&str> = self.parts.iter().map(|part| part.text.as_str()).collect();
+        texts.join("\n")
+    }
+}
+
+fn end(offset: u32, text: &str) -> u32 {
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    offset.saturating_add(length).saturating_add(1)
+}

@@ -1,0 +1,98 @@
+//! The verdict on an answer, as it is told.
+//!
+//! Must not know how it was reached.
+
+use std::fmt;
+
+use gradus_verify::{Method, Sizes};
+
+/// What the oracles say of an answer or of an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Holds exactly, at the sizes tried.
+    Proved,
+    /// Holds numerically, where the exact oracle is undecided.
+    Confirmed,
+    /// Does not hold. No answer carries this; an identity may.
+    Refuted,
+    /// Neither oracle could decide.
+    Undecided,
+    /// It was asked not to check.
+    NotChecked,
+}
+
+impl Verdict {
+    /// Proved or confirmed.
+    #[must_use]
+    pub fn is_verified(self) -> bool {
+        matches!(self, Self::Proved | Self::Confirmed)
+    }
+
+    /// The word in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proved => "proved",
+            Self::Confirmed => "confirmed",
+            Self::Refuted => "refuted",
+            Self::Undecided => "undecided",
+            Self::NotChecked => "not checked",
+        }
+    }
+}
+
+/// A verdict with how it was reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// `exact` or `numeric`; nothing if neither decided.
+    pub method: Option<&'static str>,
+    /// The dimensions and their sizes in each draw.
+    pub sizes: Vec<Vec<(String, u64)>>,
+    /// Why it is undecided; empty otherwise.
+    pub reason: String,
+}
+
+impl Verification {
+    /// Nothing was checked.
+    pub(crate) fn not_checked() -> Self {
+        Self { verdict: Verdict::NotChecked, method: None, sizes: Vec::new(), reason: String::new() }
+    }
+}
+
+impl From<&gradus_verify::Verdict> for Verification {
+    fn from(verdict: &gradus_verify::Verdict) -> Self {
+        use gradus_verify::Verdict as Found;
+        let (name, reason) = match verdict {
+            Found::Proved { .. } => (Verdict::Proved, String::new()),
+            Found::Confirmed { .. } => (Verdict::Confirmed, String::new()),
+            Found::Refuted { .. } => (Verdict::Refuted, String::new()),
+            Found::Undecided { reason } => (Verdict::Undecided, reason.clone()),
+        };
+        Self {
+            verdict: name,
+            method: verdict.method().map(Method::name),
+            sizes: verdict.sizes().iter().map(|sizes| sizes.0.clone()).collect(),
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for Verification {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.verdict {
+            Verdict::Proved => write!(formatter, "verified: proved")?,
+            Verdict::Confirmed => write!(formatter, "verified: confirmed numerically")?,
+            Verdict::Refuted => write!(formatter, "refuted")?,
+            Verdict::Undecided => return write!(formatter, "not verified: {}", self.reason),
+            Verdict::NotChecked => return write!(formatter, "not verified: not asked for"),
+        }
+        let draws = self.sizes.iter().filter(|sizes| !sizes.is_empty());
+        let shown: Vec<String> = draws.map(|sizes| Sizes(sizes.clone()).to_string()).collect();
+        if shown.is_empty() {
+            return Ok(());
+        }
+        write!(formatter, " at sizes {}", shown.join(", "))
+    }
+}

@@ -1,0 +1,45 @@
+//! `cases/answers.txt`: how answers look.
+
+use gradus::{Output, Request};
+
+use crate::format::{Case, Cases};
+
+const FILE: &str = "answers.txt";
+
+#[test]
+fn answers_look_as_they_were_read_and_approved() {
+    let expected = Cases::of(FILE);
+    let mut found = expected.clone();
+    for case in &mut found.cases {
+        let fields = answer(case).unwrap_or_else(|failure| panic!("[{}] {failure}", case.id));
+        case.replace(&["reading", "source", "text"], fields);
+    }
+    expected.compare_or_bless(FILE, &found);
+}
+
+fn answer(case: &Case) -> gradus::Result<Vec<(String, String)>> {
+    let mut request = Request::new(case.one("expr"));
+    request.declarations = case.texts("let");
+    request.variables = case.texts("wrt");
+    if let Some(layout) = case.first("layout") {
+        request.layout = layout.parse().unwrap();
+    }
+    let answer = match case.first("command") {
+        Some("differential") => gradus::differential(&request)?,
+        _ => gradus::diff(&request)?,
+    };
+    let verification = answer.verification();
+    assert!(verification.verdict.is_verified(), "[{}] {verification}", case.id);
+    let mut fields = Vec::new();
+    if !answer.reading().is_empty() {
+        fields.push(("reading".to_owned(), answer.reading().to_owned()));
+    }
+    for line in answer.print(Output::Source)?.lines() {
+        fields.push(("source".to_owned(), line.to_owned()));
+    }
+    for line in answer.lines() {
+        let line = format!("{} = {}  {}", line.name, line.formula, line.note);
+        fields.push(("text".to_owned(), line.trim_end().to_owned()));
+    }
+    Ok(fields)
+}
