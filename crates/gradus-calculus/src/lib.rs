@@ -1,1 +1,13 @@
-//! To be written.
+//! Differentials, the adjoint sweep, identification of derivatives, layouts.
+//!
+//! Must not know parsing or printing. The derivative of a network is the network with one leaf taken
+//! out: a sweep removes each operand in turn, and only differentials of functions are written by hand,
+//! in the rule book.
+
+mod derivative;
+mod local;
+mod reverse;
+mod tangent;
+
+pub use derivative::{Derivative, Layout, Side, derivatives};
+pub use tangent::differential;

@@ -2,6 +2,7 @@
 //!
 //! Must not know how derivatives are formed or displayed.
 
+pub mod lower;
 mod program;
 mod rules;
 pub mod typed;

@@ -10,6 +10,7 @@ use crate::facts::{FunctionFacts, Parity, Role, TransposeRule};
 use crate::network::{Network, Wires};
 use crate::node::{Apply, Argument, FunctionRef, Label, Labels, Node, NodeId, Scaled};
 use crate::rational::Rational;
+use crate::sabotage::{Sabotage, factor};
 use crate::symbol::{Axes, Axis};
 
 impl Arena {
@@ -101,16 +102,17 @@ impl Arena {
         argument: &Scaled,
     ) -> Scaled {
         if let Some(value) = self.through_layout(function, argument) {
-            return value;
+            return value.times(&factor(Sabotage::ThroughLayout));
         }
         let parity = facts.map_or(Parity::None, |facts| facts.parity);
         if argument.coefficient.is_negative() && parity != Parity::None {
             let positive = argument.times(&Rational::MINUS_ONE);
             let value = self.apply_elementwise(function, facts, &positive);
+            let value = value.times(&factor(Sabotage::Parity));
             return if parity == Parity::Odd { value.times(&Rational::MINUS_ONE) } else { value };
         }
         if let Some(value) = facts.and_then(|facts| self.compose(facts, argument)) {
-            return value;
+            return value.times(&factor(Sabotage::Compose));
         }
         let axes: Axes = self.axes(argument.node).into();
         let known = self.function_facts(function);
@@ -296,7 +298,7 @@ impl Arena {
         argument: &Scaled,
     ) -> Scaled {
         if let Some(value) = self.compose_array(function, facts, argument) {
-            return value;
+            return value.times(&factor(Sabotage::ComposeArray));
         }
         let rank = self.axes(argument.node).len();
         let core = usize::from(facts.cores.first().copied().unwrap_or(0));
@@ -337,7 +339,8 @@ impl Arena {
             });
         }
         if role == Some(Role::Inverse) {
-            return self.compose_inverse(function, argument);
+            let value = self.compose_inverse(function, argument)?;
+            return Some(value.times(&factor(Sabotage::ComposeInverse)));
         }
         if matches!(role, Some(Role::Determinant | Role::LogDeterminant | Role::Adjugate))
             && rank == 2

@@ -11,23 +11,35 @@ use crate::matching;
 use crate::network::{Factor, Network, Wire};
 use crate::node::{Constant, Contraction, FunctionRef, Node, NodeId, Scaled};
 use crate::rational::Rational;
+use crate::sabotage::{Sabotage, factor};
 use crate::symbol::Structure;
+
+type Rule = fn(&mut Arena, &mut Network) -> bool;
 
 impl Arena {
     /// Applies the first rule that fits; tells whether one did.
     pub(crate) fn cancel(&mut self, network: &mut Network) -> bool {
-        if network.factors.len() > 1 || network.factors.iter().any(|f| !f.exponent.is_one()) {
-            self.reduce_exponents(network);
+        if self.reduce_exponents(network) {
+            return true;
         }
-        self.cancel_constants(network)
-            || self.cancel_unit_sums(network)
-            || self.cancel_inverses(network)
-            || self.cancel_orthogonal(network)
-            || self.cancel_quotients(network)
-            || self.recognise_sigmoid(network)
-            || self.merge_exponentials(network)
-            || self.recognise_softmax(network)
-            || self.join_pairs(network)
+        let rules: [(Sabotage, Rule); 9] = [
+            (Sabotage::CancelConstants, Self::cancel_constants),
+            (Sabotage::CancelUnitSums, Self::cancel_unit_sums),
+            (Sabotage::CancelInverses, Self::cancel_inverses),
+            (Sabotage::CancelOrthogonal, Self::cancel_orthogonal),
+            (Sabotage::CancelQuotients, Self::cancel_quotients),
+            (Sabotage::RecogniseSigmoid, Self::recognise_sigmoid),
+            (Sabotage::MergeExponentials, Self::merge_exponentials),
+            (Sabotage::RecogniseSoftmax, Self::recognise_softmax),
+            (Sabotage::JoinPairs, Self::join_pairs),
+        ];
+        for (place, rule) in rules {
+            if rule(self, network) {
+                network.scale(&factor(place));
+                return true;
+            }
+        }
+        false
     }
 
     /// The argument of a factor that applies the book function with this role to one argument.
@@ -53,7 +65,8 @@ impl Arena {
     }
 
     /// Powers of arrays of zeros and ones, and even powers of moduli.
-    fn reduce_exponents(&mut self, network: &mut Network) {
+    fn reduce_exponents(&self, network: &mut Network) -> bool {
+        let mut changed = false;
         for factor in &mut network.factors {
             let zero_one = match self.node(factor.node) {
                 Node::Constant(
@@ -64,14 +77,20 @@ impl Arena {
                 Node::Symbol(symbol) => self.symbol(*symbol).structure == Structure::OneHot,
                 _ => false,
             };
-            if zero_one && factor.exponent.is_integer() && !factor.exponent.is_negative() {
+            let above_one = factor.exponent.is_integer()
+                && !factor.exponent.is_negative()
+                && !factor.exponent.is_one();
+            if zero_one && above_one {
                 factor.exponent = Rational::ONE;
+                changed = true;
             }
             let even = factor.exponent.to_i64().is_some_and(|exponent| exponent % 2 == 0);
             if even && let Some(argument) = self.applied(factor.node, Role::Absolute) {
                 factor.node = argument;
+                changed = true;
             }
         }
+        changed
     }
 
     fn cancel_constants(&mut self, network: &mut Network) -> bool {

@@ -11,6 +11,7 @@ use crate::canonical::canonical;
 use crate::network::{Factor, Network, Wire, Wires};
 use crate::node::{Contraction, Node, NodeId, Scaled};
 use crate::rational::Rational;
+use crate::sabotage::{Sabotage, factor as broken};
 use crate::symbol::{Axes, Axis};
 
 /// Beyond this many factors an inner product stays a node of its own, so that long chains cost
@@ -53,6 +54,9 @@ impl Arena {
             return Scaled::one(self.zero(&axes));
         }
         self.split_scalars(&mut network);
+        if self.has_zero(&network) {
+            return Scaled::one(self.zero(&axes));
+        }
         if let Some(at) = self.sum_alone(&network) {
             return self.distribute(&network, at, &axes);
         }
@@ -130,7 +134,7 @@ impl Arena {
                 self.contract(term)
             })
             .collect();
-        self.sum(&terms, axes)
+        self.sum(&terms, axes).times(&broken(Sabotage::Distribute))
     }
 
     /// Puts the factors of unnamed inner products in the place of these products.
@@ -162,6 +166,7 @@ impl Arena {
                         network.factors.push(factor);
                     } else if self.may_inline(&inner, &factor) {
                         wanted += inner.operands.len();
+                        network.scale(&broken(Sabotage::Flatten));
                         let factors = inline(network, &mut pending, &inner, &factor);
                         pending.extend(factors);
                     } else {
@@ -223,6 +228,7 @@ impl Arena {
                         let merged = Rational::add(&first.exponent, &second.exponent);
                         network.factors[at].exponent = merged;
                         network.factors.remove(other);
+                        network.scale(&broken(Sabotage::MergePowers));
                     } else {
                         other += 1;
                     }
@@ -292,6 +298,7 @@ impl Arena {
             network.factors = remaining;
             for value in values {
                 network.factor(&value, &[]);
+                network.scale(&broken(Sabotage::SplitScalars));
             }
             self.flatten(network);
             self.merge_powers(network);
@@ -315,6 +322,7 @@ impl Arena {
             let size = self.size(axis.dimension);
             network.axes[wire] = None;
             network.factor(&size, &[]);
+            network.scale(&broken(Sabotage::FreeWires));
         }
         self.merge_powers(network);
     }

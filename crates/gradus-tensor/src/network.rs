@@ -135,4 +135,22 @@ impl Network {
     pub(crate) fn dissolve(&mut self, wire: Wire) {
         self.axes[wire as usize] = None;
     }
+
+    /// The network as a contraction without any simplification but the names of its labels, and its
+    /// coefficient, for tests that compare it with [`Arena::contract`]. `None` if it has too many
+    /// wires.
+    #[must_use]
+    pub fn uncontracted(&self, arena: &Arena) -> Option<(Rational, crate::node::Contraction)> {
+        Some((self.coefficient.clone(), crate::canonical::canonical(arena, self)?))
+    }
+
+    /// The same network with its factors in another order, for tests.
+    #[must_use]
+    pub fn reordered(&self, shift: usize) -> Self {
+        let mut network = self.clone();
+        let count = network.factors.len().max(1);
+        network.factors.rotate_left(shift % count);
+        network.factors.reverse();
+        network
+    }
 }

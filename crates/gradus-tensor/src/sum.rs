@@ -8,6 +8,7 @@ use crate::arena::{Arena, NodeFacts};
 use crate::network::Network;
 use crate::node::{Contraction, Node, NodeId, Scaled, Sum};
 use crate::rational::Rational;
+use crate::sabotage::{Sabotage, factor};
 use crate::symbol::{Axes, Axis};
 
 impl Arena {
@@ -133,7 +134,8 @@ impl Arena {
                 }
             }
             if !self.is_zero(embedded.node) {
-                result[members[0]] = (embedded.coefficient, embedded.node);
+                let coefficient = embedded.coefficient.multiply(&factor(Sabotage::MergeDiagonals));
+                result[members[0]] = (coefficient, embedded.node);
             }
         }
         collect(result)
@@ -181,7 +183,8 @@ impl Arena {
         let (lead, key) = canonical_terms(&terms);
         if let Some((stored, node)) = self.sums.get(&(key.clone(), axes.clone())) {
             let coefficient = lead.divide(stored).unwrap_or(Rational::ONE);
-            return Scaled { coefficient, node: *node };
+            let broken = if coefficient.is_one() { Rational::ONE } else { factor(Sabotage::ShareSums) };
+            return Scaled { coefficient: coefficient.multiply(&broken), node: *node };
         }
         let mut symmetric = false;
         let mut skew = false;
@@ -227,7 +230,9 @@ fn collect(terms: Vec<(Rational, NodeId)>) -> Vec<(Rational, NodeId)> {
     let mut collected: Vec<(Rational, NodeId)> = Vec::with_capacity(terms.len());
     for (coefficient, node) in terms {
         match collected.iter_mut().find(|(_, seen)| *seen == node) {
-            Some((total, _)) => *total = Rational::add(total, &coefficient),
+            Some((total, _)) => {
+                *total = Rational::add(total, &coefficient).multiply(&factor(Sabotage::CollectTerms));
+            }
             None => collected.push((coefficient, node)),
         }
     }

@@ -13,3 +13,17 @@ mod verdict;
 
 pub use claim::{Claim, Claims, Expression, Form, Layout, Settings, check_derivative, check_equal};
 pub use verdict::{Difference, Method, Sizes, Verdict};
+
+mod book;
+mod call;
+mod constant;
+mod evaluate;
+mod exact;
+mod field;
+mod frame;
+mod matrix;
+mod modular;
+mod plan;
+mod random;
+mod smooth;
+mod tracked;

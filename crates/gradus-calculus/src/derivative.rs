@@ -1,0 +1,166 @@
+//! Identification: the derivative of a function by variables, and its layouts.
+//!
+//! A layout is only the order in which the open labels are written. Must not know display.
+
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_elaborate::lower::Value;
+use gradus_tensor::{
+    Arena, Axes, DimensionId, Network, NodeId, Rational, Scaled, Wires,
+};
+
+use crate::reverse::sweep;
+use crate::tangent::differential;
+
+/// Which open labels are written as rows and which as columns.
+///
+/// | | mixed | numerator | denominator |
+/// |---|---|---|---|
+/// | scalar by vector n | n (column) | 1×n | n×1 |
+/// | scalar by matrix m×n | m×n | n×m | m×n |
+/// | vector m by scalar | m (column) | m×1 | 1×m |
+/// | vector m by vector n | m×n | m×n | n×m |
+/// | matrix m×n by scalar | m×n | m×n | m×n |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// Gradients have the shape of the variable, Jacobians are numerator by denominator.
+    #[default]
+    Mixed,
+    /// Numerator layout: `df = tr(D dX)`, `dF = D dx`.
+    Numerator,
+    /// Denominator layout: the transpose of the numerator layout, but for matrix by scalar.
+    Denominator,
+}
+
+/// One side of a derivative's shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The axis of the node, if the side has more than one entry.
+    pub axis: Option<usize>,
+    /// How many entries.
+    pub size: DimensionId,
+}
+
+/// A derivative in mixed layout, and how its other layouts come from it.
+#[derive(Clone, Debug)]
+pub struct Derivative {
+    /// The network.
+    pub value: Scaled,
+    rows: Side,
+    columns: Side,
+    transposed_in: &'static [Layout],
+}
+
+impl Derivative {
+    /// Rows and columns in a layout.
+    #[must_use]
+    pub fn sides(&self, layout: Layout) -> (Side, Side) {
+        if self.transposed_in.contains(&layout) {
+            (self.columns, self.rows)
+        } else {
+            (self.rows, self.columns)
+        }
+    }
+}
+
+/// The derivatives of one function by several variables, from one sweep.
+///
+/// Variables are given by the values that lowering gives them. Scalar functions by anything, vectors
+/// by vectors, and anything by scalars; other pairs are answered "not supported yet".
+///
+/// # Errors
+/// Unsupported pairs and functions, and limits.
+pub fn derivatives(
+    arena: &mut Arena,
+    function: &Value,
+    variables: &[Value],
+) -> Result<Vec<Derivative>> {
+    let mut results: Vec<Option<Derivative>> = vec![None; variables.len()];
+    let swept: Vec<usize> = (0..variables.len())
+        .filter(|at| function.is_scalar() || !variables[*at].is_scalar())
+        .collect();
+    for (at, variable) in variables.iter().enumerate() {
+        if !function.is_scalar() && variable.is_scalar() {
+            results[at] = Some(by_scalar(arena, function, variable)?);
+        } else if !function.is_scalar() && !(is_vector(function) && is_vector(variable)) {
+            return Err(Diagnostic::unsupported(
+                "derivatives of a matrix by an array, or of a vector by a matrix, are not supported \
+                 yet",
+            )
+            .into());
+        }
+    }
+    if !swept.is_empty() {
+        let leaves: Vec<NodeId> = swept.iter().map(|at| variables[*at].scaled.node).collect();
+        let adjoints = adjoints(arena, function, &leaves)?;
+        for (at, adjoint) in swept.into_iter().zip(adjoints) {
+            results[at] = Some(identify(function, &variables[at], adjoint));
+        }
+    }
+    results
+        .into_iter()
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| Diagnostic::internal("a derivative was not formed").into())
+}
+
+fn is_vector(value: &Value) -> bool {
+    value.has_rows() != value.has_columns()
+}
+
+/// The adjoint of each leaf: the function's axes, then the leaf's.
+fn adjoints(arena: &mut Arena, function: &Value, leaves: &[NodeId]) -> Result<Vec<Scaled>> {
+    let root = function.scaled.node;
+    let open: Axes = arena.axes(root).into();
+    let mut network = Network::new();
+    let wires: Wires = open.iter().map(|axis| network.wire(*axis)).collect();
+    let doubled: Wires = wires.iter().chain(&wires).copied().collect();
+    network.output(&doubled);
+    network.scale(&function.scaled.coefficient);
+    let seed = arena.contract(network);
+    let found = sweep(arena, root, seed, &open, leaves)?;
+    let zero = |arena: &mut Arena, leaf: &NodeId| {
+        let axes: Axes = open.iter().copied().chain(arena.axes(*leaf).iter().copied()).collect();
+        Scaled::one(arena.zero(&axes))
+    };
+    Ok(leaves
+        .iter()
+        .zip(found)
+        .map(|(leaf, adjoint)| adjoint.unwrap_or_else(|| zero(arena, leaf)))
+        .collect())
+}
+
+fn identify(function: &Value, variable: &Value, value: Scaled) -> Derivative {
+    if function.is_scalar() {
+        let side = |axis: Option<usize>, size| Side { axis, size };
+        return Derivative {
+            value,
+            rows: side(variable.row_axis(), variable.rows),
+            columns: side(variable.column_axis(), variable.columns),
+            transposed_in: &[Layout::Numerator],
+        };
+    }
+    let entries = |value: &Value| if value.has_rows() { value.rows } else { value.columns };
+    Derivative {
+        value,
+        rows: Side { axis: Some(0), size: entries(function) },
+        columns: Side { axis: Some(1), size: entries(variable) },
+        transposed_in: &[Layout::Denominator],
+    }
+}
+
+/// Anything by a scalar has the shape of the function; a vector is a row in denominator layout.
+fn by_scalar(arena: &mut Arena, function: &Value, variable: &Value) -> Result<Derivative> {
+    let one = arena.number(Rational::ONE);
+    let value = differential(arena, function, &[(variable.scaled.node, one)])?;
+    let side = |axis: Option<usize>, size| Side { axis, size };
+    let rows = side(function.row_axis(), function.rows);
+    let columns = side(function.column_axis(), function.columns);
+    if function.has_rows() && function.has_columns() {
+        return Ok(Derivative { value, rows, columns, transposed_in: &[] });
+    }
+    if function.has_rows() {
+        return Ok(Derivative { value, rows, columns, transposed_in: &[Layout::Denominator] });
+    }
+    // A row stays a row in mixed and denominator layout; numerator layout makes it the column of its
+    // entries.
+    Ok(Derivative { value, rows, columns, transposed_in: &[Layout::Numerator] })
+}

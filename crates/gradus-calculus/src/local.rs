@@ -1,0 +1,127 @@
+//! The derivative of one node with respect to one of its operands.
+//!
+//! Must not know sweeps.
+
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_elaborate::lower::{Value, apply_rule};
+use gradus_tensor::sabotage::{Sabotage, factor};
+use gradus_tensor::{
+    Apply, Arena, Axes, Contraction, FunctionId, FunctionRef, Network, NodeId, Rational, Role,
+    Scaled, Wire, Wires,
+};
+
+/// How a function application is differentiated.
+pub(crate) enum Kind {
+    /// Entry by entry: the derivative is a factor on the same labels.
+    Elementwise,
+    /// By the rule book's differential, as a linear map.
+    Rule(FunctionId),
+    /// `X^k` with a square matrix X.
+    MatrixPower,
+    /// An unknown scalar function of one array.
+    Scalar,
+    /// A function matrix of a scalar.
+    Path,
+}
+
+/// How an application is differentiated.
+pub(crate) fn kind(arena: &Arena, apply: &Apply) -> Kind {
+    match apply.function {
+        FunctionRef::Book(function) => {
+            let facts = arena.vocabulary().facts(function);
+            if facts.role == Some(Role::MatrixPower) {
+                Kind::MatrixPower
+            } else if facts.cores.iter().all(|core| *core == 0) {
+                Kind::Elementwise
+            } else {
+                Kind::Rule(function)
+            }
+        }
+        FunctionRef::Elementwise { .. } => Kind::Elementwise,
+        FunctionRef::Scalar { .. } => Kind::Scalar,
+        FunctionRef::Path { .. } => Kind::Path,
+    }
+}
+
+/// The partial derivative of an elementwise application by one argument, entry by entry. The result's
+/// ambient labels are positions of the application's axes.
+pub(crate) fn elementwise(arena: &mut Arena, apply: &Apply, position: usize) -> Result<Value> {
+    let arguments: Vec<Scaled> =
+        apply.arguments.iter().map(|argument| Scaled::one(argument.node)).collect();
+    match apply.function {
+        FunctionRef::Book(function) => {
+            let differentials: Vec<Scaled> = (0..arguments.len())
+                .map(|at| {
+                    let unit = if at == position { Rational::ONE } else { Rational::ZERO };
+                    arena.number(unit)
+                })
+                .collect();
+            apply_rule(arena, function, &arguments, &differentials)
+        }
+        FunctionRef::Elementwise { symbol, order } => {
+            let order = order.checked_add(1).ok_or_else(too_high)?;
+            let function = FunctionRef::Elementwise { symbol, order };
+            let scaled = arena.apply_unary(function, &arguments[0]);
+            let ambient = arena
+                .axes(scaled.node)
+                .iter()
+                .enumerate()
+                .map(|(at, axis)| {
+                    (gradus_elaborate::lower::Ambient(u32::try_from(at).unwrap_or(u32::MAX)), *axis)
+                })
+                .collect();
+            Ok(Value { ambient, ..Value::scalar(scaled) })
+        }
+        _ => Err(Diagnostic::internal("an elementwise function was expected").into()),
+    }
+}
+
+/// The derivative of an unknown function: one mark more.
+pub(crate) fn marked(function: FunctionRef) -> Result<FunctionRef> {
+    match function {
+        FunctionRef::Scalar { symbol, order: 0 } => Ok(FunctionRef::Scalar { symbol, order: 1 }),
+        FunctionRef::Path { symbol, order } => {
+            Ok(FunctionRef::Path { symbol, order: order.checked_add(1).ok_or_else(too_high)? })
+        }
+        _ => Err(Diagnostic::unsupported(
+            "the second derivative of an unknown scalar function is not supported yet",
+        )
+        .into()),
+    }
+}
+
+fn too_high() -> gradus_diagnostics::Error {
+    Diagnostic::limit("an unknown function is differentiated more than 255 times").into()
+}
+
+/// The wires of a contraction in a new network, one per label.
+pub(crate) fn label_wires(network: &mut Network, contraction: &Contraction) -> Wires {
+    contraction.axes.iter().map(|axis| network.wire(*axis)).collect()
+}
+
+/// Multiplies a network by every operand of a contraction but one, and by what the derivative of that
+/// one's power leaves: `e * x^(e-1)`.
+pub(crate) fn without_operand(
+    arena: &mut Arena,
+    network: &mut Network,
+    contraction: &Contraction,
+    wires: &[Wire],
+    removed: usize,
+) {
+    for (at, operand) in contraction.operands.iter().enumerate() {
+        let place: Wires = operand.labels.iter().map(|label| wires[*label as usize]).collect();
+        let exponent = if at == removed {
+            network.scale(&operand.exponent);
+            network.scale(&factor(Sabotage::RemoveOperand));
+            operand.exponent.subtract(&Rational::ONE)
+        } else {
+            operand.exponent.clone()
+        };
+        network.power(arena, &Scaled::one(operand.node), &exponent, &place);
+    }
+}
+
+/// The axes of a node as an owned list.
+pub(crate) fn axes_of(arena: &Arena, node: NodeId) -> Axes {
+    arena.axes(node).into()
+}

@@ -1,0 +1,91 @@
+//! Lowering of functions of the vocabulary.
+//!
+//! Must not know particular functions, only how an entry means its network.
+
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_functions::{Meaning, book};
+use gradus_tensor::{DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role};
+
+use super::fragment::lower_fragment;
+use super::value::Value;
+use super::Lowering;
+use crate::rules::{match_signature, rule_book};
+use crate::typed::{Shape, TypedId};
+
+impl Lowering<'_> {
+    pub(crate) fn call(
+        &mut self,
+        function: FunctionId,
+        arguments: &[TypedId],
+        sizes: &[DimensionId],
+        rows: DimensionId,
+        columns: DimensionId,
+    ) -> Result<Value> {
+        let values: Vec<Value> =
+            arguments.iter().map(|argument| self.value(*argument)).collect::<Result<_>>()?;
+        let sizes: Vec<DimensionId> = sizes.iter().map(|size| self.size(*size)).collect();
+        match book().get(function).meaning {
+            Meaning::Applied => self.applied(function, &values, rows, columns),
+            Meaning::Structural(structure) => {
+                self.structural(structure, &values, &sizes, rows, columns)
+            }
+            Meaning::Expansion(_) => {
+                let shapes: Vec<Shape> = values
+                    .iter()
+                    .map(|value| Shape { rows: value.rows, columns: value.columns })
+                    .collect();
+                let matched =
+                    match_signature(function, &shapes, &sizes).ok_or_else(|| mismatch(function))?;
+                let fragment = rule_book().expansion(function, matched.signature)?;
+                lower_fragment(self.arena, fragment, &matched.letters, &values, &[])
+            }
+        }
+    }
+
+    fn applied(
+        &mut self,
+        function: FunctionId,
+        values: &[Value],
+        rows: DimensionId,
+        columns: DimensionId,
+    ) -> Result<Value> {
+        let facts = &book().get(function).facts;
+        let reference = FunctionRef::Book(function);
+        let [value] = values else {
+            return self.elementwise_many(reference, values);
+        };
+        let core = facts.cores.first().copied().unwrap_or(0);
+        let axes = usize::from(value.has_rows()) + usize::from(value.has_columns());
+        if core > 0 && axes < usize::from(core) {
+            return self.of_scalar(function, value);
+        }
+        let scaled = self.arena.apply_unary(reference, &value.scaled);
+        Ok(Value { scaled, ambient: value.ambient.clone(), rows, columns })
+    }
+
+    /// Functions of matrices and vectors at size one.
+    fn of_scalar(&mut self, function: FunctionId, value: &Value) -> Result<Value> {
+        let scaled = match book().get(function).facts.role {
+            Some(Role::Inverse) => self.arena.power(&value.scaled, &Rational::MINUS_ONE),
+            Some(Role::Determinant | Role::LogSumExp) => value.scaled.clone(),
+            Some(Role::Adjugate | Role::Softmax) => {
+                let one = Value::scalar(self.arena.number(Rational::ONE));
+                let filled = self.fill(&one, Dimensions::ONE, Dimensions::ONE);
+                return Ok(self.align(&filled, &value.ambient));
+            }
+            Some(Role::LogDeterminant) => {
+                let absolute = super::operation::book_function(Role::Absolute)?;
+                let logarithm = super::operation::book_function(Role::Logarithm)?;
+                let modulus = self.arena.apply_unary(absolute, &value.scaled);
+                self.arena.apply_unary(logarithm, &modulus)
+            }
+            _ => return Err(mismatch(function)),
+        };
+        Ok(Value { scaled, ..value.clone() })
+    }
+}
+
+pub(crate) fn mismatch(function: FunctionId) -> gradus_diagnostics::Error {
+    let name = book().get(function).name;
+    Diagnostic::internal(format!("a call of {name} fits no signature of the rule book")).into()
+}

@@ -1,0 +1,160 @@
+//! Lowering: typed tree to tensor network.
+//!
+//! Must not know derivatives. Every operation becomes a network through the smart constructors; a
+//! value carries the labels it is mapped over, so that index sums and rules applied to arrays of any
+//! rank need no case of their own.
+
+mod call;
+mod fragment;
+mod operation;
+mod structural;
+mod value;
+
+pub use fragment::apply_rule;
+pub use value::{Ambient, Ambients, Value, Weaver, union};
+
+use gradus_diagnostics::{Diagnostic, Error, Result};
+use gradus_functions::book;
+use gradus_tensor::{Arena, Axis, DimensionId, Dimensions, Structure, Symbol, SymbolId};
+
+use crate::program::Program;
+use crate::typed::{Nature, Operation, TypedId, TypedTree, VariableId};
+
+/// How many nodes an arena may hold.
+pub const NODE_LIMIT: usize = 4_000_000;
+
+/// A program as networks in one arena.
+pub struct Lowered {
+    /// The arena.
+    pub arena: Arena,
+    /// The symbol of each variable.
+    pub symbols: Vec<SymbolId>,
+    /// The functions, in the order of the program's results.
+    pub results: Vec<Value>,
+}
+
+/// Lowers all results of a program.
+///
+/// # Errors
+/// Operations that have no network yet (complex numbers) are unsupported; a program that needs too
+/// many nodes is over a limit.
+pub fn lower(program: &Program) -> Result<Lowered> {
+    let mut arena = Arena::new(program.tree.dimensions.clone(), book(), NODE_LIMIT);
+    let symbols = declare(&mut arena, &program.tree);
+    let identity = |dimension: DimensionId| dimension;
+    let mut lowering = Lowering::new(&mut arena, &program.tree, &symbols, &identity);
+    lowering.keep_names = true;
+    let results = lowering.values(&program.results)?;
+    if arena.is_exhausted() {
+        return Err(limit());
+    }
+    Ok(Lowered { arena, symbols, results })
+}
+
+fn limit() -> Error {
+    Diagnostic::limit(format!("the expression needs more than {NODE_LIMIT} nodes")).into()
+}
+
+/// Declares every variable of the tree as a symbol.
+fn declare(arena: &mut Arena, tree: &TypedTree) -> Vec<SymbolId> {
+    let mut symbols: Vec<SymbolId> = Vec::with_capacity(tree.variables.len());
+    for variable in &tree.variables {
+        let mut axes = gradus_tensor::Axes::new();
+        axes.extend(
+            variable.family.iter().map(|dimension| Axis { dimension: *dimension, range: true }),
+        );
+        if variable.nature == Nature::Array || matches!(variable.nature, Nature::Path { .. }) {
+            for side in [variable.shape.rows, variable.shape.columns] {
+                if side != Dimensions::ONE {
+                    axes.push(Axis::new(side));
+                }
+            }
+        }
+        // A size of one leaves no room for a structure.
+        let plain = axes.is_empty();
+        symbols.push(arena.declare(Symbol {
+            name: variable.name.clone(),
+            axes,
+            structure: if plain { Structure::General } else { variable.structure },
+            positive: variable.positive,
+            complex: variable.complex,
+            differential_of: variable.differential_of.map(|id| symbols[id.0 as usize]),
+        }));
+    }
+    symbols
+}
+
+/// The state of lowering one tree into an arena.
+pub(crate) struct Lowering<'a> {
+    pub(crate) arena: &'a mut Arena,
+    pub(crate) tree: &'a TypedTree,
+    pub(crate) symbols: &'a [SymbolId],
+    /// The tree's dimensions in terms of the arena's.
+    pub(crate) dimension: &'a dyn Fn(DimensionId) -> DimensionId,
+    /// Values that stand for variables, in a text of the rule book.
+    pub(crate) parameters: Vec<(VariableId, Value)>,
+    pub(crate) keep_names: bool,
+    pub(crate) values: Vec<Option<Value>>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn new(
+        arena: &'a mut Arena,
+        tree: &'a TypedTree,
+        symbols: &'a [SymbolId],
+        dimension: &'a dyn Fn(DimensionId) -> DimensionId,
+    ) -> Self {
+        Self {
+            arena,
+            tree,
+            symbols,
+            dimension,
+            parameters: Vec::new(),
+            keep_names: false,
+            values: vec![None; tree.nodes.len()],
+        }
+    }
+
+    /// Lowers what the given nodes need, children first.
+    pub(crate) fn values(&mut self, wanted: &[TypedId]) -> Result<Vec<Value>> {
+        let mut needed = vec![false; self.tree.nodes.len()];
+        for id in wanted {
+            needed[id.0 as usize] = true;
+        }
+        for at in (0..needed.len()).rev() {
+            if needed[at] {
+                let id = typed_id(at);
+                // The base of a member is read by the member itself.
+                if !matches!(self.tree.node(id).operation, Operation::Member { .. }) {
+                    self.tree.children(id, |child| needed[child.0 as usize] = true);
+                }
+            }
+        }
+        for (at, needed) in needed.iter().enumerate() {
+            if *needed {
+                let value = self.operation(typed_id(at))?;
+                self.values[at] = Some(value);
+                if self.arena.is_exhausted() {
+                    return Err(limit());
+                }
+            }
+        }
+        wanted.iter().map(|id| self.value(*id)).collect()
+    }
+
+    /// The value of a child, which was lowered before.
+    pub(crate) fn value(&self, id: TypedId) -> Result<Value> {
+        self.values[id.0 as usize]
+            .clone()
+            .ok_or_else(|| Diagnostic::internal("a node was lowered before its operand").into())
+    }
+
+    /// A dimension of the tree as one of the arena.
+    pub(crate) fn size(&self, dimension: DimensionId) -> DimensionId {
+        (self.dimension)(dimension)
+    }
+}
+
+fn typed_id(at: usize) -> TypedId {
+    TypedId(u32::try_from(at).unwrap_or(u32::MAX))
+}

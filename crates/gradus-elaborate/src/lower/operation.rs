@@ -1,0 +1,477 @@
+//! Lowering of the operators.
+//!
+//! Must not know functions of the vocabulary beyond the inverse that a division by a matrix needs.
+
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_functions::book;
+use gradus_tensor::{
+    Axis, Constant, DimensionId, Dimensions, FunctionRef, Node, NodeFacts, Rational, Role, Scaled,
+    Wire,
+};
+
+use super::value::{Ambient, Ambients, Value, Weaver, union};
+use super::Lowering;
+use crate::typed::{Operation, TypedId, VariableId};
+
+/// Matrix powers up to this exponent are products; higher ones stay powers.
+const PRODUCT_POWER: i64 = 8;
+
+impl Lowering<'_> {
+    pub(crate) fn operation(&mut self, id: TypedId) -> Result<Value> {
+        let node = self.tree.node(id).clone();
+        let rows = self.size(node.shape.rows);
+        let columns = self.size(node.shape.columns);
+        Ok(match node.operation {
+            Operation::Number(value) => Value::scalar(self.arena.number(value)),
+            Operation::Pi => self.constant(Constant::Pi),
+            Operation::Infinity => self.constant(Constant::Infinity),
+            Operation::Dimension(dimension) => {
+                let dimension = self.size(dimension);
+                Value::scalar(self.arena.size(dimension))
+            }
+            Operation::Variable(variable) => self.variable(variable, rows, columns)?,
+            Operation::Binding { name, value } => self.binding(&name, value)?,
+            Operation::Fill(value) => {
+                let value = self.value(value)?;
+                self.fill(&value, rows, columns)
+            }
+            Operation::Identity => self.identity(rows),
+            Operation::Add(a, b) => self.combine(a, b, &Rational::ONE)?,
+            Operation::Subtract(a, b) => self.combine(a, b, &Rational::MINUS_ONE)?,
+            Operation::Negate(a) => {
+                let value = self.value(a)?;
+                Value { scaled: value.scaled.times(&Rational::MINUS_ONE), ..value }
+            }
+            Operation::Multiply(a, b) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                self.multiply(&a, &b)
+            }
+            Operation::Scale(a, b) | Operation::Hadamard(a, b) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                self.hadamard(&a, &b, &Rational::ONE)
+            }
+            Operation::Quotient(a, b) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                self.hadamard(&a, &b, &Rational::MINUS_ONE)
+            }
+            Operation::LeftDivide(a, b) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                let inverse = self.inverse(&a)?;
+                self.multiply(&inverse, &b)
+            }
+            Operation::RightDivide(b, a) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                let inverse = self.inverse(&a)?;
+                self.multiply(&b, &inverse)
+            }
+            Operation::Power(a, b) => self.power(a, b)?,
+            Operation::MatrixPower(a, b) => self.matrix_power(a, b)?,
+            Operation::Transpose(a) => {
+                let value = self.value(a)?;
+                self.transpose(&value)
+            }
+            Operation::ConjugateTranspose(a) => {
+                self.refuse_complex()?;
+                let value = self.value(a)?;
+                self.transpose(&value)
+            }
+            Operation::Call { function, arguments, sizes } => {
+                self.call(function, &arguments, &sizes, rows, columns)?
+            }
+            Operation::Mapped { function, order, argument } => {
+                let value = self.value(argument)?;
+                let symbol = self.symbols[function.0 as usize];
+                let function = FunctionRef::Elementwise { symbol, order };
+                Value { scaled: self.arena.apply_unary(function, &value.scaled), ..value }
+            }
+            Operation::Scalar { function, order, argument } => {
+                self.scalar_function(function, order, argument)?
+            }
+            Operation::Path { function, order, argument } => {
+                let value = self.value(argument)?;
+                if !value.ambient.is_empty() {
+                    return Err(unsupported("a function matrix of an indexed argument"));
+                }
+                let symbol = self.symbols[function.0 as usize];
+                let function = FunctionRef::Path { symbol, order };
+                let scaled = self.arena.apply_unary(function, &value.scaled);
+                Value { scaled, rows, columns, ..value }
+            }
+            Operation::Block(blocks) => self.block(&blocks, rows, columns)?,
+            Operation::Member { base, indices } => {
+                let labels: Vec<u32> = indices.iter().map(|index| index.0).collect();
+                self.member(base, &labels, rows, columns)?
+            }
+            Operation::Slice { base, row_offset, column_offset } => {
+                let value = self.value(base)?;
+                let offsets = (self.size(row_offset), self.size(column_offset));
+                self.slice(&value, offsets, rows, columns)
+            }
+            Operation::IndexedSum { index, body } => {
+                let range = self.size(self.tree.indices[index.0 as usize].range);
+                let value = self.value(body)?;
+                self.indexed_sum(&value, Ambient(index.0), range)
+            }
+            Operation::Tabulate { indices, body } => {
+                let value = self.value(body)?;
+                let labels: Vec<u32> = indices.iter().map(|index| index.0).collect();
+                self.tabulate(&value, &labels, rows, columns)
+            }
+        })
+    }
+
+    fn refuse_complex(&self) -> Result<()> {
+        if self.tree.variables.iter().any(|variable| variable.complex) {
+            return Err(unsupported("the derivative of an expression in complex variables"));
+        }
+        Ok(())
+    }
+
+    fn constant(&mut self, constant: Constant) -> Value {
+        let positive = NodeFacts { positive: true, nonnegative: true, ..NodeFacts::default() };
+        let axes = gradus_tensor::Axes::new();
+        let node = self.arena.insert(Node::Constant(constant), axes, positive);
+        Value::scalar(Scaled::one(node))
+    }
+
+    fn variable(
+        &mut self,
+        variable: VariableId,
+        rows: DimensionId,
+        columns: DimensionId,
+    ) -> Result<Value> {
+        if let Some((_, value)) = self.parameters.iter().find(|(seen, _)| *seen == variable) {
+            return Ok(value.clone());
+        }
+        let declared = self.tree.variable(variable);
+        if !declared.family.is_empty() {
+            return Err(unsupported("a whole family as a value"));
+        }
+        if declared.complex {
+            return Err(unsupported("the derivative of an expression in complex variables"));
+        }
+        let symbol = self.symbols[variable.0 as usize];
+        let scaled = Scaled::one(self.arena.variable(symbol));
+        Ok(Value { scaled, ambient: Ambients::new(), rows, columns })
+    }
+
+    fn binding(&mut self, name: &str, value: TypedId) -> Result<Value> {
+        let value = self.value(value)?;
+        if !self.keep_names || !value.ambient.is_empty() || self.arena.is_number(value.scaled.node)
+        {
+            return Ok(value);
+        }
+        let node = self.arena.to_node(&value.scaled);
+        self.arena.set_name(node, name);
+        Ok(Value { scaled: Scaled::one(node), ..value })
+    }
+
+    /// A scalar repeated to a shape.
+    pub(crate) fn fill(&mut self, value: &Value, rows: DimensionId, columns: DimensionId) -> Value {
+        let mut weaver = Weaver::new();
+        weaver.factor(value, None, None);
+        let row = weaver.side(rows);
+        let column = weaver.side(columns);
+        weaver.finish(self.arena, (rows, row), (columns, column))
+    }
+
+    fn identity(&mut self, size: DimensionId) -> Value {
+        let mut weaver = Weaver::new();
+        let wire = weaver.side(size);
+        weaver.finish(self.arena, (size, wire), (size, wire))
+    }
+
+    /// The value made constant along the ambient labels that it lacks.
+    pub(crate) fn align(&mut self, value: &Value, ambient: &Ambients) -> Value {
+        if value.ambient == *ambient {
+            return value.clone();
+        }
+        let mut weaver = Weaver::new();
+        for (label, axis) in ambient {
+            weaver.ambient(*label, *axis);
+        }
+        let row = weaver.side(value.rows);
+        let column = weaver.side(value.columns);
+        weaver.factor(value, row, column);
+        weaver.finish(self.arena, (value.rows, row), (value.columns, column))
+    }
+
+    fn combine(&mut self, a: TypedId, b: TypedId, sign: &Rational) -> Result<Value> {
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        let ambient = union(&a.ambient, &b.ambient);
+        let (a, b) = (self.align(&a, &ambient), self.align(&b, &ambient));
+        let axes: gradus_tensor::Axes = self.arena.axes(a.scaled.node).into();
+        let scaled = self.arena.sum(&[a.scaled.clone(), b.scaled.times(sign)], &axes);
+        Ok(Value { scaled, ..a })
+    }
+
+    pub(crate) fn multiply(&mut self, a: &Value, b: &Value) -> Value {
+        let mut weaver = Weaver::new();
+        let row = weaver.side(a.rows);
+        let inner = weaver.side(a.columns);
+        let column = weaver.side(b.columns);
+        weaver.factor(a, row, inner);
+        weaver.factor(b, inner, column);
+        weaver.finish(self.arena, (a.rows, row), (b.columns, column))
+    }
+
+    /// Entry by entry `a * b^exponent`; a scalar side counts for every entry.
+    fn hadamard(&mut self, a: &Value, b: &Value, exponent: &Rational) -> Value {
+        let wide = if a.is_scalar() { b } else { a };
+        let (rows, columns) = (wide.rows, wide.columns);
+        let mut weaver = Weaver::new();
+        let row = weaver.side(rows);
+        let column = weaver.side(columns);
+        let sides = |value: &Value| if value.is_scalar() { (None, None) } else { (row, column) };
+        let (r, c) = sides(a);
+        weaver.factor(a, r, c);
+        let (r, c) = sides(b);
+        let wires = weaver.place(b, r, c);
+        weaver.network.power(self.arena, &b.scaled, exponent, &wires);
+        weaver.finish(self.arena, (rows, row), (columns, column))
+    }
+
+    pub(crate) fn transpose(&mut self, value: &Value) -> Value {
+        let transposed = Value { rows: value.columns, columns: value.rows, ..value.clone() };
+        if !(value.has_rows() && value.has_columns()) {
+            return transposed;
+        }
+        let mapped = value.ambient.len();
+        let mut order: Vec<usize> = (0..mapped + 2).collect();
+        order.swap(mapped, mapped + 1);
+        let permuted = self.arena.permute(value.scaled.node, &order);
+        Value { scaled: permuted.times(&value.scaled.coefficient), ..transposed }
+    }
+
+    pub(crate) fn inverse(&mut self, value: &Value) -> Result<Value> {
+        if value.is_scalar() {
+            let scaled = self.arena.power(&value.scaled, &Rational::MINUS_ONE);
+            return Ok(Value { scaled, ..value.clone() });
+        }
+        let inverse = book_function(Role::Inverse)?;
+        Ok(Value { scaled: self.arena.apply_unary(inverse, &value.scaled), ..value.clone() })
+    }
+
+    /// The number that a value is everywhere, if it is one.
+    pub(crate) fn as_number(&self, value: &Value) -> Option<Rational> {
+        let node = value.scaled.node;
+        if self.arena.is_zero(node) {
+            return Some(Rational::ZERO);
+        }
+        self.arena.is_ones(node).then(|| value.scaled.coefficient.clone())
+    }
+
+    /// A value that is the same scalar everywhere, as this scalar.
+    fn as_scalar(&mut self, value: &Value) -> Option<Value> {
+        let Node::Contraction(contraction) = self.arena.node(value.scaled.node) else {
+            return None;
+        };
+        let constant = contraction.operands.iter().all(|operand| operand.labels.is_empty())
+            && contraction.axes.len() == contraction.output.len()
+            && value.ambient.is_empty()
+            && !value.is_scalar();
+        if !constant || self.arena.is_boundary(value.scaled.node) {
+            return None;
+        }
+        let operands = contraction.operands.clone();
+        let mut weaver = Weaver::new();
+        weaver.network.scale(&value.scaled.coefficient);
+        for operand in operands {
+            let node = Scaled::one(operand.node);
+            weaver.network.power(self.arena, &node, &operand.exponent, &[]);
+        }
+        Some(weaver.finish(self.arena, (Dimensions::ONE, None), (Dimensions::ONE, None)))
+    }
+
+    fn power(&mut self, base: TypedId, exponent: TypedId) -> Result<Value> {
+        let (base, exponent) = (self.value(base)?, self.value(exponent)?);
+        if let Some(number) = self.as_number(&exponent) {
+            if number.is_zero() {
+                let one = Value::scalar(self.arena.number(Rational::ONE));
+                let filled = self.fill(&one, base.rows, base.columns);
+                return Ok(self.align(&filled, &base.ambient));
+            }
+            let mut weaver = Weaver::new();
+            let row = weaver.side(base.rows);
+            let column = weaver.side(base.columns);
+            let wires = weaver.place(&base, row, column);
+            weaver.network.power(self.arena, &base.scaled, &number, &wires);
+            return Ok(weaver.finish(self.arena, (base.rows, row), (base.columns, column)));
+        }
+        let function = book_function(Role::Power)?;
+        if let Some(scalar) = self.as_scalar(&exponent) {
+            let arguments = [base.scaled.clone(), scalar.scaled];
+            let scaled = self.arena.apply_elementwise_many(function, &arguments);
+            return Ok(Value { scaled, ..base });
+        }
+        if exponent.is_scalar() && exponent.ambient.is_empty() {
+            let arguments = [base.scaled.clone(), exponent.scaled];
+            let scaled = self.arena.apply_elementwise_many(function, &arguments);
+            return Ok(Value { scaled, ..base });
+        }
+        self.elementwise_many(function, &[base, exponent])
+    }
+
+    /// An elementwise function of values with equal shapes.
+    pub(crate) fn elementwise_many(
+        &mut self,
+        function: FunctionRef,
+        values: &[Value],
+    ) -> Result<Value> {
+        let mut ambient = Ambients::new();
+        for value in values {
+            ambient = union(&ambient, &value.ambient);
+        }
+        let aligned: Vec<Value> = values.iter().map(|value| self.align(value, &ambient)).collect();
+        let scaled: Vec<Scaled> = aligned.iter().map(|value| value.scaled.clone()).collect();
+        let Some(shape) = aligned.iter().find(|value| !value.is_scalar()).or(aligned.first()) else {
+            return Err(Diagnostic::internal("a function without arguments").into());
+        };
+        Ok(Value { scaled: self.arena.apply_elementwise_many(function, &scaled), ..shape.clone() })
+    }
+
+    fn matrix_power(&mut self, base: TypedId, exponent: TypedId) -> Result<Value> {
+        let (base, exponent) = (self.value(base)?, self.value(exponent)?);
+        let number = self.as_number(&exponent).and_then(|number| number.to_i64());
+        match number {
+            Some(0) => Ok(self.identity(base.rows)),
+            Some(power) if power.abs() <= PRODUCT_POWER => {
+                let factor = if power < 0 { self.inverse(&base)? } else { base };
+                let mut product = factor.clone();
+                for _ in 1..power.abs() {
+                    product = self.multiply(&product, &factor);
+                }
+                Ok(product)
+            }
+            Some(power) if power < 0 => {
+                let inverse = self.inverse(&base)?;
+                let positive = Value::scalar(self.arena.number(Rational::integer(-power)));
+                self.symbolic_matrix_power(&inverse, &positive)
+            }
+            _ => self.symbolic_matrix_power(&base, &exponent),
+        }
+    }
+
+    fn symbolic_matrix_power(&mut self, base: &Value, exponent: &Value) -> Result<Value> {
+        if !exponent.ambient.is_empty() {
+            return Err(unsupported("a matrix power with an indexed exponent"));
+        }
+        let function = book_function(Role::MatrixPower)?;
+        let scaled = self.arena.apply_matrix_with_scalars(
+            function,
+            &base.scaled,
+            std::slice::from_ref(&exponent.scaled),
+        );
+        Ok(Value { scaled, ..base.clone() })
+    }
+
+    fn scalar_function(
+        &mut self,
+        function: VariableId,
+        order: u8,
+        argument: TypedId,
+    ) -> Result<Value> {
+        let value = self.value(argument)?;
+        if !value.ambient.is_empty() {
+            return Err(unsupported("an unknown function of an indexed argument"));
+        }
+        let symbol = self.symbols[function.0 as usize];
+        let scaled =
+            self.arena.apply_unary(FunctionRef::Scalar { symbol, order }, &value.scaled);
+        match order {
+            0 => Ok(Value::scalar(scaled)),
+            1 => Ok(Value { scaled, ..value }),
+            _ => Err(unsupported("the Hessian of an unknown function")),
+        }
+    }
+
+    fn member(
+        &mut self,
+        base: TypedId,
+        indices: &[u32],
+        rows: DimensionId,
+        columns: DimensionId,
+    ) -> Result<Value> {
+        let Operation::Variable(variable) = self.tree.node(base).operation else {
+            return Err(unsupported("an index on something that is not a variable"));
+        };
+        if self.tree.variable(variable).complex {
+            return Err(unsupported("the derivative of an expression in complex variables"));
+        }
+        let node = self.arena.variable(self.symbols[variable.0 as usize]);
+        let axes: Vec<Axis> = self.arena.axes(node).to_vec();
+        if indices.len() > axes.len() {
+            return Err(Diagnostic::internal("more indices than axes").into());
+        }
+        let mut weaver = Weaver::new();
+        let mut wires: gradus_tensor::Wires = indices
+            .iter()
+            .zip(&axes)
+            .map(|(index, axis)| weaver.ambient(Ambient(*index), *axis))
+            .collect();
+        let rest: Vec<Wire> =
+            axes[indices.len()..].iter().map(|axis| weaver.network.wire(*axis)).collect();
+        wires.extend(rest.iter().copied());
+        weaver.network.factor(&Scaled::one(node), &wires);
+        let mut rest = rest.into_iter();
+        let row = if rows == Dimensions::ONE { None } else { rest.next() };
+        let column = if columns == Dimensions::ONE { None } else { rest.next() };
+        Ok(weaver.finish(self.arena, (rows, row), (columns, column)))
+    }
+
+    /// The array whose rows and columns are the given indices of a scalar.
+    fn tabulate(
+        &mut self,
+        value: &Value,
+        indices: &[u32],
+        rows: DimensionId,
+        columns: DimensionId,
+    ) -> Value {
+        let mut weaver = Weaver::new();
+        let mut sides = [rows, columns].into_iter();
+        let mut wires: [Option<Wire>; 2] = [None, None];
+        for (place, index) in indices.iter().take(2).enumerate() {
+            let side = sides.next().unwrap_or(Dimensions::ONE);
+            let axis = value
+                .ambient
+                .iter()
+                .find(|(seen, _)| seen.0 == *index)
+                .map_or(Axis::new(side), |(_, axis)| *axis);
+            wires[place] = Some(weaver.ambient(Ambient(*index), axis));
+        }
+        weaver.factor(value, None, None);
+        for index in indices {
+            weaver.close(Ambient(*index));
+        }
+        weaver.finish(self.arena, (rows, wires[0]), (columns, wires[1]))
+    }
+
+    fn indexed_sum(&mut self, value: &Value, label: Ambient, range: DimensionId) -> Value {
+        let mut weaver = Weaver::new();
+        // A summand without the index is added up all the same, once per value of the index.
+        let axis = value
+            .ambient
+            .iter()
+            .find(|(seen, _)| *seen == label)
+            .map_or(Axis { dimension: range, range: true }, |(_, axis)| *axis);
+        weaver.ambient(label, axis);
+        let row = weaver.side(value.rows);
+        let column = weaver.side(value.columns);
+        weaver.factor(value, row, column);
+        weaver.close(label);
+        weaver.finish(self.arena, (value.rows, row), (value.columns, column))
+    }
+}
+
+/// The function of the rule book that plays a part.
+pub(crate) fn book_function(role: Role) -> Result<FunctionRef> {
+    use gradus_tensor::Vocabulary as _;
+    book()
+        .with_role(role)
+        .map(FunctionRef::Book)
+        .ok_or_else(|| Diagnostic::internal(format!("the rule book has no {role:?}")).into())
+}
+
+pub(crate) fn unsupported(what: &str) -> gradus_diagnostics::Error {
+    Diagnostic::unsupported(format!("{what} is not supported yet")).into()
+}

@@ -1,0 +1,162 @@
+//! Size expressions: `n+1`, `2*m`, `n*(n+1)/2` as polynomials in dimension names.
+//!
+//! Must not know values: a size is made of numbers, dimension names and arithmetic.
+
+use gradus_diagnostics::Diagnostic;
+use gradus_syntax::tree::{BinaryOperator, Expr, ExprId, UnaryOperator};
+use gradus_tensor::{DimensionId, Polynomial, Rational};
+
+use crate::engine::Engine;
+use crate::failure::Step;
+use crate::names::{Meaning, NameId};
+use crate::solve::could_be_size;
+
+/// The greatest exponent in a size.
+const MAXIMUM_EXPONENT: i64 = 16;
+/// A size with more terms is refused.
+const MAXIMUM_TERMS: usize = 64;
+
+/// What a name in a size may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NewNames {
+    /// Any name becomes a dimension.
+    Allowed,
+    /// Only dimensions that are known.
+    Refused,
+}
+
+impl Engine<'_> {
+    /// The dimension that a size expression stands for, at least 1 where that can be seen.
+    pub(crate) fn size(&mut self, expr: ExprId, new: NewNames) -> Step<DimensionId> {
+        let polynomial = self.size_polynomial(expr, new)?;
+        if !could_be_size(&polynomial) {
+            let text = self.text_of(expr);
+            let error = Diagnostic::bad_input("size", format!("`{text}` is no size"));
+            return Err(error.label(self.span(expr), "a size is a natural number, at least 1").into());
+        }
+        let dimension = self.solver.table.intern(polynomial);
+        self.demand_natural(dimension);
+        Ok(dimension)
+    }
+
+    /// Notes that a dimension must be a natural number, unless that can be seen.
+    pub(crate) fn demand_natural(&mut self, dimension: DimensionId) {
+        if self.solver.is_known(dimension) {
+            let dimension = self.solver.resolve(dimension);
+            if self.solver.table.is_visibly_natural(dimension) {
+                return;
+            }
+        }
+        if !self.conditions.contains(&dimension) {
+            self.conditions.push(dimension);
+        }
+    }
+
+    /// The polynomial that a size expression stands for.
+    pub(crate) fn size_polynomial(&mut self, root: ExprId, new: NewNames) -> Step<Polynomial> {
+        let mut waiting = vec![(root, false)];
+        let mut values: Vec<Polynomial> = Vec::new();
+        while let Some((expr, built)) = waiting.pop() {
+            let value = match self.expr(expr) {
+                Expr::Number(text) => {
+                    let text = self.tree().text(*text);
+                    let value = Rational::parse_decimal(text);
+                    value.map(Polynomial::constant).ok_or_else(|| self.no_size(expr))?
+                }
+                Expr::Name(text) => {
+                    let name = self.name_id(*text);
+                    let dimension = self.dimension_named(expr, name, new)?;
+                    self.solver.table.polynomial(dimension).clone()
+                }
+                Expr::Unary(operator, a) => {
+                    if !built {
+                        waiting.extend([(expr, true), (*a, false)]);
+                        continue;
+                    }
+                    let a = values.pop().unwrap_or_default();
+                    match operator {
+                        UnaryOperator::Plus => a,
+                        UnaryOperator::Minus => a.scale(&Rational::MINUS_ONE),
+                    }
+                }
+                Expr::Binary(operator, a, b) => {
+                    if !built {
+                        waiting.extend([(expr, true), (*b, false), (*a, false)]);
+                        continue;
+                    }
+                    let operator = *operator;
+                    let b = values.pop().unwrap_or_default();
+                    let a = values.pop().unwrap_or_default();
+                    combine(operator, &a, &b).ok_or_else(|| self.no_size(expr))?
+                }
+                _ => return Err(self.no_size(expr)),
+            };
+            if value.0.len() > MAXIMUM_TERMS {
+                let error = Diagnostic::limit(format!("a size with more than {MAXIMUM_TERMS} terms"));
+                return Err(error.label(self.span(expr), "here").into());
+            }
+            values.push(value);
+        }
+        Ok(values.pop().unwrap_or_default())
+    }
+
+    fn dimension_named(&mut self, expr: ExprId, name: NameId, new: NewNames) -> Step<DimensionId> {
+        if let Some(dimension) = self.names.get(name).dimension {
+            return Ok(dimension);
+        }
+        let known = self.names.get(name);
+        let text = known.text.clone();
+        let is_value = known.declared.is_some()
+            || known.bound_later
+            || known.meaning != Meaning::Unseen
+            || self.parameter(name).is_some();
+        if is_value && new == NewNames::Allowed {
+            let error = Diagnostic::bad_input("size", format!("`{text}` is a variable, not a size"));
+            let error = error.label(self.span(expr), "a size is made of numbers and dimension names");
+            return Err(error.into());
+        }
+        if new == NewNames::Refused {
+            let error = Diagnostic::bad_input("size", format!("`{text}` is no dimension here"));
+            return Err(error.label(self.span(expr), "an unknown dimension").into());
+        }
+        let dimension = self.solver.table.named(&text);
+        self.names.get_mut(name).dimension = Some(dimension);
+        Ok(dimension)
+    }
+
+    fn no_size(&self, expr: ExprId) -> Box<crate::failure::Failure> {
+        let error = Diagnostic::bad_input("size", format!("`{}` is no size", self.text_of(expr)));
+        error
+            .label(self.span(expr), "a size is made of numbers, dimension names, + - * / and ^")
+            .into()
+    }
+}
+
+fn combine(operator: BinaryOperator, a: &Polynomial, b: &Polynomial) -> Option<Polynomial> {
+    Some(match operator {
+        BinaryOperator::Add => a.add(b),
+        BinaryOperator::Subtract => a.subtract(b),
+        BinaryOperator::Multiply => {
+            if a.0.len().saturating_mul(b.0.len()) > MAXIMUM_TERMS * MAXIMUM_TERMS {
+                return None;
+            }
+            a.multiply(b)
+        }
+        BinaryOperator::Divide => a.scale(&b.as_constant()?.reciprocal()?),
+        BinaryOperator::Power => {
+            let exponent = b.as_constant()?.to_i64()?;
+            if !(0..=MAXIMUM_EXPONENT).contains(&exponent) {
+                return None;
+            }
+            let mut power = crate::solve::number(1);
+            for _ in 0..exponent {
+                if power.0.len().saturating_mul(a.0.len()) > MAXIMUM_TERMS * MAXIMUM_TERMS {
+                    return None;
+                }
+                power = power.multiply(a);
+            }
+            power
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,223 @@
+//! Sums: equal terms collect, diagonals join, common factors come out, signs and order read well.
+//!
+//! Must not know networks.
+
+use gradus_tensor::Rational;
+use rustc_hash::FxHashMap;
+use smallvec::smallvec;
+
+use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
+use crate::tree::Shape;
+
+impl Formulas {
+    /// The sum of terms of one shape.
+    pub(crate) fn sum(&mut self, terms: Vec<Term>, shape: Shape) -> Term {
+        let terms = self.collect(terms);
+        let terms = self.join_diagonals(terms);
+        let terms = self.factor_out(terms, shape);
+        match terms.len() {
+            0 => self.zeros(shape),
+            1 => terms.into_iter().next().unwrap_or_else(|| Term::number(Rational::ZERO)),
+            _ => self.finish_sum(terms, shape),
+        }
+    }
+
+    /// Puts inner sums in line, adds up equal terms, and drops zeros.
+    fn collect(&self, terms: Vec<Term>) -> Vec<Term> {
+        let mut flat: Vec<Term> = Vec::with_capacity(terms.len());
+        for term in terms {
+            match self.inner_sum(&term) {
+                Some(inner) => flat.extend(inner.iter().map(|inner| Term {
+                    coefficient: inner.coefficient.multiply(&term.coefficient),
+                    ..inner.clone()
+                })),
+                None => flat.push(term),
+            }
+        }
+        flat.retain(|term| {
+            let zeros = |factor: &Factor| matches!(self.get(factor.formula), Formula::Zeros);
+            !term.coefficient.is_zero() && !term.chain.iter().any(zeros)
+        });
+        let mut places: FxHashMap<(Powers, Chain), usize> = FxHashMap::default();
+        let mut collected: Vec<Term> = Vec::with_capacity(flat.len());
+        for term in flat {
+            let place = *places
+                .entry((term.scalars.clone(), term.chain.clone()))
+                .or_insert(collected.len());
+            match collected.get_mut(place) {
+                Some(other) => other.coefficient = other.coefficient.add(&term.coefficient),
+                None => collected.push(term),
+            }
+        }
+        collected.retain(|term| !term.coefficient.is_zero());
+        collected
+    }
+
+    /// The terms of a sum that stands with a sign only.
+    fn inner_sum(&self, term: &Term) -> Option<&[Term]> {
+        if !term.coefficient.abs().is_one() {
+            return None;
+        }
+        let formula = match (term.scalars.as_slice(), term.chain.as_slice()) {
+            ([], [factor]) if !factor.transposed => factor.formula,
+            ([(base, exponent)], []) if exponent.is_one() => *base,
+            _ => return None,
+        };
+        match self.get(formula) {
+            Formula::Sum(terms) => Some(terms),
+            _ => None,
+        }
+    }
+
+    /// `diag(u) + diag(v) = diag(u + v)`
+    fn join_diagonals(&mut self, mut terms: Vec<Term>) -> Vec<Term> {
+        let diagonals: Vec<usize> =
+            (0..terms.len()).filter(|at| self.diagonal(&terms[*at]).is_some()).collect();
+        let Some((first, true)) = diagonals.first().map(|first| (*first, diagonals.len() > 1)) else {
+            return terms;
+        };
+        let square = self.term_shape(&terms[first]);
+        let mut vectors = Vec::with_capacity(diagonals.len());
+        for at in &diagonals {
+            if let Some(vector) = self.diagonal(&terms[*at]) {
+                let scale = Term { chain: Chain::new(), ..terms[*at].clone() };
+                vectors.push(self.multiply(&scale, &self.term(vector)));
+            }
+        }
+        let column = Shape { rows: square.rows, columns: gradus_tensor::Dimensions::ONE };
+        let inner = self.sum(vectors, column);
+        let vector = self.of_chain(&inner.chain);
+        let formula = self.apply(Callee::DiagonalMatrix, &[vector], square);
+        let joined = Term { chain: smallvec![Factor { formula, transposed: false }], ..inner };
+        for at in diagonals.iter().skip(1).rev() {
+            terms.remove(*at);
+        }
+        terms[first] = joined;
+        terms
+    }
+
+    /// The vector of a term that is a diagonal matrix.
+    fn diagonal(&self, term: &Term) -> Option<FormulaId> {
+        match term.chain.as_slice() {
+            [factor] => match self.get(factor.formula) {
+                Formula::Call { callee: Callee::DiagonalMatrix, arguments, .. } => {
+                    arguments.first().copied()
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Two or more terms as a sum times what they have in common.
+    fn finish_sum(&mut self, mut terms: Vec<Term>, shape: Shape) -> Term {
+        let mut front = Term::number(Rational::ONE);
+        self.order_terms(&mut terms);
+        for common in [Self::common_scalars(&terms), Self::common_number(&terms)] {
+            if common.is_pure() {
+                continue;
+            }
+            let inside: Vec<Term> = terms.iter().map(|term| divide(term, &common)).collect();
+            let outside = self.measure_parts(&terms);
+            let gathered = self.measure_parts(&inside) + 2 + self.front_cost(&common);
+            if gathered <= outside {
+                terms = inside;
+                front = self.multiply(&front, &common);
+            }
+        }
+        if terms.iter().all(|term| term.coefficient.is_negative()) {
+            front.coefficient = front.coefficient.negate();
+            for term in &mut terms {
+                term.coefficient = term.coefficient.negate();
+            }
+        }
+        let formula = self.intern(Formula::Sum(terms), shape);
+        let sum = self.term(formula);
+        self.multiply(&front, &sum)
+    }
+
+    fn measure_parts(&self, terms: &[Term]) -> u32 {
+        self.measure_formula(
+            &Formula::Sum(terms.to_vec()),
+            Shape::SCALAR,
+            &|id| self.measure(id),
+        )
+        .cost
+    }
+
+    /// What a common factor costs before a parenthesis: its text and the operator.
+    fn front_cost(&self, common: &Term) -> u32 {
+        let parts = |id: FormulaId| self.measure(id);
+        let mut cost = 0;
+        if let Some((numerator, denominator)) = common.coefficient.to_pair() {
+            cost += if numerator == 1 { 0 } else { 2 };
+            cost += if denominator == 1 { 0 } else { 2 };
+        } else {
+            cost += 4;
+        }
+        for (base, exponent) in &common.scalars {
+            let measure = self.measure_scalar_power(*base, &exponent.abs(), &parts);
+            cost += measure.within(crate::raise::measure::Level::Product) + 1;
+        }
+        cost
+    }
+
+    /// The scalars that all terms have, with the least exponent.
+    fn common_scalars(terms: &[Term]) -> Term {
+        let mut common = Powers::new();
+        let Some((first, rest)) = terms.split_first() else { return Term::number(Rational::ONE) };
+        for (base, exponent) in &first.scalars {
+            let mut least = exponent.clone();
+            let shared = rest.iter().all(|term| {
+                term.scalars.iter().any(|(other, power)| {
+                    let same = other == base && power.is_negative() == least.is_negative();
+                    if same && power.abs() < least.abs() {
+                        least = power.clone();
+                    }
+                    same
+                })
+            });
+            if shared {
+                common.push((*base, least));
+            }
+        }
+        Term { scalars: common, ..Term::number(Rational::ONE) }
+    }
+
+    fn common_number(terms: &[Term]) -> Term {
+        let content =
+            terms.iter().fold(Rational::ZERO, |content, term| content.content(&term.coefficient));
+        Term::number(if content.is_zero() { Rational::ONE } else { content })
+    }
+
+    /// A positive term goes first; of a matrix and its transpose, the one without the mark.
+    fn order_terms(&self, terms: &mut Vec<Term>) {
+        if let [first, second] = terms.as_slice()
+            && first.coefficient == second.coefficient
+            && first.scalars == second.scalars
+            && let ([left], [right]) = (first.chain.as_slice(), second.chain.as_slice())
+            && left.formula == right.formula
+            && left.transposed
+        {
+            terms.swap(0, 1);
+        }
+        if terms.first().is_some_and(|term| term.coefficient.is_negative())
+            && let Some(at) = terms.iter().position(|term| !term.coefficient.is_negative())
+        {
+            let positive = terms.remove(at);
+            terms.insert(0, positive);
+        }
+    }
+}
+
+/// A term divided by a number and scalars.
+pub(crate) fn divide(term: &Term, common: &Term) -> Term {
+    let mut quotient = term.clone();
+    if let Some(coefficient) = term.coefficient.divide(&common.coefficient) {
+        quotient.coefficient = coefficient;
+    }
+    for (base, exponent) in &common.scalars {
+        Formulas::multiply_power(&mut quotient.scalars, *base, &exponent.negate());
+    }
+    quotient
+}

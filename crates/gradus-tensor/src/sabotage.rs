@@ -1,0 +1,112 @@
+//! Deliberate errors: each smart constructor can be made to give twice its value, so that a test can
+//! show that verification notices.
+//!
+//! Compiled to nothing unless the feature `sabotage` is on, which only tests turn on.
+
+use crate::rational::Rational;
+
+/// The places whose value can be broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sabotage {
+    /// Inner products are put in the place of themselves.
+    Flatten,
+    /// Exponents of equal factors add up.
+    MergePowers,
+    /// Closed components become scalars.
+    SplitScalars,
+    /// Free labels become sizes.
+    FreeWires,
+    /// A lone sum is distributed over a trace or total.
+    Distribute,
+    /// Fusions and selections cancel.
+    CancelConstants,
+    /// Vectors whose entries add up to one are summed.
+    CancelUnitSums,
+    /// A matrix meets its inverse.
+    CancelInverses,
+    /// An orthogonal matrix meets itself.
+    CancelOrthogonal,
+    /// A quotient meets its denominator's factors.
+    CancelQuotients,
+    /// `1/(1+exp(u))`.
+    RecogniseSigmoid,
+    /// Exponentials of multiples of one node.
+    MergeExponentials,
+    /// `exp(z)/sum(exp(z))`.
+    RecogniseSoftmax,
+    /// Two functions whose product is a third.
+    JoinPairs,
+    /// Equal terms of a sum add up.
+    CollectTerms,
+    /// A sum that is a multiple of an earlier one.
+    ShareSums,
+    /// Diagonal terms of a sum.
+    MergeDiagonals,
+    /// Elementwise functions of a rearranged argument.
+    ThroughLayout,
+    /// Odd and even functions.
+    Parity,
+    /// Functions of functions, elementwise.
+    Compose,
+    /// Determinants and the like of transposes, identities, inverses.
+    ComposeArray,
+    /// Inverses of scaled matrices, products, diagonals.
+    ComposeInverse,
+    /// An operand is taken out of a product in a sweep.
+    RemoveOperand,
+}
+
+impl Sabotage {
+    /// All places.
+    pub const ALL: [Self; 23] = [
+        Self::Flatten,
+        Self::MergePowers,
+        Self::SplitScalars,
+        Self::FreeWires,
+        Self::Distribute,
+        Self::CancelConstants,
+        Self::CancelUnitSums,
+        Self::CancelInverses,
+        Self::CancelOrthogonal,
+        Self::CancelQuotients,
+        Self::RecogniseSigmoid,
+        Self::MergeExponentials,
+        Self::RecogniseSoftmax,
+        Self::JoinPairs,
+        Self::CollectTerms,
+        Self::ShareSums,
+        Self::MergeDiagonals,
+        Self::ThroughLayout,
+        Self::Parity,
+        Self::Compose,
+        Self::ComposeArray,
+        Self::ComposeInverse,
+        Self::RemoveOperand,
+    ];
+}
+
+#[cfg(feature = "sabotage")]
+thread_local! {
+    static ACTIVE: std::cell::Cell<Option<Sabotage>> = const { std::cell::Cell::new(None) };
+}
+
+/// Breaks one place on this thread, or none.
+#[cfg(feature = "sabotage")]
+pub fn sabotage(place: Option<Sabotage>) {
+    ACTIVE.set(place);
+}
+
+/// The factor by which the value at a place is wrong: one, unless the place is broken.
+#[cfg(feature = "sabotage")]
+#[must_use]
+pub fn factor(place: Sabotage) -> Rational {
+    if ACTIVE.get() == Some(place) { Rational::integer(2) } else { Rational::ONE }
+}
+
+/// The factor by which the value at a place is wrong: one.
+#[cfg(not(feature = "sabotage"))]
+#[must_use]
+#[inline]
+pub fn factor(_place: Sabotage) -> Rational {
+    Rational::ONE
+}
