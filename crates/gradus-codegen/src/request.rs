@@ -2,22 +2,10 @@
 //!
 //! Must not know any output language.
 
-use gradus_functions::Function;
+use gradus_functions::Book;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{Page, Shape};
-use gradus_tensor::{DimensionId, FunctionId, Structure};
-
-/// The rule book as code generation sees it: entries by id, ids counting from 0.
-pub trait FunctionTable {
-    /// The entry of an id, if there is one.
-    fn function(&self, id: FunctionId) -> Option<&Function>;
-}
-
-impl FunctionTable for [Function] {
-    fn function(&self, id: FunctionId) -> Option<&Function> {
-        self.get(usize::from(id.0))
-    }
-}
+use gradus_tensor::{DimensionId, Structure};
 
 /// What a name that the caller passes in stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +72,7 @@ pub struct ModuleRequest<'a> {
     /// The formulas.
     pub tree: &'a NotationTree,
     /// The rule book.
-    pub functions: &'a dyn FunctionTable,
+    pub book: &'a Book,
     /// The variables in the order of the keywords.
     pub variables: &'a [Variable],
     /// The function as the user wrote it, for the comment.

@@ -32,9 +32,17 @@ pub struct StatementList {
     pub statements: Vec<Statement>,
     /// The results, over the names of statements and variables.
     pub results: Vec<NotationId>,
+    /// For each formula of the tree, whether it is known to equal its transpose.
+    pub(crate) symmetric: Vec<bool>,
 }
 
 impl StatementList {
+    /// Whether a formula is known to equal its transpose.
+    #[must_use]
+    pub fn is_symmetric(&self, id: NotationId) -> bool {
+        self.symmetric.get(id.0 as usize).copied().unwrap_or(false)
+    }
+
     /// The list as a page that can be printed and read back. Statements with free indices have no
     /// spelling as bindings, so their formulas stand in the place of their names.
     #[must_use]

@@ -119,6 +119,10 @@ pub(crate) struct Name {
     pub(crate) occurrences: u32,
     /// Whether it is transposed somewhere.
     pub(crate) transposed: bool,
+    /// Whether it is the parameter of a linear map.
+    pub(crate) maps: bool,
+    /// Whether some statement binds it.
+    pub(crate) binds: bool,
     /// Whether a statement binds it that has not been reached.
     pub(crate) bound_later: bool,
     /// The kind if it is not the preferred one.
@@ -149,6 +153,8 @@ impl NameTable {
             dimension: None,
             occurrences: 0,
             transposed: false,
+            maps: false,
+            binds: false,
             bound_later: false,
             departure: None,
         });
@@ -232,6 +238,11 @@ pub(crate) fn preference(name: &str) -> Kind {
 pub(crate) fn is_early(name: &str) -> bool {
     preference(name) == Kind::Scalar && matches!(name.as_bytes().first(), Some(b'a'..=b'g'))
         && !GREEK.contains(&name.trim_end_matches(|last: char| last.is_ascii_digit() || last == '_'))
+}
+
+/// The preference for the parameter of a linear map: that of X for `dX`.
+pub(crate) fn map_preference(name: &str) -> Kind {
+    preference(name.strip_prefix('d').filter(|rest| !rest.is_empty()).unwrap_or(name))
 }
 
 #[cfg(test)]

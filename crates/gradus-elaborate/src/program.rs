@@ -3,9 +3,17 @@
 //! Must not know how shapes are solved.
 
 use gradus_diagnostics::{Diagnostic, Result};
-use gradus_syntax::tree::Tree;
-use gradus_tensor::DimensionId;
+use gradus_syntax::tree::{Statement, Tree};
+use gradus_tensor::{DimensionId, Dimensions};
 
+use crate::engine::Engine;
+use crate::failure::Step;
+use crate::finish::Marks;
+use crate::names::{Kind, Meaning, NameId, NameTable};
+use crate::run::Outcome;
+use crate::scan::Definitions;
+use crate::search::Search;
+use crate::solve::Solver;
 use crate::typed::{TypedId, TypedTree, VariableId};
 
 /// One parsed text.
@@ -73,6 +81,8 @@ pub struct Program {
     pub notes: Vec<Diagnostic>,
     /// Dimensions that are not natural numbers at all sizes, but must be: `n-k` for a slice `x[1:k]`.
     pub conditions: Vec<DimensionId>,
+    names: NameTable,
+    variable_nodes: Vec<Option<TypedId>>,
 }
 
 /// A text read in the context of a program.
@@ -93,18 +103,199 @@ pub struct ReadBack {
 ///
 /// # Errors
 /// Whatever is wrong with names, kinds or shapes, with place and hint.
-pub fn elaborate(_sources: &[Source<'_>], _options: &Options<'_>) -> Result<Program> {
-    Err(Diagnostic::unsupported("elaboration").into())
+pub fn elaborate(sources: &[Source<'_>], options: &Options<'_>) -> Result<Program> {
+    elaborated(sources, options).map_err(|failure| failure.diagnostic)
+}
+
+fn elaborated(sources: &[Source<'_>], options: &Options<'_>) -> Step<Program> {
+    let mut engine =
+        Engine::new(NameTable::default(), TypedTree::default(), Solver::new(Dimensions::new()));
+    for source in sources.iter().chain(options.declarations) {
+        engine.add_source(*source);
+    }
+    for source in (sources.len()..engine.sources.len()).chain(0..sources.len()) {
+        engine.scan_declarations(source)?;
+    }
+    let mut definitions = Definitions::default();
+    for source in 0..sources.len() {
+        engine.scan(source, &mut definitions)?;
+    }
+    let search = &mut Search::new(&mut engine, sources.len(), options.same_shape, &definitions);
+    let outcome = search.run()?;
+    let occurring = engine.typed.variables.len();
+    engine.make_unused_variables()?;
+    engine.finish(Marks::default())?;
+    let reading = engine.reading(occurring);
+    Ok(engine.into_program(outcome, reading, occurring))
+}
+
+impl Engine<'_> {
+    /// Forgets everything but declarations and definitions, and takes up a reading.
+    pub(crate) fn start(&mut self, departures: &[(NameId, Kind)], conditions: usize) {
+        for name in self.names.iter_mut() {
+            name.meaning = Meaning::Unseen;
+            name.bound_later = false;
+            name.departure = None;
+        }
+        for (name, kind) in departures {
+            self.names.get_mut(*name).departure = Some(*kind);
+        }
+        self.solver.reset();
+        self.typed.nodes.clear();
+        self.typed.variables.clear();
+        self.typed.indices.clear();
+        self.used_indices.clear();
+        self.variable_nodes.clear();
+        self.literals.clear();
+        self.pending_notes.clear();
+        self.notes.clear();
+        self.conditions.truncate(conditions);
+    }
+
+    /// The variables that are declared and stand nowhere.
+    fn make_unused_variables(&mut self) -> Step<()> {
+        for position in 0..self.declared.len() {
+            let name = self.declared[position].name;
+            self.declared_variable(name, None)?;
+        }
+        Ok(())
+    }
+
+    fn into_program(self, outcome: Outcome, reading: Reading, occurring: usize) -> Program {
+        let mut tree = self.typed;
+        tree.dimensions = self.solver.table;
+        Program {
+            tree,
+            results: outcome.results,
+            bindings: outcome.bindings,
+            map_parameters: outcome.map_parameters,
+            occurring,
+            reading,
+            notes: self.notes,
+            conditions: self.conditions,
+            names: self.names,
+            variable_nodes: self.variable_nodes,
+        }
+    }
 }
 
 impl Program {
+    /// A program that has variables and no functions yet, for texts to be read back.
+    pub(crate) fn of_variables(tree: TypedTree, names: NameTable) -> Self {
+        Self {
+            tree,
+            results: Vec::new(),
+            bindings: Vec::new(),
+            map_parameters: Vec::new(),
+            occurring: 0,
+            reading: Reading::default(),
+            notes: Vec::new(),
+            conditions: Vec::new(),
+            names,
+            variable_nodes: Vec::new(),
+        }
+    }
+
     /// Reads a further text with the variables, bindings and dimensions of this program: a printed
     /// answer. No kind is guessed; an unknown name is an error, except `dX` for the differential of a
     /// variable X. The nodes are added to [`Program::tree`].
     ///
     /// # Errors
     /// Whatever is wrong with names or shapes; the program is then unchanged.
-    pub fn read_back(&mut self, _source: &Source<'_>) -> Result<ReadBack> {
-        Err(Diagnostic::unsupported("elaboration").into())
+    pub fn read_back(&mut self, source: &Source<'_>) -> Result<ReadBack> {
+        let mut tree = std::mem::take(&mut self.tree);
+        let solver = Solver::new(std::mem::take(&mut tree.dimensions));
+        let marks = Marks {
+            nodes: tree.nodes.len(),
+            variables: tree.variables.len(),
+            indices: tree.indices.len(),
+        };
+        let names = std::mem::take(&mut self.names);
+        let name_count = names.len();
+        let mut engine = Engine::new(names, tree, solver);
+        engine.guessing = false;
+        engine.variable_nodes = std::mem::take(&mut self.variable_nodes);
+        engine.used_indices = vec![false; marks.indices];
+        let mut bound = Vec::new();
+        let read = engine.read_text(*source, marks, &mut bound);
+        for (name, meaning) in bound.into_iter().rev() {
+            let known = engine.names.get_mut(name);
+            known.meaning = meaning;
+            known.bound_later = false;
+        }
+        if read.is_err() {
+            engine.undo(name_count, marks);
+        }
+        let Engine { names, variable_nodes, typed, solver, conditions, .. } = engine;
+        self.tree = typed;
+        self.tree.dimensions = solver.table;
+        self.names = names;
+        self.variable_nodes = variable_nodes;
+        let outcome = read.map_err(|failure| failure.diagnostic)?;
+        let Some(result) = outcome.results.first().copied() else {
+            return Err(Diagnostic::internal("a text without a value").into());
+        };
+        Ok(ReadBack {
+            result,
+            bindings: outcome.bindings,
+            map_parameters: outcome.map_parameters,
+            conditions,
+        })
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// Reads a text whose names are known; `bound` gets the names it binds with what they meant before.
+    fn read_text(
+        &mut self,
+        source: Source<'a>,
+        marks: Marks,
+        bound: &mut Vec<(NameId, Meaning)>,
+    ) -> Step<Outcome> {
+        let position = self.add_source(source);
+        self.enter_source(position);
+        for (statement, span) in &source.tree.statements {
+            match statement {
+                Statement::Binding { name, .. } | Statement::IndexForm { name, .. } => {
+                    let name = self.name_id(*name);
+                    self.refuse_function_name(name, self.shifted(*span), "binding")?;
+                    let known = self.names.get_mut(name);
+                    bound.push((name, known.meaning));
+                    if matches!(known.meaning, Meaning::Bound(_)) {
+                        known.meaning = Meaning::Unseen;
+                    }
+                }
+                Statement::Declaration(_) | Statement::Function { .. } => {
+                    let error = Diagnostic::bad_input("program", "a formula declares and defines nothing");
+                    return Err(error.label(self.shifted(*span), "not here").into());
+                }
+                Statement::Expression(_) | Statement::LinearMap { .. } => {}
+            }
+        }
+        let mut outcome = Outcome::default();
+        self.run_source(position, &mut outcome)?;
+        self.close()?;
+        self.finish(marks)?;
+        Ok(outcome)
+    }
+
+    /// Takes back what a text added.
+    fn undo(&mut self, name_count: usize, marks: Marks) {
+        self.names.truncate(name_count);
+        for name in self.names.iter_mut() {
+            if let Meaning::Variable(variable) = name.meaning
+                && variable.0 as usize >= marks.variables
+            {
+                name.meaning = Meaning::Unseen;
+            }
+        }
+        self.typed.nodes.truncate(marks.nodes);
+        self.typed.variables.truncate(marks.variables);
+        self.typed.indices.truncate(marks.indices);
+        for node in &mut self.variable_nodes {
+            if node.is_some_and(|node| node.0 as usize >= marks.nodes) {
+                *node = None;
+            }
+        }
     }
 }

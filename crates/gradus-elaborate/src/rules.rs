@@ -2,10 +2,17 @@
 //!
 //! Must not know what the texts are used for.
 
-use gradus_diagnostics::{Diagnostic, Result};
-use gradus_tensor::{DimensionId, FunctionId};
+use std::sync::{LazyLock, OnceLock};
 
-use crate::typed::{Shape, TypedId, TypedTree, VariableId};
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_functions::{ArgumentPattern, Exact, Meaning, ShapePattern, Signature, book};
+use gradus_syntax::parse;
+use gradus_tensor::{DimensionId, Dimensions, FunctionId, Structure};
+
+use crate::lookup::plain_variable;
+use crate::names::{Meaning as NameMeaning, NameTable};
+use crate::program::{Program, Source};
+use crate::typed::{Shape, TypedId, TypedTree, Variable, VariableId};
 
 /// A text of the rule book for one signature. Its dimension names are the letters of the signature;
 /// for an elementwise function every parameter is a scalar.
@@ -31,13 +38,31 @@ pub struct SignatureMatch {
     pub letters: Vec<DimensionId>,
 }
 
-/// The fragments of every function.
+/// A fragment, or why there is none.
+type Cell = OnceLock<Result<Fragment>>;
+
+/// The fragments of one signature.
 #[derive(Debug, Default)]
-pub struct RuleBook {}
+struct Texts {
+    differential: Cell,
+    expansion: Cell,
+    exact: Cell,
+}
+
+/// The fragments of every function.
+#[derive(Debug)]
+pub struct RuleBook {
+    functions: Vec<Vec<Texts>>,
+}
 
 /// The rule book.
 pub fn rule_book() -> &'static RuleBook {
-    static BOOK: RuleBook = RuleBook {};
+    static BOOK: LazyLock<RuleBook> = LazyLock::new(|| RuleBook {
+        functions: book()
+            .iter()
+            .map(|(id, _)| book().signatures(id).iter().map(|_| Texts::default()).collect())
+            .collect(),
+    });
     &BOOK
 }
 
@@ -46,33 +71,174 @@ impl RuleBook {
     ///
     /// # Errors
     /// The text is wrong or the entry has none.
-    pub fn differential(&self, _function: FunctionId, _signature: usize) -> Result<&Fragment> {
-        Err(Diagnostic::unsupported("rule book").into())
+    pub fn differential(&self, function: FunctionId, signature: usize) -> Result<&Fragment> {
+        let text = Some(book().get(function).differential).filter(|text| !text.is_empty());
+        self.fragment(function, signature, text, "differential", |texts| &texts.differential)
     }
 
     /// What an abbreviation stands for.
     ///
     /// # Errors
     /// The text is wrong or the entry is no abbreviation.
-    pub fn expansion(&self, _function: FunctionId, _signature: usize) -> Result<&Fragment> {
-        Err(Diagnostic::unsupported("rule book").into())
+    pub fn expansion(&self, function: FunctionId, signature: usize) -> Result<&Fragment> {
+        let text = match book().get(function).meaning {
+            Meaning::Expansion(text) => Some(text),
+            Meaning::Applied | Meaning::Structural(_) => None,
+        };
+        self.fragment(function, signature, text, "expansion", |texts| &texts.expansion)
     }
 
     /// The definition of the exact value.
     ///
     /// # Errors
     /// The text is wrong or the entry has none.
-    pub fn exact(&self, _function: FunctionId, _signature: usize) -> Result<&Fragment> {
-        Err(Diagnostic::unsupported("rule book").into())
+    pub fn exact(&self, function: FunctionId, signature: usize) -> Result<&Fragment> {
+        let text = match book().get(function).exact {
+            Exact::Expansion(text) => Some(text),
+            _ => None,
+        };
+        self.fragment(function, signature, text, "exact definition", |texts| &texts.exact)
+    }
+
+    fn fragment(
+        &self,
+        function: FunctionId,
+        signature: usize,
+        text: Option<&'static str>,
+        what: &str,
+        cell: fn(&Texts) -> &Cell,
+    ) -> Result<&Fragment> {
+        let texts = self.functions.get(usize::from(function.0)).and_then(|texts| texts.get(signature));
+        let (Some(text), Some(texts)) = (text, texts) else {
+            let name = book().get(function).name;
+            return Err(Diagnostic::internal(format!("`{name}` has no {what}")).into());
+        };
+        cell(texts).get_or_init(|| elaborate_text(function, signature, text)).as_ref().map_err(Clone::clone)
     }
 }
 
-/// Matches the shapes of a call's arguments and its sizes against the signatures of the function.
+/// Elaborates a text with the parameters of an entry under one of its signatures.
+fn elaborate_text(function: FunctionId, signature: usize, text: &'static str) -> Result<Fragment> {
+    let entry = book().get(function);
+    let wrong = |reason: &str| Diagnostic::internal(format!("`{}`: `{text}`: {reason}", entry.name));
+    let mut names = NameTable::default();
+    let mut tree = TypedTree::default();
+    let mut shapes: Vec<(&'static str, Shape)> = Vec::new();
+    match &book().signatures(function)[signature] {
+        Signature::Elementwise => {
+            shapes.extend(entry.parameters.iter().map(|name| (*name, Shape::SCALAR)));
+        }
+        Signature::Variadic => return Err(wrong("any number of arguments").into()),
+        Signature::Shapes(shaped) => {
+            let mut letters = Vec::with_capacity(shaped.letters.len());
+            for letter in &shaped.letters {
+                let letter = letter.to_string();
+                let dimension = tree.dimensions.named(&letter);
+                let name = names.intern(&letter);
+                names.get_mut(name).dimension = Some(dimension);
+                letters.push(dimension);
+            }
+            for (name, argument) in entry.parameters.iter().zip(&shaped.arguments) {
+                if let ArgumentPattern::Array(pattern) = argument {
+                    let shape = instantiate(pattern, &mut tree.dimensions, &letters);
+                    shapes.push((*name, shape.ok_or_else(|| wrong("a letter without value"))?));
+                }
+            }
+        }
+    }
+    let parameters: Vec<VariableId> = shapes
+        .iter()
+        .map(|(name, shape)| add(&mut names, &mut tree, (*name).to_owned(), *shape, None))
+        .collect();
+    let differentials: Vec<VariableId> = shapes
+        .iter()
+        .zip(&parameters)
+        .map(|((name, shape), of)| add(&mut names, &mut tree, format!("d{name}"), *shape, Some(*of)))
+        .collect();
+    let parsed = parse(text).into_result();
+    let (surface, _) = parsed.map_err(|error| wrong(&error.message))?;
+    let mut program = Program::of_variables(tree, names);
+    let read = program.read_back(&Source::new(text, &surface)).map_err(|error| wrong(&error.message))?;
+    Ok(Fragment { tree: program.tree, parameters, differentials, result: read.result })
+}
+
+fn instantiate(
+    pattern: &ShapePattern,
+    dimensions: &mut Dimensions,
+    letters: &[DimensionId],
+) -> Option<Shape> {
+    Some(Shape {
+        rows: pattern.rows.instantiate(dimensions, letters)?,
+        columns: pattern.columns.instantiate(dimensions, letters)?,
+    })
+}
+
+fn add(
+    names: &mut NameTable,
+    tree: &mut TypedTree,
+    text: String,
+    shape: Shape,
+    differential_of: Option<VariableId>,
+) -> VariableId {
+    let id = VariableId(u32::try_from(tree.variables.len()).unwrap_or(u32::MAX));
+    let name = names.intern(&text);
+    names.get_mut(name).meaning = NameMeaning::Variable(id);
+    let variable = plain_variable(text, shape, gradus_diagnostics::Span::default());
+    tree.variables.push(Variable {
+        structure: Structure::General,
+        declared: true,
+        differential_of,
+        ..variable
+    });
+    id
+}
+
+/// Matches the shapes of a call's arguments and its sizes against the signatures of the function; the
+/// shapes are those of an elaborated call, so that the first signature that can fit does.
 #[must_use]
 pub fn match_signature(
-    _function: FunctionId,
-    _arguments: &[Shape],
-    _sizes: &[DimensionId],
+    function: FunctionId,
+    arguments: &[Shape],
+    sizes: &[DimensionId],
 ) -> Option<SignatureMatch> {
-    None
+    let signatures = book().signatures(function).iter().enumerate();
+    signatures.into_iter().find_map(|(position, signature)| {
+        let letters = match signature {
+            Signature::Elementwise | Signature::Variadic => Vec::new(),
+            Signature::Shapes(shaped) => {
+                let mut letters: Vec<Option<DimensionId>> = vec![None; shaped.letters.len()];
+                let mut sizes = sizes.iter();
+                let mut shapes = arguments.iter();
+                for argument in &shaped.arguments {
+                    match argument {
+                        ArgumentPattern::Size(letter) => {
+                            letters[letter.0 as usize] = Some(*sizes.next()?);
+                        }
+                        ArgumentPattern::Array(pattern) => {
+                            let shape = shapes.next()?;
+                            let sides =
+                                [(&pattern.rows, shape.rows), (&pattern.columns, shape.columns)];
+                            for (pattern, side) in sides {
+                                if let Some(letter) = pattern.as_letter() {
+                                    let known = letters[letter.0 as usize].get_or_insert(side);
+                                    if *known != side {
+                                        return None;
+                                    }
+                                } else if pattern.as_number().is_some_and(|number| number.is_one())
+                                    && side != Dimensions::ONE
+                                {
+                                    return None;
+                                }
+                            }
+                        }
+                    }
+                }
+                if shapes.next().is_some() {
+                    return None;
+                }
+                letters.into_iter().collect::<Option<Vec<_>>>()?
+            }
+        };
+        Some(SignatureMatch { signature: position, letters })
+    })
 }

@@ -9,7 +9,7 @@ use gradus_tensor::{DimensionId, Polynomial, Rational};
 use crate::engine::Engine;
 use crate::failure::Step;
 use crate::names::{Meaning, NameId};
-use crate::solve::could_be_size;
+use crate::solve::{could_be_size, number};
 
 /// The greatest exponent in a size.
 const MAXIMUM_EXPONENT: i64 = 16;
@@ -35,20 +35,33 @@ impl Engine<'_> {
             return Err(error.label(self.span(expr), "a size is a natural number, at least 1").into());
         }
         let dimension = self.solver.table.intern(polynomial);
-        self.demand_natural(dimension);
+        self.demand_positive(dimension);
         Ok(dimension)
     }
 
-    /// Notes that a dimension must be a natural number, unless that can be seen.
-    pub(crate) fn demand_natural(&mut self, dimension: DimensionId) {
-        if self.solver.is_known(dimension) {
-            let dimension = self.solver.resolve(dimension);
-            if self.solver.table.is_visibly_natural(dimension) {
-                return;
-            }
+    /// Notes that a dimension must be at least 1, unless that can be seen.
+    pub(crate) fn demand_positive(&mut self, dimension: DimensionId) {
+        let dimension = self.solver.resolve(dimension);
+        if self.solver.is_known(dimension) && self.solver.table.is_visibly_natural(dimension) {
+            return;
         }
-        if !self.conditions.contains(&dimension) {
-            self.conditions.push(dimension);
+        let before = self.solver.polynomial(dimension).subtract(&number(1));
+        self.demand_natural(before);
+    }
+
+    /// Notes that a polynomial must be a natural number; `false` if it cannot be one.
+    pub(crate) fn demand_natural(&mut self, value: Polynomial) -> bool {
+        match value.as_constant() {
+            Some(value) => value.is_integer() && !value.is_negative(),
+            None => {
+                let dimension = self.solver.of_polynomial(value);
+                let seen = self.solver.is_known(dimension)
+                    && self.solver.table.is_visibly_natural(dimension);
+                if !seen && !self.conditions.contains(&dimension) {
+                    self.conditions.push(dimension);
+                }
+                true
+            }
         }
     }
 
@@ -101,7 +114,9 @@ impl Engine<'_> {
     }
 
     fn dimension_named(&mut self, expr: ExprId, name: NameId, new: NewNames) -> Step<DimensionId> {
-        if let Some(dimension) = self.names.get(name).dimension {
+        if let Some(dimension) = self.names.get(name).dimension
+            && self.parameter(name).is_none()
+        {
             return Ok(dimension);
         }
         let known = self.names.get(name);
@@ -148,7 +163,7 @@ fn combine(operator: BinaryOperator, a: &Polynomial, b: &Polynomial) -> Option<P
             if !(0..=MAXIMUM_EXPONENT).contains(&exponent) {
                 return None;
             }
-            let mut power = crate::solve::number(1);
+            let mut power = number(1);
             for _ in 0..exponent {
                 if power.0.len().saturating_mul(a.0.len()) > MAXIMUM_TERMS * MAXIMUM_TERMS {
                     return None;

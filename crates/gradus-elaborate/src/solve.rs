@@ -365,6 +365,11 @@ impl Solver {
         }
     }
 
+    /// Whether a name of a polynomial is a dimension name and no unknown.
+    pub(crate) fn is_name(&self, name: DimensionName) -> bool {
+        unknown_of(name).is_none()
+    }
+
     /// The unknowns of a dimension, in order of their making.
     pub(crate) fn unknowns(&mut self, dimension: DimensionId) -> Vec<DimensionId> {
         let polynomial = self.polynomial(dimension);

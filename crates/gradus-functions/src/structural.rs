@@ -69,7 +69,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         parameters: &["m", "n"],
         signatures: &["m, n -> (m*n,m*n)"],
         meaning: Meaning::Structural(Structural::Commutation),
-        form: operator_name!("commutation", "K"),
+        form: Form::prefix("K", "\\mathbf{K}", "bold(K)"),
         spellings: numpy!("_commutation({0}, {1})"),
         support: numpy!(NUMPY_COMMUTATION),
         hint: "`commutation(m, n)` takes two sizes",

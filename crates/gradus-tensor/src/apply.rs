@@ -219,6 +219,12 @@ impl Arena {
             let value = self.apply_unary(FunctionRef::Book(softplus), &inner);
             return Some(value.times(&Rational::MINUS_ONE));
         }
+        if let Some(inner) = self.one_minus_sigmoid(argument.node) {
+            let softplus = self.vocabulary.with_role(Role::Softplus)?;
+            let inner = self.unscaled(inner);
+            let value = self.apply_unary(FunctionRef::Book(softplus), &inner);
+            return Some(value.times(&Rational::MINUS_ONE));
+        }
         if let Some(inner) = self.inner(argument.node, Role::Determinant) {
             let function = self.vocabulary.with_role(Role::LogDeterminant)?;
             return Some(self.apply_unary(FunctionRef::Book(function), &Scaled::one(inner)));
@@ -230,6 +236,19 @@ impl Arena {
             return Some(self.apply_unary(FunctionRef::Book(function), &inner));
         }
         self.logarithm_of_power(argument.node)
+    }
+
+    /// For `1 - sigmoid(u)`, u.
+    fn one_minus_sigmoid(&self, node: NodeId) -> Option<NodeId> {
+        if self.is_boundary(node) {
+            return None;
+        }
+        let Node::Sum(sum) = self.node(node) else { return None };
+        let [first, second] = sum.terms.as_slice() else { return None };
+        let (ones, other) = if self.is_ones(first.1) { (first, second) } else { (second, first) };
+        let argument = self.inner(other.1, Role::Sigmoid)?;
+        let fits = self.is_ones(ones.1) && ones.0.is_one() && other.0 == Rational::MINUS_ONE;
+        fits.then_some(argument)
     }
 
     /// `log(x^r) = r*log(x)` for an `x` that is never negative or an `r` that is not even, and

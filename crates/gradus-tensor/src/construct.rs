@@ -60,6 +60,9 @@ impl Arena {
         if let Some(at) = self.sum_alone(&network) {
             return self.distribute(&network, at, &axes);
         }
+        if let Some(value) = self.expand_quotient(&network, &axes) {
+            return value;
+        }
         self.finish(network, axes)
     }
 

@@ -10,6 +10,7 @@ mod canonical;
 mod check;
 mod construct;
 mod dimension;
+mod expand;
 mod facts;
 mod matching;
 mod network;

@@ -52,13 +52,17 @@ pub enum Sabotage {
     ComposeArray,
     /// Inverses of scaled matrices, products, diagonals.
     ComposeInverse,
+    /// A product over a sum that divides by a factor.
+    ExpandQuotient,
+    /// A sum of products with sums.
+    ExpandTerms,
     /// An operand is taken out of a product in a sweep.
     RemoveOperand,
 }
 
 impl Sabotage {
     /// All places.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Flatten,
         Self::MergePowers,
         Self::SplitScalars,
@@ -81,6 +85,8 @@ impl Sabotage {
         Self::Compose,
         Self::ComposeArray,
         Self::ComposeInverse,
+        Self::ExpandQuotient,
+        Self::ExpandTerms,
         Self::RemoveOperand,
     ];
 }

@@ -72,6 +72,7 @@ impl Arena {
         let flat = self.flatten_terms(terms);
         let collected = collect(flat);
         let collected = self.merge_diagonals(collected, axes);
+        let collected = self.expand_terms(&collected, axes).unwrap_or(collected);
         match collected.as_slice() {
             [] => Scaled::one(self.zero(axes)),
             [(coefficient, node)] => Scaled { coefficient: coefficient.clone(), node: *node },
@@ -223,7 +224,7 @@ impl Arena {
 }
 
 /// Adds up the coefficients of equal nodes at the place where each was first seen.
-fn collect(terms: Vec<(Rational, NodeId)>) -> Vec<(Rational, NodeId)> {
+pub(crate) fn collect(terms: Vec<(Rational, NodeId)>) -> Vec<(Rational, NodeId)> {
     if terms.len() > 16 {
         return collect_many(terms);
     }

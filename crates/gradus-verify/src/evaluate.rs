@@ -11,7 +11,7 @@ use crate::call::{Argument, evaluate_call, not_an_integer, place_block};
 use crate::field::{Fault, Field};
 use crate::frame::{Frame, Slot};
 use crate::matrix;
-use crate::plan::{Place, Plan};
+use crate::plan::{Place, Plan, body, bound_indices};
 
 /// One evaluation of a plan at fixed sizes and inputs.
 pub(crate) struct Evaluation<'a, F> {
@@ -27,8 +27,11 @@ pub(crate) struct Evaluation<'a, F> {
 struct Loop<'a> {
     list: &'a [Place],
     next: usize,
-    /// The sum whose body this is, and how often it is still to be evaluated.
-    sum: Option<(Place, IndexId, usize, usize)>,
+    /// The sum or table whose body this is; nothing for what is evaluated once.
+    of: Option<Place>,
+    /// How often the body was evaluated, and how often it is to be.
+    round: usize,
+    rounds: usize,
 }
 
 impl<'a, F: Field> Evaluation<'a, F> {
@@ -37,37 +40,38 @@ impl<'a, F: Field> Evaluation<'a, F> {
         self.storage.resize(self.frame.total, F::ZERO);
         let (plan, frame) = (self.plan, self.frame);
         let mut indices: FxHashMap<IndexId, usize> = FxHashMap::default();
-        let mut loops = vec![Loop { list: &plan.once, next: 0, sum: None }];
+        let mut loops = vec![Loop { list: &plan.once, next: 0, of: None, round: 0, rounds: 1 }];
         while let Some(current) = loops.last_mut() {
             if let Some(at) = current.list.get(current.next) {
                 current.next += 1;
-                if let Operation::IndexedSum { index, .. } = plan.operation(*at) {
-                    self.out(*at).fill(F::ZERO);
-                    let range = plan.tree.indices.get(index.0 as usize).map_or(0, |index| frame.known(index.range));
-                    let list = plan.loops.get(at).map_or(&[] as &[Place], Vec::as_slice);
-                    if range > 0 {
-                        indices.insert(*index, 0);
-                        loops.push(Loop { list, next: 0, sum: Some((*at, *index, 0, range)) });
-                    }
-                } else {
+                let bound = bound_indices(plan.operation(*at));
+                if bound.is_empty() {
                     self.node(*at, &indices, context)?;
+                    continue;
                 }
+                self.out(*at).fill(F::ZERO);
+                let range = |index: &IndexId| plan.tree.indices.get(index.0 as usize).map(|index| index.range);
+                let rounds = bound.iter().map(|index| range(index).map_or(0, |range| frame.known(range))).product();
+                let list = plan.loops.get(at).map_or(&[] as &[Place], Vec::as_slice);
+                indices.extend(bound.iter().map(|index| (*index, 0)));
+                loops.push(Loop { list, next: 0, of: Some(*at), round: 0, rounds });
                 continue;
             }
-            match current.sum {
-                Some((at, index, value, range)) => {
-                    if value + 1 < range {
-                        current.next = 0;
-                        current.sum = Some((at, index, value + 1, range));
-                        indices.insert(index, value + 1);
-                    } else {
-                        loops.pop();
-                    }
-                    self.accumulate(at, context)?;
+            let (of, round) = (current.of, current.round);
+            current.round += 1;
+            if current.round < current.rounds {
+                current.next = 0;
+                let mut rest = current.round;
+                for index in of.map_or(&[] as &[IndexId], |at| bound_indices(plan.operation(at))).iter().rev() {
+                    let range = plan.tree.indices.get(index.0 as usize).map_or(1, |index| frame.known(index.range));
+                    indices.insert(*index, rest % range.max(1));
+                    rest /= range.max(1);
                 }
-                None => {
-                    loops.pop();
-                }
+            } else {
+                loops.pop();
+            }
+            if let Some(at) = of {
+                self.take_round(at, round, context)?;
             }
         }
         Ok(())
@@ -89,13 +93,22 @@ impl<'a, F: Field> Evaluation<'a, F> {
         &mut self.storage[slot.offset..slot.offset + slot.len()]
     }
 
-    fn accumulate(&mut self, at: Place, context: &mut Context<'_>) -> Result<(), Fault> {
-        let Operation::IndexedSum { body, .. } = self.plan.operation(at) else { return Ok(()) };
+    /// Adds the value of a body to its sum, or puts it in its place in a table.
+    fn take_round(&mut self, at: Place, round: usize, context: &mut Context<'_>) -> Result<(), Fault> {
+        let operation = self.plan.operation(at);
+        let Some(body) = body(operation) else { return Ok(()) };
         let slot = self.frame.slots[at as usize];
-        context.spend(slot.len() as u64)?;
-        let from = self.slot(*body);
+        let from = self.slot(body);
+        context.spend(from.len() as u64)?;
         let (before, out) = self.storage.split_at_mut(slot.offset);
-        for (sum, term) in out.iter_mut().zip(&before[from.offset..from.offset + slot.len()]) {
+        let value = &before[from.offset..from.offset + from.len()];
+        if matches!(operation, Operation::Tabulate { .. }) {
+            if round < slot.len() {
+                out[round] = value[0];
+            }
+            return Ok(());
+        }
+        for (sum, term) in out.iter_mut().zip(value) {
             *sum = sum.add(*term);
         }
         Ok(())
@@ -242,7 +255,10 @@ impl<'a, F: Field> Evaluation<'a, F> {
                     target.copy_from_slice(&whole.entries[start..start + target.len()]);
                 }
             }
-            Operation::Variable(_) | Operation::Binding { .. } | Operation::IndexedSum { .. } => {}
+            Operation::Variable(_)
+            | Operation::Binding { .. }
+            | Operation::IndexedSum { .. }
+            | Operation::Tabulate { .. } => {}
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::constant::fold_node;
 use crate::field::Fault;
-use crate::plan::{Place, Plan};
+use crate::plan::{Place, Plan, bound_indices};
 
 /// A matrix in the storage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -154,12 +154,13 @@ impl Frame {
                     }
                 }
             }
-            Operation::IndexedSum { index, .. } => {
-                if let Some(index) = plan.tree.indices.get(index.0 as usize) {
-                    self.size(index.range, size)?;
+            operation => {
+                for index in bound_indices(operation) {
+                    if let Some(index) = plan.tree.indices.get(index.0 as usize) {
+                        self.size(index.range, size)?;
+                    }
                 }
             }
-            _ => {}
         }
         Ok(())
     }
@@ -240,6 +241,13 @@ impl Frame {
                 self.known(*row_offset) + own.0 <= whole.0 && self.known(*column_offset) + own.1 <= whole.1
             }
             Operation::IndexedSum { body, .. } => own == shape(*body),
+            Operation::Tabulate { indices, body } => {
+                let range = |position: usize| {
+                    let index = indices.get(position).and_then(|index| plan.tree.indices.get(index.0 as usize));
+                    index.map_or(1, |index| self.known(index.range))
+                };
+                indices.len() <= 2 && own == (range(0), range(1)) && shape(*body) == (1, 1)
+            }
         }
     }
 

@@ -3,7 +3,6 @@
 //! Must not know sizes or numbers.
 
 use gradus_elaborate::typed::{IndexId, Operation, TypedId, TypedTree, VariableId};
-use gradus_tensor::Rational;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -26,7 +25,7 @@ pub(crate) struct Plan<'t> {
     places: Vec<Place>,
     /// What is evaluated once, in order.
     pub(crate) once: Vec<Place>,
-    /// What is evaluated for each value of the index of a sum, in order.
+    /// What is evaluated for each value of the indices of a sum or a table, in order.
     pub(crate) loops: FxHashMap<Place, Vec<Place>>,
     /// Exponents and what they are computed from, as far as they can be numbers.
     pub(crate) exponents: Vec<Place>,
@@ -95,10 +94,12 @@ impl<'t> Plan<'t> {
             if free[position].is_empty() {
                 self.once.push(at);
             }
-            if let Operation::IndexedSum { index, body } = self.operation(at) {
+            let operation = self.operation(at);
+            if let Some(body) = body(operation) {
+                let bound = bound_indices(operation);
                 let mut allowed = free[position].clone();
-                allowed.push(*index);
-                let list = self.loop_body(*body, *index, &allowed, &free);
+                allowed.extend(bound.iter().copied());
+                let list = self.loop_body(body, bound, &allowed, &free);
                 self.loops.insert(at, list);
             }
         }
@@ -114,9 +115,8 @@ impl<'t> Plan<'t> {
                 set.extend(indices.iter().copied());
             }
             self.tree.children(*id, |child| set.extend(free[self.place(child) as usize].iter().copied()));
-            if let Operation::IndexedSum { index, .. } = &self.tree.node(*id).operation {
-                set.retain(|other| other != index);
-            }
+            let bound = bound_indices(&self.tree.node(*id).operation);
+            set.retain(|index| !bound.contains(index));
             set.sort_unstable();
             set.dedup();
             free.push(set);
@@ -124,11 +124,11 @@ impl<'t> Plan<'t> {
         free
     }
 
-    /// The nodes under a sum that depend on its index, without those inside a further sum.
+    /// The nodes in a loop that depend on its indices, without those inside a further loop.
     fn loop_body(
         &self,
         body: TypedId,
-        index: IndexId,
+        bound: &[IndexId],
         allowed: &[IndexId],
         free: &[SmallVec<[IndexId; 2]>],
     ) -> Vec<Place> {
@@ -137,7 +137,7 @@ impl<'t> Plan<'t> {
         while let Some(id) = waiting.pop() {
             let at = self.place(id);
             let set = &free[at as usize];
-            let depends = set.contains(&index) && set.iter().all(|other| allowed.contains(other));
+            let depends = bound.iter().any(|index| set.contains(index)) && set.iter().all(|other| allowed.contains(other));
             if depends && found.insert(at) {
                 self.tree.children(id, |child| waiting.push(child));
             }
@@ -210,6 +210,23 @@ impl<'t> Plan<'t> {
             }
         }
         Ok(())
+    }
+}
+
+/// The indices that an operation binds.
+pub(crate) fn bound_indices(operation: &Operation) -> &[IndexId] {
+    match operation {
+        Operation::IndexedSum { index, .. } => std::slice::from_ref(index),
+        Operation::Tabulate { indices, .. } => indices,
+        _ => &[],
+    }
+}
+
+/// What an operation evaluates for each value of the indices that it binds.
+pub(crate) fn body(operation: &Operation) -> Option<TypedId> {
+    match operation {
+        Operation::IndexedSum { body, .. } | Operation::Tabulate { body, .. } => Some(*body),
+        _ => None,
     }
 }
 

@@ -3,13 +3,13 @@
 //! Must not know which formulas are worth building.
 
 use gradus_diagnostics::{Diagnostic, Result};
+use gradus_functions::Book;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{Head, Notation, NotationId, PowerKind, Shape};
 use gradus_tensor::{Dimensions, TransposeRule};
 use rustc_hash::FxHashSet;
 
 use crate::plan::parts;
-use crate::request::FunctionTable;
 
 /// What planning knows about a formula.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ struct Facts {
 /// The tree under construction.
 pub(crate) struct Builder<'a> {
     pub(crate) tree: NotationTree,
-    pub(crate) functions: &'a dyn FunctionTable,
+    pub(crate) book: &'a Book,
     facts: Vec<Facts>,
     symmetric_names: FxHashSet<String>,
     index_names: Vec<String>,
@@ -31,10 +31,10 @@ pub(crate) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// An empty tree.
-    pub(crate) fn new(functions: &'a dyn FunctionTable, dimensions: Dimensions) -> Self {
+    pub(crate) fn new(book: &'a Book, dimensions: Dimensions) -> Self {
         Self {
             tree: NotationTree::new(dimensions),
-            functions,
+            book,
             facts: Vec::new(),
             symmetric_names: FxHashSet::default(),
             index_names: Vec::new(),
@@ -82,6 +82,11 @@ impl<'a> Builder<'a> {
     /// Whether a formula is known to equal its transpose.
     pub(crate) fn is_symmetric(&self, id: NotationId) -> bool {
         self.facts.get(id.0 as usize).is_some_and(|facts| facts.symmetric)
+    }
+
+    /// For each formula, whether it is known to equal its transpose.
+    pub(crate) fn symmetric(&self) -> Vec<bool> {
+        self.facts.iter().map(|facts| facts.symmetric).collect()
     }
 
     /// The free indices of a formula, in the order in which they first appeared in the program.
@@ -203,8 +208,8 @@ impl<'a> Builder<'a> {
     }
 
     fn keeps_symmetry(&self, head: &Head) -> bool {
-        parts::is_elementwise(self.functions, head)
-            || parts::entry(self.functions, head).is_some_and(|entry| {
+        parts::is_elementwise(self.book, head)
+            || parts::entry(self.book, head).is_some_and(|entry| {
                 entry.facts.keeps_symmetry && entry.facts.transpose == TransposeRule::Commutes
             })
     }

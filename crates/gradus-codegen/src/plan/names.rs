@@ -4,7 +4,6 @@
 
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::Notation;
-use gradus_tensor::FunctionId;
 use rustc_hash::FxHashSet;
 
 use crate::request::ModuleRequest;
@@ -33,13 +32,11 @@ impl Names {
                 _ => {}
             }
         }
-        let mut function = FunctionId(0);
-        while let Some(entry) = request.functions.function(function) {
+        for (_, entry) in request.book.iter() {
             used.insert(entry.name.to_owned());
             used.extend(entry.aliases.iter().map(|alias| (*alias).to_owned()));
-            let Some(next) = function.0.checked_add(1) else { break };
-            function = FunctionId(next);
         }
+        used.extend(gradus_functions::RESERVED.iter().map(|(name, _)| (*name).to_owned()));
         for name in 0..tree.dimensions.name_count() {
             let name = gradus_tensor::DimensionName(u32::try_from(name).unwrap_or(u32::MAX));
             used.insert(tree.dimensions.name_text(name).to_owned());

@@ -36,7 +36,7 @@ const UNROLLED_POWER: i64 = 8;
 pub(crate) fn normalize<'a>(request: &ModuleRequest<'a>, page: &Page) -> Result<Normal<'a>> {
     let roots = page.bindings.iter().map(|binding| binding.formula).chain(page.results.iter().copied());
     let roots: Vec<NotationId> = roots.collect();
-    let mut builder = Builder::new(request.functions, request.tree.dimensions.clone());
+    let mut builder = Builder::new(request.book, request.tree.dimensions.clone());
     for variable in request.variables {
         let symmetric = matches!(
             variable.kind,
@@ -56,9 +56,9 @@ pub(crate) fn normalize<'a>(request: &ModuleRequest<'a>, page: &Page) -> Result<
         neighbours: FxHashMap::default(),
         new: FxHashMap::default(),
     };
-    let needed = normalizer.needed(&roots)?;
+    normalizer.find_chains(&roots)?;
     normalizer.count_neighbours();
-    normalizer.build(page, &needed)
+    normalizer.build(page)
 }
 
 /// A factor of a chain in the source tree.
@@ -86,17 +86,15 @@ struct Normalizer<'s, 'a> {
 }
 
 impl<'a> Normalizer<'_, 'a> {
-    /// The source formulas that have to be built, children first. Products that are merged into
-    /// another one are not among them.
-    fn needed(&mut self, roots: &[NotationId]) -> Result<Vec<NotationId>> {
+    /// Finds the chains of everything that has to be built. Products that are merged into another
+    /// one do not have to be.
+    fn find_chains(&mut self, roots: &[NotationId]) -> Result<()> {
         let mut found: FxHashSet<NotationId> = FxHashSet::default();
         let mut open = roots.to_vec();
-        let mut order = Vec::new();
         while let Some(id) = open.pop() {
             if !found.insert(id) {
                 continue;
             }
-            order.push(id);
             let node = self.source.node(id);
             if let Notation::Indexed { indices, .. } | Notation::IndexedSum { indices, .. } = node {
                 self.builder.declare_indices(indices)?;
@@ -114,8 +112,7 @@ impl<'a> Normalizer<'_, 'a> {
                 walk::children(node, |child| open.push(child));
             }
         }
-        order.sort_unstable();
-        Ok(order)
+        Ok(())
     }
 
     /// The chain of a product, or of the product under a trace or a diagonal.
@@ -136,7 +133,7 @@ impl<'a> Normalizer<'_, 'a> {
     }
 
     fn is_trace(&self, node: &Notation) -> bool {
-        parts::structural(self.builder.functions, node) == Some(Structural::Trace)
+        parts::structural(self.builder.book, node) == Some(Structural::Trace)
     }
 
     /// The base of a squared Euclidean norm.
@@ -149,7 +146,7 @@ impl<'a> Normalizer<'_, 'a> {
         let norm = self.source.node(*base);
         match norm {
             Notation::Call { arguments, .. }
-                if is_two && parts::is_euclidean_norm(self.builder.functions, norm) =>
+                if is_two && parts::is_euclidean_norm(self.builder.book, norm) =>
             {
                 arguments.first().copied()
             }
@@ -209,7 +206,7 @@ impl<'a> Normalizer<'_, 'a> {
         }
     }
 
-    fn build(mut self, page: &Page, needed: &[NotationId]) -> Result<Normal<'a>> {
+    fn build(mut self, page: &Page) -> Result<Normal<'a>> {
         // Ids do not tell which formulas use which binding, so symmetric names come to be known
         // only as the bindings are built one after the other.
         let mut bindings = Vec::with_capacity(page.bindings.len());
@@ -220,7 +217,6 @@ impl<'a> Normalizer<'_, 'a> {
             }
             bindings.push(NamedFormula { formula, ..binding.clone() });
         }
-        debug_assert!(needed.len() >= bindings.len().min(1));
         let results =
             page.results.iter().map(|id| self.build_one(*id)).collect::<Result<Vec<_>>>()?;
         Ok(Normal { builder: self.builder, bindings, results })
@@ -312,7 +308,7 @@ impl<'a> Normalizer<'_, 'a> {
             let (row, column) = if column { (other, base) } else { (base, other) };
             return Some(self.builder.multiply(row, column));
         }
-        let sum = parts::with_structural(self.builder.functions, Structural::Sum)?;
+        let sum = self.builder.book.structural(Structural::Sum)?;
         let square = self.builder.intern(power(PowerKind::Elementwise), shape);
         let call =
             Notation::Call { head: Head::Book(sum), arguments: vec![square], sizes: Vec::new() };
@@ -442,7 +438,7 @@ impl<'a> Normalizer<'_, 'a> {
         match inner {
             Notation::Ones => FactorKind::Ones,
             Notation::Call { head: Head::DiagonalMatrix, .. } => FactorKind::Diagonal,
-            node if parts::role(self.builder.functions, node) == Some(Role::Inverse) => {
+            node if parts::role(self.builder.book, node) == Some(Role::Inverse) => {
                 FactorKind::Inverse
             }
             _ => FactorKind::General,

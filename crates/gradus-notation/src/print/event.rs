@@ -51,12 +51,9 @@ pub(crate) enum Operator {
     /// Marks a power as one of entries.
     HadamardPower,
     Comma,
-    Semicolon,
     Colon,
     /// Between two sizes.
     Times,
-    Equals,
-    MapsTo,
     Partial,
     Nabla,
 }

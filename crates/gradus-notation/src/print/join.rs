@@ -61,6 +61,11 @@ impl Joiner {
         self.pending = true;
     }
 
+    /// Whether a product sign is due.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.pending
+    }
+
     /// What to write before a piece that begins with `first` and ends with `last`.
     pub(crate) fn piece(&mut self, first: Edge, last: Edge) -> Option<Joint> {
         let joint = self.pending.then(|| self.between(self.last, first));
@@ -72,9 +77,10 @@ impl Joiner {
     fn between(&self, left: Edge, right: Edge) -> Joint {
         use Edge as E;
         match (left, right) {
+            (E::FunctionWord, _) => Joint::Space,
             (_, E::Digit) | (E::Word, _) | (_, E::Word) | (E::Bar, E::Bar) => Joint::Dot,
             (E::LetterD, E::Letter | E::LetterD) => Joint::Dot,
-            (E::Letter | E::LetterD | E::Script, E::Letter | E::LetterD) if self.crowded => {
+            (E::Letter | E::Script, E::Letter | E::LetterD) if self.crowded => {
                 Joint::Dot
             }
             (_, E::Differential | E::FunctionWord | E::BigSum) => Joint::Space,

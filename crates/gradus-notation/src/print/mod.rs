@@ -1,25 +1,72 @@
 //! Formulas as text: source, Unicode, LaTeX, MathML, Typst.
 //!
 //! Must not know how formulas were found. Nothing here recurses on the depth of a formula. The text
-//! repeats what the formula shares, so a caller who cannot bound its length looks at
-//! [`NotationTree::tokens`] first.
+//! repeats what the formula shares, so a caller who cannot bound its length looks at [`tokens`]
+//! first.
 
+mod answer;
+mod event;
+mod join;
+mod latex;
+mod layout;
+mod mathml;
+mod names;
 mod number;
 pub(crate) mod pieces;
+mod printer;
 mod product;
+mod profile;
+mod script;
 mod size;
 pub(crate) mod source;
+mod typst;
+mod unicode;
 mod vocabulary;
+mod writer;
+
+pub use answer::{Answer, Equation, Left, Line, Subject, answer, equations};
+pub use event::Look;
+pub use printer::{Format, children, parts, tokens};
 
 use crate::arena::NotationTree;
 use crate::tree::{NotationId, Page};
+use printer::Printer;
+
+/// A formula in a format.
+#[must_use]
+pub fn formula(tree: &NotationTree, formula: NotationId, format: Format) -> String {
+    let printer = Printer::new(tree, &[formula], &[], format);
+    printer.whole(printer.formula(formula))
+}
 
 /// The source text of a formula.
 #[must_use]
 pub fn source(tree: &NotationTree, formula: NotationId) -> String {
-    let mut text = String::new();
-    source::write(tree, formula, &mut text);
-    text
+    self::formula(tree, formula, Format::Source)
+}
+
+/// A formula on one line of Unicode text.
+#[must_use]
+pub fn unicode(tree: &NotationTree, formula: NotationId) -> String {
+    self::formula(tree, formula, Format::Unicode)
+}
+
+/// A formula in LaTeX.
+#[must_use]
+pub fn latex(tree: &NotationTree, formula: NotationId) -> String {
+    self::formula(tree, formula, Format::Latex)
+}
+
+/// A formula as a MathML element.
+#[must_use]
+pub fn mathml(tree: &NotationTree, formula: NotationId) -> String {
+    self::formula(tree, formula, Format::MathMl)
+}
+
+/// A formula in Typst.
+#[must_use]
+pub fn typst(tree: &NotationTree, formula: NotationId) -> String {
+    self::formula(tree, formula, Format::Typst)
 }
 
 /// The source text of a page: its bindings and its results, joined by `; `.
@@ -38,5 +85,25 @@ pub fn source_page(tree: &NotationTree, page: &Page) -> String {
         }
         source::write(tree, *result, &mut text);
     }
+    text
+}
+
+/// The source text of a page whose result is the value of a linear map of differentials, such as
+/// `dX -> A*dX*B`.
+#[must_use]
+pub fn source_linear_map(tree: &NotationTree, parameters: &[&str], page: &Page) -> String {
+    let bindings = Page { bindings: page.bindings.clone(), results: Vec::new() };
+    let mut text = source_page(tree, &bindings);
+    match parameters {
+        [only] => text.push_str(only),
+        several => {
+            text.push('(');
+            text.push_str(&several.join(", "));
+            text.push(')');
+        }
+    }
+    text.push_str(" -> ");
+    let results = Page { bindings: Vec::new(), results: page.results.clone() };
+    text.push_str(&source_page(tree, &results));
     text
 }

@@ -24,9 +24,4 @@ impl Parts {
         };
         Self { numerator, denominator: (!number.is_integer()).then_some(denominator) }
     }
-
-    /// Whether the magnitude is one.
-    pub(crate) fn is_one(&self) -> bool {
-        self.numerator == "1" && self.denominator.is_none()
-    }
 }

@@ -1,0 +1,266 @@
+//! The body of a generated function: conversions, sizes, statements, result.
+//!
+//! Must not know what a module consists of.
+
+use gradus_diagnostics::Result;
+use gradus_functions::Book;
+use gradus_notation::tree::{Notation, NotationId, Shape};
+use gradus_tensor::{DimensionId, Dimensions};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::numpy::axes;
+use crate::numpy::dimension::{self, Solutions};
+use crate::numpy::expression::{Local, Printer, internal, rank};
+use crate::numpy::fragment::{Fragment, Level, Rank};
+use crate::numpy::layout;
+use crate::numpy::names::Names;
+use crate::numpy::token;
+use crate::request::{ModuleRequest, Variable, VariableKind};
+use crate::statement::StatementList;
+
+/// What a result is returned as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Returned {
+    /// A Python float.
+    Float,
+    /// An array with leading axes for these indices.
+    Array {
+        /// The indices that are free in the formula, with their ranges.
+        indices: Vec<(String, DimensionId)>,
+        /// The shape after them.
+        shape: Shape,
+    },
+    /// The Jacobian by a family of one range whose members are `member` and whose index is free.
+    FamilyJacobian {
+        /// The index and its range.
+        index: (String, DimensionId),
+        /// The shape of the function stacked, and of a member stacked.
+        shape: Shape,
+    },
+}
+
+/// Prints the bodies of the functions of a module.
+pub(super) struct Bodies<'a> {
+    pub(super) request: &'a ModuleRequest<'a>,
+    pub(super) book: &'a Book,
+    pub(super) names: &'a Names,
+}
+
+impl Bodies<'_> {
+    /// The lines of a function that computes the results of a list.
+    pub(super) fn lines(
+        &self,
+        list: &StatementList,
+        returned: &[Returned],
+    ) -> Result<Vec<String>> {
+        let mut printer = Printer::new(list, self.book, self.names);
+        self.declare_variables(&mut printer, list);
+        let mut scope = self.names.scope();
+        let mut lines = Vec::new();
+        for statement in &list.statements {
+            let mut value = printer.print(statement.formula)?;
+            if !statement.indices.is_empty() {
+                value = complete(value, &statement.indices)?;
+            }
+            let name = fresh(&mut scope, &statement.name);
+            lines.extend(layout::assignment(&name, &value));
+            let local = Local { name, ranges: statement.indices.len(), view: value.view };
+            printer.locals.insert(statement.name.clone(), local);
+        }
+        let mut results = Vec::with_capacity(returned.len());
+        for (id, returned) in list.results.iter().zip(returned) {
+            let value = printer.print(*id)?;
+            results.push(finish(&printer, value, *id, returned)?);
+        }
+        lines.extend(layout::returned(&results));
+        let mut body = self.preamble(&lines, &list.tree.dimensions);
+        body.extend(lines.iter().map(|line| self.names.unhide(line)));
+        Ok(body)
+    }
+
+    fn declare_variables(&self, printer: &mut Printer<'_>, list: &StatementList) {
+        let mut ambiguous: Vec<String> = Vec::new();
+        let mut families: FxHashMap<&str, &Variable> = FxHashMap::default();
+        for variable in self.request.variables {
+            families.insert(&variable.name, variable);
+            if let (VariableKind::Array { .. }, Some(local)) =
+                (&variable.kind, self.names.variable(&variable.name, 0))
+            {
+                let local = Local {
+                    name: local.to_owned(),
+                    ranges: variable.ranges.len(),
+                    view: !dimension::axes(variable).is_empty(),
+                };
+                printer.locals.insert(variable.name.clone(), local);
+            }
+        }
+        for position in 0..list.tree.len() {
+            let id = NotationId(u32::try_from(position).unwrap_or(u32::MAX));
+            let Notation::Indexed { base, indices } = list.tree.node(id) else { continue };
+            let Notation::Name { text, .. } = list.tree.node(*base) else { continue };
+            let Some(variable) = families.get(text.as_str()) else { continue };
+            for (index, axis) in indices.iter().zip(dimension::axes(variable)) {
+                if *printer.index_ranges.entry(index.clone()).or_insert(axis) != axis {
+                    ambiguous.push(index.clone());
+                }
+            }
+        }
+        for index in &ambiguous {
+            printer.index_ranges.remove(index);
+        }
+    }
+
+    /// Conversions of the arguments and sizes, as far as the lines use them.
+    fn preamble(&self, lines: &[String], dimensions: &Dimensions) -> Vec<String> {
+        let mut used: FxHashSet<&str> = FxHashSet::default();
+        for line in lines {
+            token::pieces(line, |piece, is_name| {
+                if is_name {
+                    used.insert(piece);
+                }
+            });
+        }
+        let sources =
+            dimension::sources(self.request.variables, self.names, |local| used.contains(local));
+        let solutions = Solutions::new(dimensions, &sources);
+        let (sizes, locals) = solutions.lines(dimensions, self.names, &sources, |name| {
+            used.contains(self.names.dimension(name))
+        });
+        used.extend(locals.iter().map(String::as_str));
+        // In a conversion the argument itself keeps the name that hides a global.
+        let unhide = |text: &str| self.names.unhide(text);
+        let mut preamble = Vec::new();
+        for keyword in &self.names.keywords {
+            if !used.contains(keyword.local.as_str()) {
+                continue;
+            }
+            let variable = &self.request.variables[keyword.variable];
+            let (local, name) = (&keyword.local, &keyword.name);
+            match &variable.kind {
+                VariableKind::Array { .. } => preamble.push(if dimension::axes(variable).is_empty() {
+                    format!("{local} = {}({name})", unhide("np.float64"))
+                } else {
+                    let (asarray, float) = (unhide("np.asarray"), unhide("float"));
+                    format!("{local} = {asarray}({name}, dtype={float})")
+                }),
+                _ if local != name => preamble.push(format!("{local} = {name}")),
+                _ => {}
+            }
+        }
+        preamble.extend(sizes.iter().map(|line| unhide(line)));
+        preamble
+    }
+}
+
+/// The statement's name in Python.
+fn fresh(scope: &mut FxHashSet<String>, name: &str) -> String {
+    let mut name = token::identifier(name);
+    while !scope.insert(name.clone()) {
+        name.push('_');
+    }
+    name
+}
+
+/// The value with its leading axes in this order.
+fn complete(value: Fragment, indices: &[String]) -> Result<Fragment> {
+    let value = axes::permuted(value, indices);
+    if value.batch == indices {
+        Ok(value)
+    } else {
+        Err(internal("a statement runs over other indices than its formula"))
+    }
+}
+
+/// The value repeated along the indices that it does not run over.
+fn spread(
+    printer: &Printer<'_>,
+    value: Fragment,
+    indices: &[(String, DimensionId)],
+    shape: Shape,
+) -> Fragment {
+    let names: Vec<String> = indices.iter().map(|(index, _)| index.clone()).collect();
+    let mut sizes: Vec<String> =
+        indices.iter().map(|(_, range)| printer.size(*range).text).collect();
+    for dimension in [shape.rows, shape.columns] {
+        if dimension != Dimensions::ONE {
+            sizes.push(printer.size(dimension).text);
+        }
+    }
+    let list = if sizes.len() == 1 { format!("{},", sizes[0]) } else { sizes.join(", ") };
+    let text = format!("np.broadcast_to({}, ({list}))", value.text);
+    // Read-only, hence to be copied before it is handed out.
+    Fragment::atom(text, value.rank).over(names).viewing(true)
+}
+
+/// The expression that is returned.
+fn finish(
+    printer: &Printer<'_>,
+    value: Fragment,
+    id: NotationId,
+    returned: &Returned,
+) -> Result<Fragment> {
+    match returned {
+        Returned::Float => {
+            if value.rank != Rank::Scalar || !value.batch.is_empty() {
+                return Err(internal("a scalar answer has a formula of another shape"));
+            }
+            Ok(Fragment::atom(format!("float({})", value.text), Rank::Scalar))
+        }
+        Returned::Array { indices, shape } => {
+            let value = with_indices(printer, value, id, indices)?;
+            // A family may also have come as one matrix with its members as rows.
+            let wanted = rank(*shape).axes() + indices.len();
+            let found = value.rank.axes() + value.batch.len();
+            if wanted != found {
+                return Err(internal("the formula of an answer has another shape than the answer"));
+            }
+            Ok(owned(value))
+        }
+        Returned::FamilyJacobian { index, shape } => {
+            let indices = std::slice::from_ref(index);
+            let value = with_indices(printer, value, id, indices)?;
+            if shape.columns == Dimensions::ONE {
+                return Ok(owned(Fragment {
+                    rank: Rank::Matrix,
+                    batch: Vec::new(),
+                    ..value
+                }
+                .transposed()));
+            }
+            let rows = printer.size(shape.rows).text;
+            let text = format!(
+                "np.transpose({}, (1, 0, 2)).reshape({rows}, -1, order=\"F\")",
+                value.text
+            );
+            Ok(owned(Fragment::atom(text, Rank::Matrix).viewing(value.view)))
+        }
+    }
+}
+
+fn with_indices(
+    printer: &Printer<'_>,
+    value: Fragment,
+    id: NotationId,
+    indices: &[(String, DimensionId)],
+) -> Result<Fragment> {
+    let names: Vec<String> = indices.iter().map(|(index, _)| index.clone()).collect();
+    if value.batch.iter().any(|index| !names.contains(index)) {
+        return Err(internal("an index stands free in an answer that has none"));
+    }
+    let value = axes::permuted(value, &names);
+    if value.batch == names {
+        return Ok(value);
+    }
+    let (shape, rank) = (printer.shape(id), value.rank);
+    let aligned = axes::align_one(value, &names, rank)?;
+    Ok(spread(printer, aligned, indices, shape))
+}
+
+/// A value that shares no memory with the arguments.
+fn owned(value: Fragment) -> Fragment {
+    if !value.view {
+        return value;
+    }
+    let text = format!("{}.copy()", value.as_atom());
+    Fragment { text, level: Level::Atom, view: false, ..value }
+}

@@ -1,0 +1,233 @@
+//! NumPy: a self-contained module with `value`, `derivative` and `check`.
+//!
+//! Must not know which statements to print: they come from the plan.
+
+mod axes;
+mod body;
+mod call;
+mod check;
+mod dimension;
+mod expression;
+mod fragment;
+mod indexed_sum;
+mod layout;
+mod names;
+mod product;
+mod returned;
+mod sample;
+mod token;
+
+use std::fmt::Write as _;
+
+use gradus_diagnostics::Result;
+use gradus_functions::Language;
+use gradus_notation::arena::NotationTree;
+use gradus_notation::tree::{Head, Notation, NotationId};
+use gradus_tensor::{DimensionName, Dimensions};
+
+use crate::language::Target;
+use crate::numpy::body::Bodies;
+use crate::numpy::layout::INDENT;
+use crate::numpy::names::Names;
+use crate::plan::Plan;
+use crate::request::{ModuleRequest, VariableKind};
+
+/// NumPy, with SciPy where needed.
+pub(crate) struct Numpy;
+
+impl Target for Numpy {
+    fn module(&self, plan: &Plan<'_>) -> Result<String> {
+        let request = &plan.request;
+        let helpers = helpers(request);
+        let helper_names: Vec<String> = helpers.iter().map(|(name, _)| name.clone()).collect();
+        let dimensions = &plan.value.tree.dimensions;
+        let names =
+            Names::new(request.variables, dimensions, &function_orders(plan), &helper_names);
+        let bodies = Bodies { request, book: request.book, names: &names };
+        let value = bodies.lines(&plan.value, &[returned::value(request)])?;
+        let derivative = bodies.lines(&plan.derivative, &returned::answers(request)?)?;
+        let free = free_dimensions(request, &names, dimensions, [&value, &derivative]);
+        let check = check::text(plan, &names, &free)?;
+        let functions = Functions { request, names: &names, free: &free };
+        let value = functions.value(&value);
+        let derivative = functions.derivative(&derivative);
+        Ok(assemble(request, &names, &helpers, &[value, derivative, check]))
+    }
+}
+
+/// Definitions that calls in the book's spelling rely on, by name.
+fn helpers(request: &ModuleRequest<'_>) -> Vec<(String, &'static str)> {
+    let mut helpers = Vec::new();
+    for (_, entry) in request.book.iter() {
+        for (language, text) in entry.support {
+            let name = text.strip_prefix("def ").and_then(|rest| rest.split_once('('));
+            if let (Language::Numpy, Some((name, _))) = (language, name) {
+                helpers.push((name.to_owned(), *text));
+            }
+        }
+    }
+    helpers
+}
+
+/// For each variable, how often the function that it is is differentiated at most.
+fn function_orders(plan: &Plan<'_>) -> Vec<u8> {
+    let mut orders = vec![0; plan.request.variables.len()];
+    let mut note = |tree: &NotationTree| {
+        for position in 0..tree.len() {
+            let id = NotationId(u32::try_from(position).unwrap_or(u32::MAX));
+            let Notation::Call { head, .. } = tree.node(id) else { continue };
+            let (Head::Mapped { name, order } | Head::Scalar { name, order } | Head::Path { name, order }) =
+                head
+            else {
+                continue;
+            };
+            let variables = plan.request.variables.iter();
+            if let Some(position) = variables.into_iter().position(|entry| entry.name == *name) {
+                orders[position] = (*order).max(orders[position]);
+            }
+        }
+    };
+    note(&plan.value.tree);
+    note(&plan.derivative.tree);
+    orders
+}
+
+/// Dimensions that are used and that no argument's shape tells; they become keywords.
+fn free_dimensions(
+    request: &ModuleRequest<'_>,
+    names: &Names,
+    dimensions: &Dimensions,
+    bodies: [&Vec<String>; 2],
+) -> Vec<DimensionName> {
+    let sources = dimension::sources(request.variables, names, |_| true);
+    let solutions = dimension::Solutions::new(dimensions, &sources);
+    let all = (0..dimensions.name_count())
+        .map(|position| DimensionName(u32::try_from(position).unwrap_or(u32::MAX)));
+    let is_free = |name: &DimensionName| {
+        let local = names.dimension(*name);
+        !solutions.knows(*name)
+            && bodies.iter().any(|lines| lines.iter().any(|line| token::mentions(line, local)))
+    };
+    all.filter(is_free).collect()
+}
+
+/// The generated functions around their bodies.
+struct Functions<'a> {
+    request: &'a ModuleRequest<'a>,
+    names: &'a Names,
+    free: &'a [DimensionName],
+}
+
+impl Functions<'_> {
+    fn value(&self, body: &[String]) -> String {
+        let mut text = self.signature("value", body);
+        for line in self.request.source.lines().filter(|line| !line.trim().is_empty()) {
+            let _ = writeln!(text, "{INDENT}# {line}");
+        }
+        push_body(&mut text, body);
+        text
+    }
+
+    fn derivative(&self, body: &[String]) -> String {
+        let mut text = self.signature("derivative", body);
+        for answer in self.request.answers {
+            for line in answer.text.lines().filter(|line| !line.trim().is_empty()) {
+                let _ = writeln!(text, "{INDENT}# {line}");
+            }
+        }
+        push_body(&mut text, body);
+        text
+    }
+
+    /// `def name(*, …):`; functions that the body does not call may be left out by the caller.
+    fn signature(&self, name: &str, body: &[String]) -> String {
+        let mut parameters = Vec::new();
+        for keyword in &self.names.keywords {
+            let variable = &self.request.variables[keyword.variable];
+            let is_array = matches!(variable.kind, VariableKind::Array { .. });
+            let is_used = body.iter().any(|line| token::mentions(line, &keyword.local));
+            let default = if is_array || is_used { "" } else { "=None" };
+            parameters.push(format!("{}{default}", keyword.name));
+        }
+        parameters.extend(self.free.iter().map(|name| self.names.dimension(*name).to_owned()));
+        if parameters.is_empty() {
+            return format!("def {name}():\n");
+        }
+        let line = format!("def {name}(*, {}):\n", parameters.join(", "));
+        if line.chars().count() <= 89 {
+            return line;
+        }
+        let mut text = format!("def {name}(\n{INDENT}*,\n");
+        for parameter in parameters {
+            let _ = writeln!(text, "{INDENT}{parameter},");
+        }
+        text.push_str("):\n");
+        text
+    }
+}
+
+fn push_body(text: &mut String, body: &[String]) {
+    for line in body {
+        let _ = writeln!(text, "{INDENT}{line}");
+    }
+}
+
+/// The whole module.
+fn assemble(
+    request: &ModuleRequest<'_>,
+    names: &Names,
+    helpers: &[(String, &'static str)],
+    functions: &[String],
+) -> String {
+    let mut text = docstring(request);
+    let used: Vec<&str> = helpers
+        .iter()
+        .filter(|(name, _)| functions.iter().any(|text| token::mentions(text, name)))
+        .map(|(_, text)| *text)
+        .collect();
+    text.push_str("\nimport numpy as np\n");
+    for module in ["scipy.linalg", "scipy.special"] {
+        let call = format!("{module}.");
+        let uses = |text: &str| text.contains(&call);
+        if functions.iter().any(|text| uses(text)) || used.iter().any(|text| uses(text)) {
+            let _ = writeln!(text, "import {module}");
+        }
+    }
+    for helper in used {
+        let _ = write!(text, "\n\n{}\n", helper.trim_end());
+    }
+    if !names.hidden.is_empty() {
+        text.push('\n');
+        for name in &names.hidden {
+            // A keyword of this name is never a module or a builtin of the functions below.
+            if functions.iter().any(|text| token::mentions(text, &format!("_{name}"))) {
+                let _ = writeln!(text, "_{name} = {name}");
+            }
+        }
+    }
+    for function in functions {
+        let _ = write!(text, "\n\n{}\n", function.trim_end());
+    }
+    text.push_str("\n\nif __name__ == \"__main__\":\n    print(check())\n");
+    text
+}
+
+/// What the module computes.
+fn docstring(request: &ModuleRequest<'_>) -> String {
+    let escape = |line: &str| line.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut text = String::from("\"\"\"Value and derivative of\n\n");
+    let lines = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| !line.trim().is_empty()).map(escape).collect()
+    };
+    for line in lines(request.source) {
+        let _ = writeln!(text, "{INDENT}{line}");
+    }
+    text.push_str("\nwhere the derivative is\n\n");
+    for answer in request.answers {
+        for line in lines(&answer.text) {
+            let _ = writeln!(text, "{INDENT}{line}");
+        }
+    }
+    text.push_str("\"\"\"\n");
+    text
+}

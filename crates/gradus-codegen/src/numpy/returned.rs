@@ -1,0 +1,104 @@
+//! What the generated functions return: floats, arrays of which shape, Jacobians.
+//!
+//! Must not know expressions.
+
+use gradus_diagnostics::Result;
+use gradus_notation::tree::Shape;
+use gradus_tensor::{DimensionId, Dimensions};
+
+use crate::numpy::body::Returned;
+use crate::numpy::dimension;
+use crate::numpy::expression::{internal, unsupported};
+use crate::request::{Answer, ModuleRequest, Variable};
+
+/// What `value` returns.
+pub(super) fn value(request: &ModuleRequest<'_>) -> Returned {
+    of_shape(value_shape(request))
+}
+
+/// The shape of the function.
+pub(super) fn value_shape(request: &ModuleRequest<'_>) -> Shape {
+    request.value.results.first().map_or(Shape::SCALAR, |id| request.tree.shape(*id))
+}
+
+/// What each result of `derivative` is returned as.
+pub(super) fn answers(request: &ModuleRequest<'_>) -> Result<Vec<Returned>> {
+    request.answers.iter().enumerate().map(|(position, _)| answer(request, position)).collect()
+}
+
+fn of_shape(shape: Shape) -> Returned {
+    if shape.is_scalar() { Returned::Float } else { Returned::Array { indices: Vec::new(), shape } }
+}
+
+/// Whether a variable is a single number.
+pub(super) fn is_number(variable: &Variable) -> bool {
+    variable.shape.is_scalar() && variable.ranges.is_empty()
+}
+
+fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
+    let answer = &request.answers[position];
+    let formula = request.tree.shape(request.derivative.results[position]);
+    let function = value_shape(request);
+    let arrays: Vec<&Variable> = answer
+        .wrt
+        .iter()
+        .map(|position| &request.variables[*position])
+        .filter(|variable| !is_number(variable))
+        .collect();
+    match arrays.as_slice() {
+        [] => Ok(of_shape(function)),
+        [variable] if function.is_scalar() => {
+            let shape = gradient(answer, variable, formula)?;
+            Ok(Returned::Array { indices: indices(answer, variable)?, shape })
+        }
+        [variable] if variable.ranges.is_empty() || answer.indices.is_empty() => {
+            Ok(Returned::Array { indices: Vec::new(), shape: formula }).and_then(two_dimensional)
+        }
+        [variable] => match indices(answer, variable)?.as_slice() {
+            [index] => Ok(Returned::FamilyJacobian { index: index.clone(), shape: formula }),
+            _ => Err(unsupported("a Jacobian by a family with several ranges")),
+        },
+        [_, _] if function.is_scalar() && answer.indices.is_empty() => {
+            Ok(Returned::Array { indices: Vec::new(), shape: formula }).and_then(two_dimensional)
+        }
+        _ => Err(unsupported("a second derivative with more than two axes")),
+    }
+}
+
+/// The gradient has the shape of the variable. The formula of a family without free indices is
+/// one array with the members as rows.
+fn gradient(answer: &Answer, variable: &Variable, formula: Shape) -> Result<Shape> {
+    let whole = answer.indices.is_empty() && !variable.ranges.is_empty();
+    let wanted = if whole {
+        dimension::axes(variable)
+    } else {
+        dimension::core_axes(variable.shape)
+    };
+    if dimension::core_axes(formula) == wanted {
+        Ok(if whole { formula } else { variable.shape })
+    } else {
+        Err(internal("the formula of a gradient has another shape than the variable"))
+    }
+}
+
+fn indices(answer: &Answer, variable: &Variable) -> Result<Vec<(String, DimensionId)>> {
+    if answer.indices.is_empty() {
+        return Ok(Vec::new());
+    }
+    if answer.indices.len() != variable.ranges.len() {
+        return Err(internal("an answer has other indices than its variable"));
+    }
+    Ok(answer.indices.iter().cloned().zip(variable.ranges.iter().copied()).collect())
+}
+
+/// A Jacobian has two axes.
+fn two_dimensional(returned: Returned) -> Result<Returned> {
+    match &returned {
+        Returned::Array { shape, .. }
+            if shape.rows == Dimensions::ONE || shape.columns == Dimensions::ONE =>
+        {
+            Err(internal("the formula of a Jacobian is not a matrix"))
+        }
+        _ => Ok(returned),
+    }
+}

@@ -1,0 +1,316 @@
+//! What is said when shapes do not fit, with hints that can be pasted.
+//!
+//! Must not know how shapes are solved.
+
+use gradus_diagnostics::Diagnostic;
+use gradus_functions::book;
+use gradus_syntax::tree::{BinaryOperator, Expr, ExprId};
+use gradus_tensor::{FunctionId, Rational};
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::names::Meaning;
+use crate::operators::{Entrywise, Operand};
+use crate::solve::One;
+use crate::typed::{Shape, TypedId};
+
+impl Engine<'_> {
+    pub(crate) fn sizes_differ(
+        &mut self,
+        expr: ExprId,
+        operator: Entrywise,
+        left: Operand,
+        right: Operand,
+    ) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let message = format!("sizes differ in `{}`", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            let mut error = error.label(engine.span(expr), engine.described_pair(left, right));
+            let sign = match operator {
+                Entrywise::Add => " + ",
+                Entrywise::Subtract => " - ",
+                Entrywise::Multiply => ".*",
+                Entrywise::Divide => "./",
+                Entrywise::Power => ".^",
+            };
+            if engine.transposed_fits(left.1, right.1) {
+                let (a, b) = (engine.factor_text(left.0), engine.transposed_text(right.0));
+                error = error.hint(format!("did you mean {a}{sign}{b}?"));
+            }
+            error
+        })
+    }
+
+    fn transposed_fits(&mut self, a: TypedId, b: TypedId) -> bool {
+        let (a, b) = (self.shape(a), self.shape(b));
+        self.solver.could_equal(a.rows, b.columns) && self.solver.could_equal(a.columns, b.rows)
+    }
+
+    pub(crate) fn inner_sizes_differ(
+        &mut self,
+        expr: ExprId,
+        left: Operand,
+        right: Operand,
+    ) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let message = format!("inner dimensions differ in `{}`", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            let mut error = error.label(engine.span(expr), engine.described_pair(left, right));
+            if let Some(hint) = engine.regrouped(expr, left.0, right) {
+                error = error.hint(hint);
+            }
+            if let Some(hint) = engine.product_hint(left, right) {
+                error = error.hint(hint);
+            }
+            error
+        })
+    }
+
+    /// Which transposes make a product fit, and whether the entrywise product does.
+    fn product_hint(&mut self, left: Operand, right: Operand) -> Option<String> {
+        let (a, b) = (self.shape(left.1), self.shape(right.1));
+        let (x, y) = (self.factor_text(left.0), self.tight_text(right.0));
+        let (xt, yt) = (self.transposed_text(left.0), self.transposed_text(right.0));
+        let mut fits = Vec::new();
+        if self.solver.could_equal(a.rows, b.rows) {
+            fits.push(format!("{xt}*{y}"));
+        }
+        if self.solver.could_equal(a.columns, b.columns) {
+            fits.push(format!("{x}*{yt}"));
+        }
+        let same = self.solver.could_equal(a.rows, b.rows)
+            && self.solver.could_equal(a.columns, b.columns);
+        let mut hint = match fits.as_slice() {
+            [] if self.solver.could_equal(a.rows, b.columns) => format!("did you mean {}*{}?", self.factor_text(right.0), self.tight_text(left.0)),
+            [] => return None,
+            [only] => format!("did you mean {only}?"),
+            _ => format!("{} fit", fits.join(" and ")),
+        };
+        if same {
+            hint.push_str(&format!("; for elementwise multiplication write {x}.*{y}"));
+        }
+        Some(hint)
+    }
+
+    /// `2*L*x'*x`, where `2*L*(x'*x)` would fit: the row that does not fit begins a scalar.
+    fn regrouped(&mut self, expr: ExprId, left: ExprId, right: Operand) -> Option<String> {
+        let mut shape = self.shape(right.1);
+        if self.solver.one(shape.rows) != One::Yes {
+            return None;
+        }
+        let tree = self.tree();
+        let mut chain = expr;
+        for position in expr.0 as usize + 1..tree.exprs.len() {
+            let Expr::Binary(BinaryOperator::Multiply, a, b) = &tree.exprs[position] else { continue };
+            if *a != chain {
+                continue;
+            }
+            let Expr::Name(text) = self.expr(*b) else { return None };
+            let name = self.name_id(*text);
+            let Meaning::Variable(variable) = self.names.get(name).meaning else { return None };
+            let next = self.typed.variable(variable).shape;
+            if !self.solver.could_equal(shape.columns, next.rows) {
+                return None;
+            }
+            shape = Shape { rows: shape.rows, columns: next.columns };
+            chain = ExprId(u32::try_from(position).ok()?);
+            if self.solver.one(shape.columns) == One::Yes {
+                let source = &self.sources[self.source()].source;
+                let (start, end) = (tree.span(right.0).start, tree.span(*b).end);
+                let inner = source.text.get(start as usize..end as usize)?;
+                return Some(format!("{}*({inner})", self.factor_text(left)));
+            }
+        }
+        None
+    }
+
+    pub(crate) fn scalar_beside_eye(&mut self, expr: ExprId) -> Diagnostic {
+        let message = format!("an `eye` without size next to a scalar in `{}`", self.short_text(expr));
+        let error = Diagnostic::bad_input("shape", message);
+        let error = error.label(self.span(expr), "how large is it?");
+        error.hint("give the size: eye(n)")
+    }
+
+    pub(crate) fn division_fails(&mut self, expr: ExprId, left: Operand, right: Operand) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let (a, b) = (engine.factor_text(left.0), engine.tight_text(right.0));
+            let message = format!("`{}` divides by an array", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            let error = error.label(engine.span(expr), engine.described_pair(left, right));
+            if engine.is_matrix(right.1) {
+                let divisor = engine.shape(right.1);
+                if !engine.solver.could_equal(divisor.rows, divisor.columns) {
+                    return error.hint(format!("entry by entry: {a}./{b}"));
+                }
+                let inverse = engine.short_text(right.0);
+                error.hint(format!("{a}*inv({inverse})")).hint(format!("entry by entry: {a}./{b}"))
+            } else {
+                error.hint(format!("entry by entry: {a}./{b}"))
+            }
+        })
+    }
+
+    pub(crate) fn left_division_fails(
+        &mut self,
+        expr: ExprId,
+        left: Operand,
+        right: Operand,
+    ) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let message = format!("`{}` does not fit", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            let error = error.label(engine.span(expr), engine.described_pair(left, right));
+            let hint = "A\\b solves A*x = b for a square A with as many rows as b";
+            error.hint(hint)
+        })
+    }
+
+    pub(crate) fn scalar_to_array(&mut self, expr: ExprId, left: ExprId, right: Operand) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let message = format!("the exponent in `{}` is an array", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            let error = error.label(engine.span(right.0), engine.described(right.0, right.1));
+            let (a, b) = (engine.tight_text(left), engine.tight_text(right.0));
+            error.hint(format!("entry by entry: {a}.^{b}"))
+        })
+    }
+
+    pub(crate) fn matrix_power_fails(&mut self, expr: ExprId, left: Operand, right: Operand) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let message = format!("`{}` is no matrix power", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            let error = if engine.is_scalar(right.1) {
+                let described = engine.described(left.0, left.1);
+                error.label(engine.span(left.0), format!("{described}, not square"))
+            } else {
+                error.label(engine.span(expr), engine.described_pair(left, right))
+            };
+            let (a, b) = (engine.tight_text(left.0), engine.tight_text(right.0));
+            error.hint(format!("entry by entry: {a}.^{b}"))
+        })
+    }
+
+    pub(crate) fn fractional_matrix_power(
+        &mut self,
+        expr: ExprId,
+        left: ExprId,
+        right: ExprId,
+        exponent: &Rational,
+    ) -> Box<Failure> {
+        let (a, b) = (self.tight_text(left), self.tight_text(right));
+        let message = format!("the exponent of the matrix power `{}` is no integer", self.short_text(expr));
+        let mut error = Diagnostic::bad_input("power", message).label(self.span(right), "not an integer");
+        if exponent.to_pair() == Some((1, 2)) {
+            error = error.hint(format!("the matrix square root: sqrtm({})", self.short_text(left)));
+        }
+        error = error.hint(format!("entry by entry: {a}.^{b}"));
+        error.hint("matrixcalculus.org reads ^ on a matrix entry by entry").into()
+    }
+
+    pub(crate) fn note_vector_power(&mut self, expr: ExprId, left: ExprId, right: ExprId) {
+        let (a, b) = (self.tight_text(left), self.tight_text(right));
+        let message = format!("`{}` is read entry by entry", self.short_text(expr));
+        let note = Diagnostic::note("power", message).label(self.span(expr), "a power of a vector");
+        self.add_note(note.hint(format!("{a}.^{b}")));
+    }
+
+    pub(crate) fn note_matrix_power(&mut self, expr: ExprId, left: ExprId, right: ExprId) {
+        let (a, b) = (self.tight_text(left), self.tight_text(right));
+        let message = format!("`{}` is the matrix power", self.short_text(expr));
+        let note = Diagnostic::note("power", message).label(self.span(expr), "not entry by entry");
+        let hint = format!("matrixcalculus.org reads it entry by entry: {a}.^{b}");
+        self.add_note(note.hint(hint));
+    }
+
+    /// Adds a note, the first few of a kind.
+    pub(crate) fn add_note(&mut self, note: Diagnostic) {
+        if self.guessing && self.explaining && !self.notes.iter().any(|known| known.code == note.code) {
+            self.notes.push(note);
+        }
+    }
+
+    pub(crate) fn blocks_differ(&mut self, expr: ExprId, pair: [Operand; 2], rows: bool) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let what = if rows { "heights of blocks differ" } else { "widths of block rows differ" };
+            let error = Diagnostic::bad_input("shape", format!("{what} in `{}`", engine.short_text(expr)));
+            let [first, second] = pair;
+            let described = engine.described_pair(first, second);
+            error.label(engine.span(second.0), described)
+        })
+    }
+
+    pub(crate) fn arguments_differ(
+        &mut self,
+        expr: ExprId,
+        function: FunctionId,
+        [first, second]: [Operand; 2],
+    ) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let name = book().get(function).name;
+            let error = Diagnostic::bad_input("shape", format!("the arguments of `{name}` differ in size"));
+            error.label(engine.span(expr), engine.described_pair(first, second))
+        })
+    }
+
+    pub(crate) fn no_signature_fits(
+        &mut self,
+        expr: ExprId,
+        function: FunctionId,
+        exprs: &[ExprId],
+        values: &[TypedId],
+    ) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let entry = book().get(function);
+            let wanted = wanted(entry.signatures);
+            let message = match &wanted {
+                Some(wanted) => format!("`{}` needs {wanted}", entry.name),
+                None => format!("`{}` does not fit", engine.short_text(expr)),
+            };
+            let error = Diagnostic::bad_input("shape", message);
+            let arrays = exprs.iter().enumerate();
+            let arrays = arrays.filter(|(at, _)| !crate::calls::is_size(function, *at));
+            let described: Vec<String> = arrays
+                .zip(values)
+                .map(|((_, expr), value)| engine.described(*expr, *value))
+                .collect();
+            let error = error.label(engine.span(expr), described.join(", "));
+            if entry.hint.is_empty() { error } else { error.hint(entry.hint) }
+        })
+    }
+
+    pub(crate) fn path_argument(&mut self, expr: ExprId, argument: TypedId) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let phrase = engine.shape_phrase(engine.shape(argument));
+            let message = format!("the argument in `{}` is no scalar", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            error.label(engine.span(expr), format!("the argument {phrase}"))
+        })
+    }
+
+    pub(crate) fn constructor_argument(
+        &mut self,
+        expr: ExprId,
+        constructor: crate::names::Constructor,
+        value: TypedId,
+    ) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let text = constructor.text();
+            let phrase = engine.shape_phrase(engine.shape(value));
+            let error = Diagnostic::bad_input("shape", format!("`{text}` repeats a scalar"));
+            error.label(engine.span(expr), format!("the argument {phrase}"))
+        })
+    }
+}
+
+/// What an entry with one array argument wants, in words.
+fn wanted(signatures: &[&str]) -> Option<&'static str> {
+    let arguments: Vec<&str> =
+        signatures.iter().filter_map(|signature| signature.split(" -> ").next()).collect();
+    Some(match arguments.as_slice() {
+        ["(n,n)"] | ["(m,m)"] => "a square matrix",
+        ["(n,1)"] | ["(m,1)"] => "a vector",
+        ["(n,1)", "(1,n)"] | ["(n,1)", "(1,n)", "(1,1)"] => "a vector",
+        ["(n,1)", "(n,n)"] | ["(n,1)", "(1,n)", "(n,n)"] => "a vector or a square matrix",
+        _ => return None,
+    })
+}

@@ -1,0 +1,318 @@
+//! One attempt: the statements of every source under one reading of the names.
+//!
+//! Must not know which reading is tried, or why.
+
+use gradus_diagnostics::{Diagnostic, Span};
+use gradus_syntax::tree::{ExprId, Statement, TextId};
+use gradus_tensor::DimensionId;
+
+use crate::engine::Engine;
+use crate::failure::{Failure, Step};
+use crate::names::{Meaning, NameId};
+use crate::solve::{Conflict, One, Postponed};
+use crate::typed::{Operation, TypedId, VariableId};
+
+/// What the sources came to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) results: Vec<TypedId>,
+    pub(crate) bindings: Vec<(String, TypedId)>,
+    pub(crate) map_parameters: Vec<VariableId>,
+}
+
+impl Engine<'_> {
+    /// Reads the statements of a source; gives the value of the last one.
+    pub(crate) fn run_source(&mut self, source: usize, outcome: &mut Outcome) -> Step<()> {
+        self.enter_source(source);
+        let tree = self.tree();
+        for (statement, _) in &tree.statements {
+            if let Statement::Binding { name, .. } | Statement::IndexForm { name, .. } = statement {
+                let name = self.name_id(*name);
+                self.names.get_mut(name).bound_later = true;
+            }
+        }
+        let is_value = |statement: &Statement| {
+            !matches!(statement, Statement::Declaration(_) | Statement::Function { .. })
+        };
+        let last = tree.statements.iter().rposition(|(statement, _)| is_value(statement));
+        let Some(last) = last else {
+            return Err(Diagnostic::bad_input("program", "there is no expression").into());
+        };
+        for (position, (statement, span)) in tree.statements.iter().enumerate() {
+            let is_last = position == last;
+            if let Some(value) = self.statement(statement, *span, is_last, outcome)?
+                && is_last
+            {
+                outcome.results.push(value);
+            }
+        }
+        Ok(())
+    }
+
+    fn statement(
+        &mut self,
+        statement: &Statement,
+        span: Span,
+        is_last: bool,
+        outcome: &mut Outcome,
+    ) -> Step<Option<TypedId>> {
+        match statement {
+            Statement::Declaration(_) | Statement::Function { .. } => Ok(None),
+            Statement::Expression(expr) => {
+                self.refuse_early(is_last, span)?;
+                self.value(*expr).map(Some)
+            }
+            Statement::Binding { name, name_span, value } => {
+                let name = self.name_id(*name);
+                let span = self.shifted(*name_span);
+                self.check_bindable(name, span)?;
+                let value = self.value(*value)?;
+                self.bind(name, value, span, outcome).map(Some)
+            }
+            Statement::IndexForm { name, indices, value } => {
+                let name = self.name_id(*name);
+                let span = self.shifted(span);
+                self.check_bindable(name, span)?;
+                let value = self.tabulated(*value, indices, *value)?;
+                self.bind(name, value, span, outcome).map(Some)
+            }
+            Statement::LinearMap { parameters, value } => {
+                self.refuse_early(is_last, span)?;
+                self.linear_map(parameters, *value, span, outcome).map(Some)
+            }
+        }
+    }
+
+    fn refuse_early(&self, is_last: bool, span: Span) -> Step<()> {
+        if is_last {
+            return Ok(());
+        }
+        let error = Diagnostic::bad_input("program", "only the last statement may be an expression");
+        let error = error.label(self.shifted(span), "this value is not used");
+        Err(error.hint("bind it to a name: t = …").into())
+    }
+
+    fn check_bindable(&mut self, name: NameId, span: Span) -> Step<()> {
+        let known = self.names.get(name);
+        let text = known.text.clone();
+        if let Meaning::Variable(variable) = known.meaning {
+            let message = format!("`{text}` is a variable and cannot be bound");
+            let error = Diagnostic::bad_input("name", message).label(span, "bound here");
+            let first = self.typed.variable(variable).span;
+            return Err(error.label(first, "a variable here").into());
+        }
+        if !known.bound_later {
+            let error = Diagnostic::bad_input("name", format!("`{text}` is bound twice"));
+            return Err(error.label(span, "the second time").into());
+        }
+        Ok(())
+    }
+
+    fn bind(
+        &mut self,
+        name: NameId,
+        value: TypedId,
+        span: Span,
+        outcome: &mut Outcome,
+    ) -> Step<TypedId> {
+        let text = self.name_text(name).to_owned();
+        let shape = self.shape(value);
+        let id = self.node_at(Operation::Binding { name: text.clone(), value }, shape, span);
+        let known = self.names.get_mut(name);
+        known.bound_later = false;
+        known.meaning = Meaning::Bound(id);
+        outcome.bindings.push((text, id));
+        Ok(id)
+    }
+
+    fn linear_map(
+        &mut self,
+        parameters: &[TextId],
+        value: ExprId,
+        span: Span,
+        outcome: &mut Outcome,
+    ) -> Step<TypedId> {
+        let value = self.value(value)?;
+        for parameter in parameters {
+            let name = self.name_id(*parameter);
+            match self.names.get(name).meaning {
+                Meaning::Variable(variable) => outcome.map_parameters.push(variable),
+                _ => {
+                    let message = format!("the parameter `{}` does not occur", self.name_text(name));
+                    let error = Diagnostic::bad_input("name", message);
+                    return Err(error.label(self.shifted(span), "in this linear map").into());
+                }
+            }
+        }
+        Ok(value)
+    }
+
+    /// Demands that the results have one shape, except that scalars may stand for arrays.
+    pub(crate) fn same_shapes(&mut self, source: usize, results: &[TypedId]) -> Step<()> {
+        let mut first: Option<TypedId> = None;
+        for result in results {
+            if self.is_scalar(*result) {
+                continue;
+            }
+            let Some(before) = first else {
+                first = Some(*result);
+                continue;
+            };
+            let (a, b) = (self.shape(before), self.shape(*result));
+            let fits = self.solver.unify(a.rows, b.rows).is_ok()
+                && self.solver.unify(a.columns, b.columns).is_ok();
+            if !fits {
+                let span = self.typed.node(*result).span;
+                let (first, second) = (self.shape_phrase(a), self.shape_phrase(b));
+                let error = Diagnostic::bad_input("shape", "the sides differ in size");
+                let error = error.label(span, format!("this side {second}, the one before {first}"));
+                let statements = &self.sources[source].source.tree.statements;
+                let expr = statements.iter().rev().find_map(|(statement, _)| match statement {
+                    Statement::Expression(expr) => Some(*expr),
+                    _ => None,
+                });
+                let mendable = expr.map(|expr| (source, expr));
+                return Err(Box::new(Failure { diagnostic: error.into(), mendable }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Solves what waits, decides what is still open, and refuses what stays undetermined.
+    pub(crate) fn close(&mut self) -> Step<()> {
+        self.settle()?;
+        let literals = std::mem::take(&mut self.literals);
+        for literal in &literals {
+            let shape = self.shape(literal.node);
+            if self.solver.one(shape.columns) == One::Perhaps
+                && self.solver.one(shape.rows) != One::Perhaps
+            {
+                self.solver.decide(shape.columns, gradus_tensor::Dimensions::ONE);
+            }
+        }
+        self.settle()?;
+        if let Some(equation) = self.solver.postponed().first().copied() {
+            return Err(self.unsolved(equation));
+        }
+        if literals.is_empty() {
+            return Ok(());
+        }
+        let owned = self.owned_unknowns();
+        for literal in literals {
+            let shape = self.shape(literal.node);
+            for side in [shape.rows, shape.columns] {
+                if self.solver.unknowns(side).iter().any(|unknown| owned.binary_search(unknown).is_err()) {
+                    return Err(self.undetermined(literal.source, literal.expr));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The unknown sizes of variables, sorted.
+    fn owned_unknowns(&mut self) -> Vec<DimensionId> {
+        let mut owned = Vec::new();
+        for position in 0..self.typed.variables.len() {
+            let shape = self.typed.variables[position].shape;
+            for side in [shape.rows, shape.columns] {
+                if !self.solver.is_known(side) {
+                    owned.extend(self.solver.unknowns(side));
+                }
+            }
+        }
+        owned.sort_unstable();
+        owned.dedup();
+        owned
+    }
+
+    fn settle(&mut self) -> Step<()> {
+        match self.solver.settle() {
+            Ok(()) => Ok(()),
+            Err((equation, Conflict::Differ)) => Err(self.impossible(equation)),
+            Err((_, Conflict::TooLarge)) => {
+                Err(Diagnostic::limit("the equations between sizes are too large").into())
+            }
+        }
+    }
+
+    fn undetermined(&mut self, source: usize, expr: ExprId) -> Box<Failure> {
+        self.enter_source(source);
+        let text = self.short_text(expr);
+        let hint = match text.as_str() {
+            "eye" => "eye(n)".to_owned(),
+            "ones" | "zeros" => format!("{text}(n), {text}(m,n)"),
+            _ if text.starts_with("vector") => "a vector of n entries: c*ones(n)".to_owned(),
+            _ => "an m×n matrix: c*ones(m,n)".to_owned(),
+        };
+        let error = Diagnostic::bad_input("shape", format!("the size of `{text}` is not determined"));
+        let error = error.label(self.span(expr), "nothing around it gives a size").hint(hint);
+        self.mendable(expr, error)
+    }
+
+    fn tagged(&mut self, tag: u64) -> ExprId {
+        self.enter_source(usize::try_from(tag >> 32).unwrap_or(0));
+        ExprId(u32::try_from(tag & u64::from(u32::MAX)).unwrap_or(0))
+    }
+
+    fn impossible(&mut self, equation: Postponed) -> Box<Failure> {
+        let expr = self.tagged(equation.tag);
+        self.shape_error(expr, |engine| {
+            let (a, b) = (engine.size_text(equation.left), engine.size_text(equation.right));
+            let message = format!("sizes differ in `{}`", engine.short_text(expr));
+            let error = Diagnostic::bad_input("shape", message);
+            error.label(engine.span(expr), format!("{a} and {b} cannot be equal"))
+        })
+    }
+
+    /// An equation that cannot be solved alone: names both sizes and what would settle it. Another kind
+    /// of a name could avoid the equation, but sizes are missing, not kinds.
+    fn unsolved(&mut self, equation: Postponed) -> Box<Failure> {
+        let expr = self.tagged(equation.tag);
+        let (a, b) = (self.size_text(equation.left), self.size_text(equation.right));
+        let message = format!("the sizes in `{}` are not determined", self.short_text(expr));
+        let error = Diagnostic::bad_input("shape", message);
+        let error = error.label(self.span(expr), format!("{a} must equal {b}"));
+        match self.settling_declaration() {
+            Some(declaration) => error.hint(format!("declare the sizes: --let '{declaration}'")).into(),
+            None => error.into(),
+        }
+    }
+
+    /// A declaration of the first variable with a size in a waiting equation, in sizes that are known on
+    /// the other side.
+    fn settling_declaration(&mut self) -> Option<String> {
+        let equations = self.solver.postponed().to_vec();
+        let mut settled: Vec<(DimensionId, Option<DimensionId>)> = Vec::new();
+        for equation in equations {
+            for (side, other) in
+                [(equation.left, equation.right), (equation.right, equation.left)]
+            {
+                let known = self.solver.polynomial(other);
+                let known = known.names().find(|name| self.solver.is_name(*name));
+                let known = known.map(|name| self.solver.table.variable(name));
+                let open = self.solver.unknowns(side);
+                settled.extend(open.into_iter().map(|unknown| (unknown, known)));
+            }
+        }
+        for position in 0..self.typed.variables.len() {
+            let variable = &self.typed.variables[position];
+            let (name, shape) = (variable.name.clone(), variable.shape);
+            let mut concerned = false;
+            let mut texts = Vec::new();
+            for side in [shape.rows, shape.columns] {
+                let side = self.solver.resolve(side);
+                let found = settled.iter().find(|(unknown, _)| *unknown == side).copied();
+                concerned |= found.is_some();
+                let value = found.and_then(|(_, value)| value).unwrap_or(side);
+                texts.push(self.size_text(value));
+            }
+            if concerned {
+                return Some(match self.solver.one(shape.columns) {
+                    One::Yes => format!("{name}: vector({})", texts[0]),
+                    _ => format!("{name}: matrix({},{})", texts[0], texts[1]),
+                });
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,318 @@
+//! Answers as they stand on the page: left sides, `where` blocks, alignment.
+//!
+//! Must not know how answers were found.
+
+use std::borrow::Cow;
+
+use crate::arena::NotationTree;
+use crate::print::event::{Event, Look, Mark, Operator, Place};
+use crate::print::mathml;
+use crate::print::printer::{Format, Printer};
+use crate::tree::{NamedFormula, NotationId};
+
+/// A function or a variable that a left side names.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The name.
+    pub text: &'a str,
+    /// How it is set.
+    pub look: Look,
+}
+
+/// The left side of an answer.
+#[derive(Clone, Copy, Debug)]
+pub enum Left<'a> {
+    /// `f`
+    Name(Subject<'a>),
+    /// `df`
+    Differential(Subject<'a>),
+    /// `∂f/∂x`; stacked: `∂vec F/∂vec X`.
+    Derivative {
+        /// What is differentiated.
+        of: Subject<'a>,
+        /// By what.
+        by: Subject<'a>,
+        /// Whether matrices are stacked into columns.
+        stacked: bool,
+    },
+    /// `∂²f/∂x∂yᵀ`; stacked: `∂²f/∂vec X ∂(vec Y)ᵀ`.
+    SecondDerivative {
+        /// What is differentiated.
+        of: Subject<'a>,
+        /// By what.
+        by: (Subject<'a>, Subject<'a>),
+        /// Whether matrices are stacked into columns.
+        stacked: bool,
+    },
+}
+
+/// One line of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The left side.
+    pub left: Left<'a>,
+    /// The right side.
+    pub right: NotationId,
+    /// A remark at the end of the line, such as `n×1, mixed layout`; may be empty. Formats for
+    /// documents leave it out.
+    pub note: &'a str,
+}
+
+/// An answer: bindings, then lines that may use them.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The bindings.
+    pub bindings: &'a [NamedFormula],
+    /// The lines.
+    pub lines: &'a [Line<'a>],
+    /// The word before the bindings, `where` in English.
+    pub where_word: &'a str,
+}
+
+/// The sides of an equation as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Equation {
+    /// The left side.
+    pub left: String,
+    /// The right side.
+    pub right: String,
+}
+
+/// The equations of an answer as text: those of the bindings, and those of the lines.
+#[must_use]
+pub fn equations(
+    tree: &NotationTree,
+    answer: &Answer<'_>,
+    format: Format,
+) -> (Vec<Equation>, Vec<Equation>) {
+    let bindings = answer.bindings.iter().map(|binding| binding.formula);
+    let roots: Vec<_> = bindings.chain(answer.lines.iter().map(|line| line.right)).collect();
+    let mut names: Vec<&str> = answer.bindings.iter().map(|binding| &*binding.name).collect();
+    for line in answer.lines {
+        names.extend(subjects(&line.left).map(|subject| subject.text));
+    }
+    let printer = Printer::new(tree, &roots, &names, format);
+    let equation = |left: &Left<'_>, right| {
+        let left = match format {
+            Format::Source => source_left(left),
+            _ => printer.events(left_events(left, format.is_planar())),
+        };
+        Equation { left, right: printer.formula(right) }
+    };
+    let bound = answer.bindings.iter().map(|binding| {
+        let look = Look::of(tree.shape(binding.formula));
+        equation(&Left::Name(Subject { text: &binding.name, look }), binding.formula)
+    });
+    (bound.collect(), answer.lines.iter().map(|line| equation(&line.left, line.right)).collect())
+}
+
+/// An answer as text with aligned sides.
+///
+/// Source text has no left sides for answers: there the bindings come first, all joined by `; `.
+#[must_use]
+pub fn answer(tree: &NotationTree, answer: &Answer<'_>, format: Format) -> String {
+    let (bindings, lines) = equations(tree, answer, format);
+    match format {
+        Format::Source => {
+            let bound = bindings.iter().map(|Equation { left, right }| format!("{left} = {right}"));
+            let statements: Vec<_> = bound.chain(lines.into_iter().map(|line| line.right)).collect();
+            statements.join("; ")
+        }
+        Format::Unicode => text_block(answer, &bindings, &lines),
+        Format::Latex => {
+            let word = format!("\\text{{{} }}", answer.where_word);
+            let rows = rows(&word, &bindings, &lines);
+            let rows: Vec<_> = rows
+                .map(|(word, equation)| format!("{word}{} &= {}", equation.left, equation.right))
+                .collect();
+            match rows.as_slice() {
+                [only] => only.replacen(" &= ", " = ", 1),
+                _ => format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n")),
+            }
+        }
+        Format::Typst => {
+            let word = format!("\"{} \" ", answer.where_word);
+            let rows: Vec<_> = rows(&word, &bindings, &lines)
+                .map(|(word, equation)| format!("{word}{} &= {}", equation.left, equation.right))
+                .collect();
+            rows.join(" \\\n")
+        }
+        Format::MathMl => {
+            let word = format!("<mtext>{}&#xA0;</mtext>", mathml::escape(answer.where_word));
+            let rows = rows(&word, &bindings, &lines).map(|(word, Equation { left, right })| {
+                format!(
+                    "<mtr><mtd style=\"text-align: right\">{word}{left}</mtd>\
+                     <mtd style=\"text-align: left\"><mo>=</mo>{right}</mtd></mtr>"
+                )
+            });
+            mathml::document(&format!("<mtable displaystyle=\"true\">{}</mtable>", rows.collect::<String>()))
+        }
+    }
+}
+
+/// All equations, the first binding with the word before it.
+fn rows<'a>(
+    word: &'a str,
+    bindings: &'a [Equation],
+    lines: &'a [Equation],
+) -> impl Iterator<Item = (&'a str, &'a Equation)> {
+    let bound = bindings
+        .iter()
+        .enumerate()
+        .map(move |(position, equation)| (if position == 0 { word } else { "" }, equation));
+    bound.chain(lines.iter().map(|equation| ("", equation)))
+}
+
+fn text_block(answer: &Answer<'_>, bindings: &[Equation], lines: &[Equation]) -> String {
+    let indent = width(answer.where_word) + 1;
+    let mut block: Vec<String> = Vec::new();
+    let column = bindings.iter().map(|equation| width(&equation.left)).max().unwrap_or(0);
+    for (position, Equation { left, right }) in bindings.iter().enumerate() {
+        let word = if position == 0 { answer.where_word } else { "" };
+        let (before, after) = (padding(word, indent), padding(left, column));
+        block.push(format!("{word}{before}{left}{after} = {right}"));
+    }
+    let column = lines.iter().map(|equation| width(&equation.left)).max().unwrap_or(0);
+    let texts: Vec<String> = lines
+        .iter()
+        .map(|Equation { left, right }| format!("{left}{} = {right}", padding(left, column)))
+        .collect();
+    let edge = texts.iter().map(|text| width(text)).max().unwrap_or(0) + 4;
+    for (text, line) in texts.into_iter().zip(answer.lines) {
+        let note = if line.note.is_empty() {
+            String::new()
+        } else {
+            format!("{}{}", padding(&text, edge), line.note)
+        };
+        block.push(format!("{text}{note}"));
+    }
+    block.join("\n")
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+fn padding(text: &str, column: usize) -> String {
+    " ".repeat(column.saturating_sub(width(text)))
+}
+
+fn subjects<'a>(left: &Left<'a>) -> impl Iterator<Item = Subject<'a>> {
+    let (first, others) = match *left {
+        Left::Name(subject) | Left::Differential(subject) => (subject, [None, None]),
+        Left::Derivative { of, by, .. } => (of, [Some(by), None]),
+        Left::SecondDerivative { of, by, .. } => (of, [Some(by.0), Some(by.1)]),
+    };
+    std::iter::once(first).chain(others.into_iter().flatten())
+}
+
+/// A bound name is the only left side that source text has.
+fn source_left(left: &Left<'_>) -> String {
+    match left {
+        Left::Name(subject) => subject.text.to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn left_events<'a>(left: &Left<'a>, planar: bool) -> Vec<Event<'a>> {
+    let mut events = Events { planar, list: Vec::new() };
+    match *left {
+        Left::Name(subject) => events.name(subject),
+        Left::Differential(Subject { text, look }) => {
+            events.list.push(Event::Differential { text, look });
+        }
+        Left::Derivative { of, by, stacked } => events.fraction(
+            |events| {
+                events.partial(1);
+                events.subject(of, stacked);
+            },
+            |events| {
+                events.partial(1);
+                events.subject(by, stacked);
+            },
+        ),
+        Left::SecondDerivative { of, by: (first, second), stacked } => events.fraction(
+            |events| {
+                events.partial(2);
+                events.subject(of, stacked);
+            },
+            |events| events.second_denominator(first, second, stacked),
+        ),
+    }
+    events.list
+}
+
+struct Events<'a> {
+    planar: bool,
+    list: Vec<Event<'a>>,
+}
+
+impl<'a> Events<'a> {
+    fn name(&mut self, Subject { text, look }: Subject<'a>) {
+        self.list.push(Event::Name { text, look });
+    }
+
+    fn fraction(&mut self, above: impl FnOnce(&mut Self), below: impl FnOnce(&mut Self)) {
+        if self.planar {
+            self.list.push(Event::BeginFraction);
+        }
+        above(self);
+        self.list.push(if self.planar {
+            Event::FractionBar
+        } else {
+            Event::Operator(Operator::Slash)
+        });
+        below(self);
+        if self.planar {
+            self.list.push(Event::EndFraction);
+        }
+    }
+
+    fn partial(&mut self, order: u8) {
+        let sign = Event::Operator(Operator::Partial);
+        if order == 1 {
+            return self.list.push(sign);
+        }
+        self.raised(|events| events.list.push(sign), Event::Number(Cow::Owned(order.to_string())));
+    }
+
+    fn raised(&mut self, base: impl FnOnce(&mut Self), script: Event<'a>) {
+        self.list.push(Event::BeginScript(Place::Above));
+        base(self);
+        self.list.extend([Event::Script(Place::Above), script, Event::EndScript(Place::Above)]);
+    }
+
+    /// A name; `vec X` of a matrix that is stacked.
+    fn subject(&mut self, subject: Subject<'a>, stacked: bool) {
+        if stacked && subject.look == Look::Matrix {
+            self.list.extend([Event::Word("vec"), Event::Join]);
+        }
+        self.name(subject);
+    }
+
+    fn second_denominator(&mut self, first: Subject<'a>, second: Subject<'a>, stacked: bool) {
+        self.partial(1);
+        if first.text == second.text && first.look == Look::Scalar {
+            return self.raised(|events| events.name(first), Event::Number(Cow::Borrowed("2")));
+        }
+        self.subject(first, stacked);
+        self.partial(1);
+        if second.look == Look::Scalar {
+            return self.name(second);
+        }
+        let fence = crate::print::event::Fence::Parenthesis;
+        let wrapped = stacked && second.look == Look::Matrix;
+        self.raised(
+            |events| {
+                if wrapped {
+                    events.list.push(Event::Open { fence, tall: false });
+                }
+                events.subject(second, stacked);
+                if wrapped {
+                    events.list.push(Event::Close { fence, tall: false });
+                }
+            },
+            Event::Mark(Mark::Transpose),
+        );
+    }
+}

@@ -1,0 +1,357 @@
+//! What formulas look like in each format.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use gradus_notation::print;
+use gradus_notation::tree::{Notation, NotationId, PowerKind, Shape};
+use gradus_tensor::{Dimensions, Rational};
+use support::Reader;
+
+fn unicode(source: &str) -> String {
+    let mut reader = Reader::new(true);
+    let formula = reader.read(source);
+    print::unicode(&reader.tree, formula)
+}
+
+fn latex(source: &str) -> String {
+    let mut reader = Reader::new(true);
+    let formula = reader.read(source);
+    print::latex(&reader.tree, formula)
+}
+
+fn typst(source: &str) -> String {
+    let mut reader = Reader::new(true);
+    let formula = reader.read(source);
+    print::typst(&reader.tree, formula)
+}
+
+#[test]
+fn source_text_is_kept() {
+    for source in [
+        "2*X'*(X*w - y)",
+        "(A + A')*x",
+        "inv(S) - inv(S)*C*inv(S)",
+        "(softmax(A*x) - w)*x'",
+        "-X'*(y.*sigmoid(-y.*(X*w)))",
+        "(x.*exp(A*w))*v'",
+        "2*x.*w",
+        "(A*x).*w.*v",
+        "x.*w - v",
+        "(X^2)'".replace('X', "A").as_str(),
+        "(A')^2",
+        "inv(A)'",
+        "(x'*x)*x",
+        "(x'*x)*(w'*w)*x",
+        "2*x'*A*x",
+        "s*x'*A*x",
+        "A*(x'*w)*B",
+        "3*x/2",
+        "x/2",
+        "(x + w)/(2*s)",
+        "x'*x/n",
+        "s/(2*t)",
+        "(s/t)*x",
+        "s/t*x".replace("s/t*x", "x*(s/t)").as_str(),
+        "x./(w.*v)",
+        "(1./x).*w",
+        "1./x",
+        "1./(2*x)",
+        "2./x",
+        "x.*w/2",
+        "(x./w)/2",
+        "2*x./w",
+        "2*(1./x)",
+        "s*eye(n)",
+        "tr(A)*eye(n) + A'",
+        "ones(n)'*x",
+        "x*ones(m)'",
+        "ones(m, n)",
+        "zeros(n)",
+        "x.^(1/2)",
+        "x.^2",
+        "s^(-1)",
+        "s^t",
+        "(s^t)^2",
+        "A^k",
+        "f'.(X)*w",
+        "f''.(x).*w",
+        "A''(t)*x",
+        "grad_f(X*A)",
+        "hess_f(x)",
+        "commutation(m, n)",
+        "unvec(x, m, n)",
+        "kron(A, B')*commutation(n, n)",
+        "sum[i](x[i]*w[j]')",
+        "sum[i,j](A[i,j]*s)",
+        "2*sum[i](s*x[i])",
+        "[s, t; 1/2, x'*w]",
+        "X[1:k, :]",
+        "A[k + 1:n, 1:2]",
+        "x[2:k]",
+        "inv(A)[1:2, :]",
+        "(A*B)[1:2, :]",
+        "A*(-inv(B))*x",
+        "-A*x",
+        "-(x + w)",
+        "-x + w",
+        "x - (w - v)",
+        "s*(-t)",
+        "diag(x)*A*diag(w)",
+        "diag(A)",
+        "eye(m*n)",
+        "ones(n + 1)",
+        "(n + 1)*x",
+        "m*n*s",
+        "pi*s",
+        "A^H*B",
+        "(A*B)^H",
+        "(1/2)^s",
+        "(-s)^2",
+        "A^(n - 1)",
+        "norm2(x)^2",
+        "x'*(A + B)*x/norm2(x)^3",
+    ] {
+        let mut reader = Reader::new(true);
+        let formula = reader.read(source);
+        assert_eq!(print::source(&reader.tree, formula), source);
+    }
+}
+
+#[test]
+fn notation_on_one_line() {
+    for (source, expected) in [
+        ("2*X'*(X*w - y)", "2Xᵀ(Xw − y)"),
+        ("inv(S) - inv(S)*C*inv(S)", "S⁻¹ − S⁻¹CS⁻¹"),
+        ("(x.*exp(X'*u))*w'", "(x ⊙ exp(Xᵀu))wᵀ"),
+        ("2*M*Y.*Y.*(1 - Y)", "2MY ⊙ Y ⊙ (1 − Y)"),
+        ("sigmoid(W1*x)", "σ(W₁x)"),
+        ("norm(x)^2", "‖x‖²"),
+        ("norm2(x)^2", "‖x‖₂²"),
+        ("abs(x)", "|x|"),
+        ("diag(v)", "diag(v)"),
+        ("kron(A, B)", "A ⊗ B"),
+        ("kron(A*B, C) + kron(eye(n), A')", "AB ⊗ C + Iₙ ⊗ Aᵀ"),
+        ("kron(A, B)*commutation(n, n)", "(A ⊗ B)K(n, n)"),
+        ("x/2", "x/2"),
+        ("3*x/2", "3x/2"),
+        ("s/(2*t)", "s/(2t)"),
+        ("(x.*w)/2", "(x ⊙ w)/2"),
+        ("inv(A)'", "A⁻ᵀ"),
+        ("inv(A')", "A⁻ᵀ"),
+        ("inv(X'*X)*X'*y", "(XᵀX)⁻¹Xᵀy"),
+        ("(A^3)'", "(A³)ᵀ"),
+        ("s^(-2)", "s⁻²"),
+        ("s^n", "sⁿ"),
+        ("A^(n - 1)", "A^(n − 1)"),
+        ("s^(1/2)", "s^(1/2)"),
+        ("x.^2", "x²"),
+        ("A.^2", "A^⊙2"),
+        ("1./x", "1 ⊘ x"),
+        ("sqrt(x)", "√x"),
+        ("sqrt(x'*x)", "√(xᵀx)"),
+        ("(x'*x)*x", "(xᵀx)x"),
+        ("ones(n)*x'", "1ₙxᵀ"),
+        ("2*ones(n)", "2·1ₙ"),
+        ("x*ones(N)'", "x ones(N)ᵀ"),
+        ("ones(m, n)", "ones(m, n)"),
+        ("s*eye(n)", "sIₙ"),
+        ("Pm*x + lam*xbar", "Pm·x + lam·xbar"),
+        ("lam*(s + t)", "lam·(s + t)"),
+        ("alpha*inv(Sigma)*mu", "αΣ⁻¹μ"),
+        ("diag(x)*A*diag(w)", "diag(x)A diag(w)"),
+        ("2*tr(A)*x", "2 tr(A)x"),
+        ("x'*dA*w", "xᵀ(dA)w"),
+        ("tr(A'*dA)", "tr(Aᵀ dA)"),
+        ("dA + A*dA'", "dA + A(dA)ᵀ"),
+        ("f'.(X)*w", "f′(X)w"),
+        ("A*grad_f(A)*B", "A ∇f(A)B"),
+        ("hess_f(x)", "∇²f(x)"),
+        ("A'(t)*x", "A′(t)x"),
+        ("sum[i](x[i] - w)/N", "(∑ᵢ (xᵢ − w))/N"),
+        ("A + 2*sum[i,j](A[i,j]*B)", "A + 2 ∑ᵢⱼ AᵢⱼB"),
+        ("(x[i] - w)'*(x[i] - w)", "(xᵢ − w)ᵀ(xᵢ − w)"),
+        ("W1[i,j]*s", "W₁[i, j]s"),
+        ("X[1:k, :]", "X[1:k, :]"),
+        ("[s, t; 1, 2]", "[s, t; 1, 2]"),
+        ("2*3*x", "2·3x"),
+        ("d*x", "d·x"),
+        ("norm(x)*norm(w)", "‖x‖·‖w‖"),
+        ("-(x + w)", "−(x + w)"),
+        ("A*(-B)", "A(−B)"),
+        ("sigma*sigmoid(x)", "σ sigmoid(x)"),
+    ] {
+        assert_eq!(unicode(source), expected, "{source}");
+    }
+}
+
+#[test]
+fn a_users_identity_keeps_its_name() {
+    assert_eq!(unicode("I*A + I*eye(n)"), "IA + I eye(n)");
+    assert!(latex("I*A + I*eye(n)").ends_with("\\operatorname{eye}(n)"));
+}
+
+#[test]
+fn latex_follows_the_field() {
+    for (source, expected) in [
+        ("2*X'*(X*w - y)", "2\\mathbf{X}^{\\top}(\\mathbf{X}\\mathbf{w} - \\mathbf{y})"),
+        ("s*x/(2*t)", "\\frac{s\\mathbf{x}}{2t}"),
+        ("(x/s + w)*v'", "\\left(\\frac{\\mathbf{x}}{s} + \\mathbf{w}\\right)\\mathbf{v}^{\\top}"),
+        ("tr(A.*B)", "\\operatorname{tr}(\\mathbf{A} \\odot \\mathbf{B})"),
+        ("inv(Sigma)*mu", "\\boldsymbol{\\Sigma}^{-1}\\boldsymbol{\\mu}"),
+        ("inv(A)'", "\\mathbf{A}^{-\\top}"),
+        ("lambda*x + lam*xbar", "\\lambda\\mathbf{x} + \\mathit{lam}\\,\\bar{\\mathbf{x}}"),
+        ("alpha*s", "\\alpha s"),
+        ("W1*x", "\\mathbf{W}_{1}\\mathbf{x}"),
+        ("s_max*t", "s_{\\mathrm{max}}t"),
+        ("norm(x)", "\\lVert\\mathbf{x}\\rVert"),
+        ("x./w", "\\mathbf{x} \\oslash \\mathbf{w}"),
+        ("kron(A, eye(n))", "\\mathbf{A} \\otimes \\mathbf{I}_{n}"),
+        ("x.^2", "\\mathbf{x}^{\\odot 2}"),
+        ("sqrt(s)", "\\sqrt{s}"),
+        ("sum[i](s*x[i])", "\\sum_{i} s\\mathbf{x}_{i}"),
+        ("[s, t; 1/2, 3]", "\\begin{bmatrix} s & t \\\\ \\frac{1}{2} & 3 \\end{bmatrix}"),
+        ("tr(A*dA)", "\\operatorname{tr}(\\mathbf{A}\\,\\mathrm{d}\\mathbf{A})"),
+        ("ones(N)'*q", "\\mathbf{1}_{N}^{\\top}\\mathbf{q}"),
+    ] {
+        assert_eq!(latex(source), expected, "{source}");
+    }
+}
+
+#[test]
+fn typst_separates_letters() {
+    for (source, expected) in [
+        ("2*X'*(X*w - y)", "2 bold(X)^(top) (bold(X) bold(w) - bold(y))"),
+        ("s*x/(2*t)", "frac(s bold(x), 2 t)"),
+        ("inv(Sigma)*mu", "bold(Sigma)^(-1) bold(mu)"),
+        ("norm(x)^2", "norm(bold(x))^(2)"),
+        ("lam*x", "\"lam\" bold(x)"),
+        ("2*3*s", "2 ⋅ 3 s"),
+        ("exp(x).*w", "exp(bold(x)) ⊙ bold(w)"),
+        ("-x + w", "-bold(x) + bold(w)"),
+        ("[s, t; 1, 2]", "mat(delim: \"[\", s, t; 1, 2)"),
+    ] {
+        assert_eq!(typst(source), expected, "{source}");
+    }
+}
+
+#[test]
+fn mathml_is_plain() {
+    let mut reader = Reader::new(true);
+    let formula = reader.read("2*X'*u");
+    assert_eq!(
+        print::mathml(&reader.tree, formula),
+        "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\"><mrow><mn>2</mn>\
+         <mo>&#x2062;</mo><msup><mi>𝐗</mi><mi mathvariant=\"normal\">⊤</mi></msup><mo>&#x2062;</mo>\
+         <mi>𝐮</mi></mrow></math>"
+    );
+    let formula = reader.read("2*3^2");
+    assert!(print::mathml(&reader.tree, formula).contains("<mn>2</mn><mo>⋅</mo><msup><mn>3</mn>"));
+}
+
+struct Build(Reader);
+
+impl Build {
+    fn number(&mut self, numerator: i64, denominator: i64) -> NotationId {
+        let number = Notation::Number(Rational::new(numerator, denominator).unwrap());
+        self.0.tree.intern(number, Shape::SCALAR)
+    }
+
+    fn like(&mut self, notation: Notation, model: NotationId) -> NotationId {
+        let shape = self.0.tree.shape(model);
+        self.0.tree.intern(notation, shape)
+    }
+
+    fn check(&self, id: NotationId, source: &str, unicode: &str) {
+        assert_eq!(print::source(&self.0.tree, id), source);
+        assert_eq!(print::unicode(&self.0.tree, id), unicode);
+    }
+}
+
+#[test]
+fn numbers_signs_and_ones_are_folded() {
+    let mut build = Build(Reader::new(true));
+    let (x, w) = (build.0.name("x"), build.0.name("w"));
+    let (half, three, minus) = (build.number(1, 2), build.number(-3, 2), build.number(-1, 1));
+    let one = build.number(1, 1);
+    let product = build.like(Notation::Product(vec![half, x]), x);
+    build.check(product, "x/2", "x/2");
+    let product = build.like(Notation::Product(vec![three, x]), x);
+    build.check(product, "-3*x/2", "−3x/2");
+    let sum = build.like(Notation::Sum(vec![(false, w), (false, product)]), x);
+    build.check(sum, "w - 3*x/2", "w − 3x/2");
+    let sum = build.like(Notation::Sum(vec![(true, product), (true, w)]), x);
+    build.check(sum, "3*x/2 - w", "3x/2 − w");
+    let product = build.like(Notation::Product(vec![minus, sum]), x);
+    build.check(product, "-(3*x/2 - w)", "−(3x/2 − w)");
+    let product = build.like(Notation::Product(vec![one, x]), x);
+    build.check(product, "x", "x");
+    let negative = build.like(Notation::Negate(x), x);
+    let again = build.like(Notation::Negate(negative), x);
+    build.check(again, "x", "x");
+    let product = build.like(Notation::Product(vec![minus, negative]), x);
+    build.check(product, "-(-x)", "−(−x)");
+    let single = build.like(Notation::Sum(vec![(true, x)]), x);
+    build.check(single, "-x", "−x");
+    let nothing = build.like(Notation::Sum(Vec::new()), x);
+    build.check(nothing, "zeros(n)", "0");
+    let power =
+        build.like(Notation::Power { base: x, exponent: minus, kind: PowerKind::Elementwise }, x);
+    build.check(power, "x.^(-1)", "x⁻¹");
+    let row = Shape { rows: Dimensions::ONE, columns: build.0.tree.shape(x).rows };
+    let zeros = build.0.tree.intern(Notation::Zeros, row);
+    build.check(zeros, "zeros(n)'", "0");
+}
+
+#[test]
+fn cost_counts_tokens_and_transposes() {
+    for (source, tokens, cost) in [
+        ("x", 1, 1),
+        ("2*X'*(X*w - y)", 10, 11),
+        ("inv(A)*x", 4, 4),
+        ("-x", 2, 2),
+        ("w - x", 3, 3),
+        ("3*x/2", 5, 5),
+        ("ones(n)'", 3, 4),
+        ("f'.(x)", 3, 3),
+        ("A[i,j]", 4, 4),
+    ] {
+        let mut reader = Reader::new(true);
+        let formula = reader.read(source);
+        assert_eq!(reader.tree.tokens(formula), tokens, "{source}");
+        assert_eq!(reader.tree.cost(formula), cost, "{source}");
+    }
+}
+
+#[test]
+fn deep_and_wide_formulas_are_printed() {
+    let mut build = Build(Reader::new(true));
+    let (x, w) = (build.0.name("x"), build.0.name("w"));
+    let mut deep = x;
+    for _ in 0..30_000 {
+        let sum = build.like(Notation::Sum(vec![(false, deep), (true, w)]), x);
+        deep = build.like(Notation::Negate(sum), x);
+    }
+    let terms = (0..20_000).map(|at| {
+        let number = build.number(at + 2, 1);
+        (false, build.like(Notation::Product(vec![number, x]), x))
+    });
+    let terms = terms.collect();
+    let wide = build.like(Notation::Sum(terms), x);
+    for id in [deep, wide] {
+        for format in [
+            print::Format::Source,
+            print::Format::Unicode,
+            print::Format::Latex,
+            print::Format::MathMl,
+            print::Format::Typst,
+        ] {
+            assert!(print::formula(&build.0.tree, id, format).len() > 100_000);
+        }
+    }
+    let mut doubled = x;
+    for _ in 0..100 {
+        doubled = build.like(Notation::Sum(vec![(false, doubled), (false, doubled)]), x);
+    }
+    assert_eq!(build.0.tree.tokens(doubled), u32::MAX);
+}
