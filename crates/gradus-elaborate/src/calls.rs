@@ -192,8 +192,10 @@ impl Engine<'_> {
             }
         }
         let id = self.mapped_variable(expr, name)?;
-        if self.typed.variable(id).nature != Nature::ElementwiseFunction {
-            return Err(self.call_of_value(expr, name, arguments));
+        match self.typed.variable(id).nature {
+            Nature::ElementwiseFunction => {}
+            Nature::ScalarFunction => return Err(self.not_elementwise(expr, name, derivative)),
+            _ => return Err(self.call_of_value(expr, name, arguments)),
         }
         self.one_argument(expr, name, arguments)?;
         let target = Target::Mapped(id, derivative);

@@ -16,7 +16,7 @@ use crate::solve::Solver;
 use crate::typed::{IndexId, Operation, Shape, TypedId, TypedNode, TypedTree};
 
 /// The greatest number of nodes of a program, after functions of the user have been put in.
-const MAXIMUM_NODES: usize = 4_000_000;
+const MAXIMUM_NODES: usize = 2_000_000;
 
 /// A source with the ids of its texts.
 pub(crate) struct SourceState<'a> {

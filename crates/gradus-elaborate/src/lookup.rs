@@ -204,7 +204,8 @@ impl Engine<'_> {
         Diagnostic::bad_input("kind", message).label(span, "declared here").into()
     }
 
-    fn guessed_variable(&mut self, name: NameId, span: Span) -> VariableId {
+    /// A variable whose kind is read from its name.
+    pub(crate) fn guessed_variable(&mut self, name: NameId, span: Span) -> VariableId {
         let known = self.names.get(name);
         let preferred = if known.maps { map_preference } else { preference };
         let kind = known.departure.unwrap_or_else(|| preferred(&known.text));

@@ -132,19 +132,23 @@ impl Engine<'_> {
         span: Span,
         outcome: &mut Outcome,
     ) -> Step<TypedId> {
-        let value = self.value(value)?;
+        let body = self.value(value)?;
         for parameter in parameters {
             let name = self.name_id(*parameter);
-            match self.names.get(name).meaning {
-                Meaning::Variable(variable) => outcome.map_parameters.push(variable),
-                _ => {
-                    let message = format!("the parameter `{}` does not occur", self.name_text(name));
+            let variable = match self.variable_of(value, name)? {
+                Some(variable) => variable,
+                None if self.guessing && self.names.get(name).meaning == Meaning::Unseen => {
+                    self.guessed_variable(name, self.shifted(span))
+                }
+                None => {
+                    let message = format!("the parameter `{}` is no variable", self.name_text(name));
                     let error = Diagnostic::bad_input("name", message);
                     return Err(error.label(self.shifted(span), "in this linear map").into());
                 }
-            }
+            };
+            outcome.map_parameters.push(variable);
         }
-        Ok(value)
+        Ok(body)
     }
 
     /// Demands that the results have one shape, except that scalars may stand for arrays.
@@ -180,7 +184,11 @@ impl Engine<'_> {
 
     /// Solves what waits, decides what is still open, and refuses what stays undetermined.
     pub(crate) fn close(&mut self) -> Step<()> {
+        if self.solver.is_trivial() {
+            return Ok(());
+        }
         self.settle()?;
+        self.solver.resolve_all();
         let literals = std::mem::take(&mut self.literals);
         for literal in &literals {
             let shape = self.shape(literal.node);

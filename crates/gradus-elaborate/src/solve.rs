@@ -132,6 +132,14 @@ impl Solver {
         at
     }
 
+    /// Resolves every entry, the later ones first: what an unknown was found to be is mostly made later,
+    /// so that long chains are followed once.
+    pub(crate) fn resolve_all(&mut self) {
+        for entry in (0..self.entries.len()).rev() {
+            self.resolve(DimensionId(ENTRY | u32::try_from(entry).unwrap_or(0)));
+        }
+    }
+
     fn is_solved(&self, name: DimensionName) -> bool {
         unknown_of(name).is_some_and(|entry| !matches!(self.entries[entry], Entry::Unknown { .. }))
     }

@@ -176,9 +176,9 @@ pub enum Operation {
     Block(Vec<Vec<TypedId>>),
     /// `x[i]`, `X[i,j]` under bound indices.
     Member {
-        /// A variable: a family, or a vector or matrix read as one.
+        /// A variable: a family, or a vector or matrix read as one. A binding may stand here too.
         base: TypedId,
-        /// The indices.
+        /// The indices: those of a family first, then those of the entry if one is meant.
         indices: Vec<IndexId>,
     },
     /// `X[a:b, c:d]`, counted from 1, both ends included; the shape gives the lengths.

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::arena::NotationTree;
-use crate::print::event::{Event, Look, Mark, Operator, Place};
+use crate::print::event::{Event, Fence, Look, Mark, Operator, Place};
 use crate::print::mathml;
 use crate::print::printer::{Format, Printer};
 use crate::tree::{NamedFormula, NotationId};
@@ -145,7 +145,7 @@ pub fn answer(tree: &NotationTree, answer: &Answer<'_>, format: Format) -> Strin
                      <mtd style=\"text-align: left\"><mo>=</mo>{right}</mtd></mtr>"
                 )
             });
-            mathml::document(&format!("<mtable displaystyle=\"true\">{}</mtable>", rows.collect::<String>()))
+            mathml::document(&format!("<mtable displaystyle=\"true\" columnalign=\"right left\">{}</mtable>", rows.collect::<String>()))
         }
     }
 }
@@ -296,11 +296,12 @@ impl<'a> Events<'a> {
             return self.raised(|events| events.name(first), Event::Number(Cow::Borrowed("2")));
         }
         self.subject(first, stacked);
+        self.list.push(Event::Join);
         self.partial(1);
         if second.look == Look::Scalar {
             return self.name(second);
         }
-        let fence = crate::print::event::Fence::Parenthesis;
+        let fence = Fence::Parenthesis;
         let wrapped = stacked && second.look == Look::Matrix;
         self.raised(
             |events| {

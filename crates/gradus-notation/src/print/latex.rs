@@ -96,7 +96,7 @@ impl<'n> Latex<'n> {
             Operator::Comma => ", ",
             Operator::Colon => ":",
             Operator::Times => " \\times ",
-            Operator::Partial => "\\partial",
+            Operator::Partial => return self.piece("\\partial", Edge::FunctionWord, Edge::Other),
             Operator::Nabla => return self.piece("\\nabla", Edge::FunctionWord, Edge::Other),
         };
         self.sign(text);

@@ -78,7 +78,7 @@ impl<'n> MathMl<'n> {
     fn join(&mut self, first: Edge, last: Edge) {
         let sign = match self.joiner.piece(first, last) {
             Some(Joint::Dot) => "<mo>⋅</mo>",
-            Some(Joint::Space) if first == Edge::Differential => {
+            Some(Joint::Space) if matches!(first, Edge::Differential | Edge::FunctionWord) => {
                 "<mo lspace=\"0\" rspace=\"0.17em\">&#x2062;</mo>"
             }
             Some(_) => "<mo>&#x2062;</mo>",
@@ -148,7 +148,10 @@ impl<'n> MathMl<'n> {
             Operator::Comma => "<mo separator=\"true\">,</mo>",
             Operator::Colon => "<mo lspace=\"0\" rspace=\"0\">:</mo>",
             Operator::Times => "<mo>×</mo>",
-            Operator::Partial => "<mo lspace=\"0\" rspace=\"0\">∂</mo>",
+            Operator::Partial => {
+                self.join(Edge::FunctionWord, Edge::Other);
+                return self.element("<mo lspace=\"0\" rspace=\"0\">∂</mo>");
+            }
             Operator::Nabla => {
                 self.join(Edge::FunctionSymbol, Edge::Other);
                 return self.element("<mo lspace=\"0\" rspace=\"0\">∇</mo>");

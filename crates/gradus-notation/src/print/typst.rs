@@ -26,10 +26,11 @@ impl<'n> Typst<'n> {
 
     /// Letters side by side would be one name, so that all pieces are separated by spaces.
     fn piece(&mut self, text: &str, first: Edge, last: Edge) {
-        if self.joiner.piece(first, last) == Some(Joint::Dot) && first == Edge::Digit {
+        let joint = self.joiner.piece(first, last);
+        if joint == Some(Joint::Dot) && first == Edge::Digit {
             self.out.push_str(" ⋅");
         }
-        if !self.open {
+        if !self.open || joint.is_some() {
             self.out.push(' ');
         }
         self.out.push_str(text);

@@ -67,7 +67,7 @@ impl<'n> Unicode<'n> {
             Operator::Comma => ", ",
             Operator::Colon => ":",
             Operator::Times => "×",
-            Operator::Partial => "∂",
+            Operator::Partial => return self.piece("∂", Edge::FunctionWord, Edge::Other),
             Operator::Nabla => return self.piece("∇", Edge::FunctionWord, Edge::Other),
         };
         self.sign(text);
