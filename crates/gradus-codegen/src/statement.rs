@@ -62,8 +62,11 @@ impl StatementList {
                 members.insert(&statement.name, formula);
             }
         }
-        page.results =
-            self.results.iter().map(|id| expand_members(&mut tree, *id, &members)).collect();
+        page.results = self
+            .results
+            .iter()
+            .map(|id| expand_members(&mut tree, *id, &members))
+            .collect();
         (tree, page)
     }
 }
@@ -96,9 +99,14 @@ fn expand_members(
 
 /// The name `t` of a formula `t[i]`.
 fn member_name(tree: &NotationTree, id: NotationId) -> Option<&str> {
-    let Notation::Indexed { base, .. } = tree.node(id) else { return None };
+    let Notation::Indexed { base, .. } = tree.node(id) else {
+        return None;
+    };
     match tree.node(*base) {
-        Notation::Name { text, kind: NameKind::Binding } => Some(text),
+        Notation::Name {
+            text,
+            kind: NameKind::Binding,
+        } => Some(text),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@
 use gradus_diagnostics::Diagnostic;
 use gradus_functions::{ArgumentPattern, ShapeSignature, Signature, SizePattern, Structural, book};
 use gradus_syntax::tree::{Expr, ExprId, TextId};
-use gradus_tensor::{DimensionId, Dimensions, FunctionId, Polynomial, Rational};
+use gradus_tensor::{DimensionId, Dimensions, FunctionId, Rational};
 use smallvec::SmallVec;
 
 use crate::engine::{Engine, Frame, Literal, PendingNote, Task};
@@ -244,7 +244,7 @@ impl Engine<'_> {
                     1 => self.shape(argument),
                     _ => {
                         let shape = self.shape(argument);
-                        let entries = self.dimension_product(shape.rows, shape.columns);
+                        let entries = self.solver.multiply(shape.rows, shape.columns);
                         Shape { rows: entries, columns: entries }
                     }
                 };
@@ -266,17 +266,6 @@ impl Engine<'_> {
         };
         self.values.push(id);
         Ok(())
-    }
-
-    fn dimension_product(&mut self, a: DimensionId, b: DimensionId) -> DimensionId {
-        if a == Dimensions::ONE {
-            return b;
-        }
-        if b == Dimensions::ONE {
-            return a;
-        }
-        let product = self.solver.polynomial(a).multiply(&self.solver.polynomial(b));
-        self.solver.of_polynomial(product)
     }
 
     /// A call of an entry; `exprs` are all its arguments, `values` those that are arrays.
@@ -485,13 +474,11 @@ impl Engine<'_> {
         if let Some(number) = pattern.as_number() {
             return self.solver.table.number(number);
         }
-        let mut values: SmallVec<[Polynomial; 4]> = SmallVec::new();
+        let mut values: SmallVec<[DimensionId; 6]> = SmallVec::new();
         for letter in letters.iter_mut() {
-            let dimension = *letter.get_or_insert_with(|| self.solver.unknown());
-            values.push(self.solver.polynomial(dimension));
+            values.push(*letter.get_or_insert_with(|| self.solver.unknown()));
         }
-        let value = pattern.0.substitute(|name| values.get(name.0 as usize).cloned());
-        self.solver.of_polynomial(value)
+        self.solver.instantiate(&pattern.0, &values)
     }
 
     /// `eye`, `ones(m,n)`, `vector(c)`; sizes that are not written are unknown.

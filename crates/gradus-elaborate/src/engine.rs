@@ -253,6 +253,7 @@ impl<'a> Engine<'a> {
                 let message = format!("the program has more than {MAXIMUM_NODES} nodes");
                 return Err(Diagnostic::limit(message).into());
             }
+            self.check_sizes()?;
             match task {
                 Task::Visit(expr) => self.visit(expr)?,
                 Task::Build(expr) => self.build(expr)?,
@@ -268,6 +269,14 @@ impl<'a> Engine<'a> {
             }
         }
         Ok(self.pop())
+    }
+
+    /// An error if some size has become too large to be computed with.
+    pub(crate) fn check_sizes(&self) -> Step<()> {
+        if self.solver.too_large {
+            return Err(Diagnostic::limit("a size has too many terms or too high a degree").into());
+        }
+        Ok(())
     }
 
     /// The value on top of the stack. The walk pushes one for each operand it visits.

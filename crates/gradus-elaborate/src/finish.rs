@@ -127,6 +127,7 @@ impl Engine<'_> {
                 self.names.get_mut(name).dimension = Some(dimension);
             }
             self.finish_nodes(marks);
+            self.check_sizes()?;
         }
         self.finish_conditions()?;
         self.finish_notes();
@@ -168,7 +169,8 @@ impl Engine<'_> {
                 }
                 continue;
             }
-            let seen = self.solver.is_known(condition) && self.solver.table.is_visibly_natural(condition);
+            let more = self.solver.add(condition, Dimensions::ONE);
+            let seen = self.solver.is_known(more) && self.solver.table.is_visibly_natural(more);
             if !seen && !conditions.contains(&condition) {
                 conditions.push(condition);
             }

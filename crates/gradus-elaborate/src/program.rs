@@ -161,7 +161,11 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn into_program(self, outcome: Outcome, reading: Reading, occurring: usize) -> Program {
+    fn into_program(mut self, outcome: Outcome, reading: Reading, occurring: usize) -> Program {
+        // The bodies of functions end with the sources; their calls have been put in.
+        for name in self.names.iter_mut() {
+            name.function = None;
+        }
         let mut tree = self.typed;
         tree.dimensions = self.solver.table;
         Program {

@@ -189,6 +189,7 @@ impl Engine<'_> {
         }
         self.settle()?;
         self.solver.resolve_all();
+        self.check_sizes()?;
         let literals = std::mem::take(&mut self.literals);
         for literal in &literals {
             let shape = self.shape(literal.node);
@@ -199,6 +200,7 @@ impl Engine<'_> {
             }
         }
         self.settle()?;
+        self.check_sizes()?;
         if let Some(equation) = self.solver.postponed().first().copied() {
             return Err(self.unsolved(equation));
         }

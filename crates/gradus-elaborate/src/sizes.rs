@@ -9,7 +9,7 @@ use gradus_tensor::{DimensionId, Polynomial, Rational};
 use crate::engine::Engine;
 use crate::failure::Step;
 use crate::names::{Meaning, NameId};
-use crate::solve::{could_be_size, number};
+use crate::solve::{could_be_size, number, product};
 
 /// The greatest exponent in a size.
 const MAXIMUM_EXPONENT: i64 = 16;
@@ -54,9 +54,11 @@ impl Engine<'_> {
         match value.as_constant() {
             Some(value) => value.is_integer() && !value.is_negative(),
             None => {
+                // Names are at least 1, so what is one less than a natural polynomial is natural.
+                let more = self.solver.of_polynomial(value.add(&number(1)));
                 let dimension = self.solver.of_polynomial(value);
-                let seen = self.solver.is_known(dimension)
-                    && self.solver.table.is_visibly_natural(dimension);
+                let seen =
+                    self.solver.is_known(more) && self.solver.table.is_visibly_natural(more);
                 if !seen && !self.conditions.contains(&dimension) {
                     self.conditions.push(dimension);
                 }
@@ -151,12 +153,7 @@ fn combine(operator: BinaryOperator, a: &Polynomial, b: &Polynomial) -> Option<P
     Some(match operator {
         BinaryOperator::Add => a.add(b),
         BinaryOperator::Subtract => a.subtract(b),
-        BinaryOperator::Multiply => {
-            if a.0.len().saturating_mul(b.0.len()) > MAXIMUM_TERMS * MAXIMUM_TERMS {
-                return None;
-            }
-            a.multiply(b)
-        }
+        BinaryOperator::Multiply => product(a, b)?,
         BinaryOperator::Divide => a.scale(&b.as_constant()?.reciprocal()?),
         BinaryOperator::Power => {
             let exponent = b.as_constant()?.to_i64()?;
@@ -165,10 +162,7 @@ fn combine(operator: BinaryOperator, a: &Polynomial, b: &Polynomial) -> Option<P
             }
             let mut power = number(1);
             for _ in 0..exponent {
-                if power.0.len().saturating_mul(a.0.len()) > MAXIMUM_TERMS * MAXIMUM_TERMS {
-                    return None;
-                }
-                power = power.multiply(a);
+                power = product(&power, a)?;
             }
             power
         }

@@ -14,6 +14,12 @@ const ENTRY: u32 = 1 << 31;
 /// Polynomials with more terms than this are refused.
 const MAXIMUM_TERMS: usize = 256;
 
+/// Polynomials of a higher degree are refused.
+const MAXIMUM_DEGREE: u64 = 64;
+
+/// Polynomials with longer coefficients are refused.
+const MAXIMUM_BITS: u64 = 512;
+
 /// At most this many equations wait at a time.
 const MAXIMUM_POSTPONED: usize = 4096;
 
@@ -67,17 +73,20 @@ pub(crate) struct Solver {
     postponed: Vec<Postponed>,
     /// Given to postponed equations.
     pub(crate) tag: u64,
+    /// Whether a polynomial was refused; some dimensions are then meaningless.
+    pub(crate) too_large: bool,
 }
 
 impl Solver {
     pub(crate) fn new(table: Dimensions) -> Self {
-        Self { table, entries: Vec::new(), postponed: Vec::new(), tag: 0 }
+        Self { table, entries: Vec::new(), postponed: Vec::new(), tag: 0, too_large: false }
     }
 
     /// Forgets every unknown.
     pub(crate) fn reset(&mut self) {
         self.entries.clear();
         self.postponed.clear();
+        self.too_large = false;
     }
 
     /// Whether there have been no unknowns.
@@ -104,8 +113,7 @@ impl Solver {
     /// The dimension with everything solved so far put in.
     pub(crate) fn resolve(&mut self, dimension: DimensionId) -> DimensionId {
         let mut at = dimension;
-        loop {
-            let Some(entry) = entry_of(at) else { break };
+        while let Some(entry) = entry_of(at) {
             match &self.entries[entry] {
                 Entry::Solved(next) => at = *next,
                 Entry::Unknown { .. } => break,
@@ -113,9 +121,13 @@ impl Solver {
                     if !polynomial.names().any(|name| self.is_solved(name)) {
                         break;
                     }
-                    let polynomial = polynomial.clone();
-                    let value = self.substituted(&polynomial);
-                    let next = self.of_polynomial(value);
+                    let next = match self.substituted(polynomial) {
+                        Some(value) => self.of_polynomial(value),
+                        None => {
+                            self.too_large = true;
+                            Dimensions::ONE
+                        }
+                    };
                     self.entries[entry] = Entry::Solved(next);
                     at = next;
                 }
@@ -146,8 +158,8 @@ impl Solver {
 
     /// Puts in the values of the solved unknowns, one step only: their own unknowns may be solved
     /// too, which the loop of [`Self::resolve`] sees. Stepping keeps long chains off the stack.
-    fn substituted(&self, polynomial: &Polynomial) -> Polynomial {
-        polynomial.substitute(|name| {
+    fn substituted(&self, polynomial: &Polynomial) -> Option<Polynomial> {
+        substitute(polynomial, |name| {
             self.is_solved(name).then(|| self.polynomial_of(self.followed(DimensionId(name.0))))
         })
     }
@@ -189,10 +201,40 @@ impl Solver {
         }
     }
 
+    /// `a * b`; 1 if that is too large, which is then noted.
+    pub(crate) fn multiply(&mut self, a: DimensionId, b: DimensionId) -> DimensionId {
+        if a == Dimensions::ONE {
+            return b;
+        }
+        if b == Dimensions::ONE {
+            return a;
+        }
+        let (a, b) = (self.polynomial(a), self.polynomial(b));
+        self.bounded(product(&a, &b))
+    }
+
+    /// The dimension that a polynomial is when each name stands for a dimension; 1 if that is too
+    /// large, which is then noted.
+    pub(crate) fn instantiate(&mut self, pattern: &Polynomial, values: &[DimensionId]) -> DimensionId {
+        let values: Vec<Polynomial> = values.iter().map(|value| self.polynomial(*value)).collect();
+        let value = substitute(pattern, |name| values.get(name.0 as usize).cloned());
+        self.bounded(value)
+    }
+
+    fn bounded(&mut self, polynomial: Option<Polynomial>) -> DimensionId {
+        match polynomial {
+            Some(polynomial) => self.of_polynomial(polynomial),
+            None => {
+                self.too_large = true;
+                Dimensions::ONE
+            }
+        }
+    }
+
     /// `a + b`.
     pub(crate) fn add(&mut self, a: DimensionId, b: DimensionId) -> DimensionId {
         let sum = self.polynomial(a).add(&self.polynomial(b));
-        self.of_polynomial(sum)
+        self.bounded((sum.0.len() <= MAXIMUM_TERMS).then_some(sum))
     }
 
     /// Whether the dimension is 1.
@@ -428,6 +470,47 @@ pub(crate) fn could_be_size(polynomial: &Polynomial) -> bool {
         Some(value) => value.is_integer() && !value.is_negative() && !value.is_zero(),
         None => polynomial.0.iter().any(|(_, coefficient)| !coefficient.is_negative()),
     }
+}
+
+/// The product of two polynomials, or nothing if it is too large.
+pub(crate) fn product(a: &Polynomial, b: &Polynomial) -> Option<Polynomial> {
+    if a.0.len().saturating_mul(b.0.len()) > MAXIMUM_TERMS * MAXIMUM_TERMS
+        || degree(a) + degree(b) > MAXIMUM_DEGREE
+    {
+        return None;
+    }
+    let product = a.multiply(b);
+    let short = product.0.iter().all(|(_, coefficient)| !coefficient.exceeds_bits(MAXIMUM_BITS));
+    (short && product.0.len() <= MAXIMUM_TERMS).then_some(product)
+}
+
+fn degree(polynomial: &Polynomial) -> u64 {
+    let degree = |monomial: &[(DimensionName, u32)]| {
+        monomial.iter().map(|(_, exponent)| u64::from(*exponent)).sum::<u64>()
+    };
+    polynomial.0.iter().map(|(monomial, _)| degree(monomial)).max().unwrap_or(0)
+}
+
+/// A polynomial with other polynomials in the place of names, or nothing if that is too large.
+fn substitute(
+    polynomial: &Polynomial,
+    mut value: impl FnMut(DimensionName) -> Option<Polynomial>,
+) -> Option<Polynomial> {
+    let mut total = Polynomial::zero();
+    for (monomial, coefficient) in &polynomial.0 {
+        let mut term = Polynomial::constant(coefficient.clone());
+        for (name, exponent) in monomial {
+            let factor = value(*name).unwrap_or_else(|| Polynomial::variable(*name));
+            for _ in 0..*exponent {
+                term = product(&term, &factor)?;
+            }
+        }
+        total = total.add(&term);
+        if total.0.len() > MAXIMUM_TERMS {
+            return None;
+        }
+    }
+    Some(total)
 }
 
 /// The polynomial that is a number.

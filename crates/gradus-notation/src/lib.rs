@@ -5,5 +5,7 @@
 
 pub mod arena;
 mod cost;
+pub mod index;
 pub mod print;
+pub mod raise;
 pub mod tree;

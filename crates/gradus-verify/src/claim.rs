@@ -4,7 +4,6 @@
 
 use gradus_elaborate::typed::{TypedId, TypedTree};
 
-use crate::verdict::Verdict;
 
 /// A node of a typed tree. Variables of different trees are the same if their names are.
 #[derive(Clone, Copy, Debug)]
@@ -83,14 +82,3 @@ impl Default for Settings {
     }
 }
 
-/// Whether all sides have the same value.
-#[must_use]
-pub fn check_equal(_sides: &[Expression<'_>], _settings: &Settings) -> Verdict {
-    Verdict::Undecided { reason: "the oracles are being built".to_owned() }
-}
-
-/// Whether claimed derivatives are the derivatives of the function.
-#[must_use]
-pub fn check_derivative(_claims: &Claims<'_>, _settings: &Settings) -> Verdict {
-    Verdict::Undecided { reason: "the oracles are being built".to_owned() }
-}

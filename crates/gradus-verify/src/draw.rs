@@ -162,10 +162,16 @@ fn draw_member<B: Drawn>(
     manner: Manner,
 ) -> Result<(), Fault> {
     let (rows, columns) = slot.shape();
-    let mut entry = |random: &mut Random| match quantity.exponent {
+    // Beside matrices with a positive determinant, other numbers are positive too.
+    let matrix = rows == columns && !slot.is_scalar();
+    let style = match manner.style {
+        Style::Definite | Style::NearIdentity if !matrix => Style::Positive,
+        style => style,
+    };
+    let entry = |random: &mut Random| match quantity.exponent {
         Some(integer) => B::exponent(random, integer, manner.round),
-        None if quantity.positive => B::positive(random, manner.style),
-        None => B::any(random, manner.style),
+        None if quantity.positive => B::positive(random, style),
+        None => B::any(random, style),
     };
     for value in out.iter_mut() {
         *value = entry(random);

@@ -6,24 +6,30 @@
 //!
 //! - [`check_equal`]: the sides of an identity `a = b = c`.
 //! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
-//! - [`evaluate`]: a value at the caller's own data.
-
-mod claim;
-mod verdict;
-
-pub use claim::{Claim, Claims, Expression, Form, Layout, Settings, check_derivative, check_equal};
-pub use verdict::{Difference, Method, Sizes, Verdict};
 
 mod book;
 mod call;
+mod check;
+mod claim;
 mod constant;
+mod draw;
 mod evaluate;
 mod exact;
 mod field;
 mod frame;
+mod layout;
 mod matrix;
 mod modular;
+mod oracle;
 mod plan;
+mod question;
 mod random;
+mod sizes;
 mod smooth;
 mod tracked;
+mod verdict;
+mod world;
+
+pub use check::{check_derivative, check_equal};
+pub use claim::{Claim, Claims, Expression, Form, Layout, Settings};
+pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -8,17 +8,28 @@
 //! assert_eq!(answer.print(gradus::Output::Source)?, "2*X'*(X*w - y)");
 //! ```
 
+mod answer;
+mod batch;
 mod book;
 mod check;
+mod code;
+mod conditions;
+mod derive;
 mod failure;
+mod index;
+mod json;
 mod note;
 mod reading;
 mod request;
 mod text;
 mod verification;
+mod verify;
 
+pub use answer::{Answer, Line, Skipped};
+pub use batch::batch_line;
 pub use book::{function, functions};
 pub use check::{Checked, check};
+pub use derive::{diff, differential};
 pub use failure::{Failure, Result};
 pub use gradus_diagnostics::{Class, Diagnostic};
 pub use note::Note;

@@ -48,11 +48,7 @@ pub(super) struct Bodies<'a> {
 
 impl Bodies<'_> {
     /// The lines of a function that computes the results of a list.
-    pub(super) fn lines(
-        &self,
-        list: &StatementList,
-        returned: &[Returned],
-    ) -> Result<Vec<String>> {
+    pub(super) fn lines(&self, list: &StatementList, returned: &[Returned]) -> Result<Vec<String>> {
         let mut printer = Printer::new(list, self.book, self.names);
         self.declare_variables(&mut printer, list);
         let mut scope = self.names.scope();
@@ -64,7 +60,11 @@ impl Bodies<'_> {
             }
             let name = fresh(&mut scope, &statement.name);
             lines.extend(layout::assignment(&name, &value));
-            let local = Local { name, ranges: statement.indices.len(), view: value.view };
+            let local = Local {
+                name,
+                ranges: statement.indices.len(),
+                view: value.view,
+            };
             printer.locals.insert(statement.name.clone(), local);
         }
         let mut results = Vec::with_capacity(returned.len());
@@ -96,9 +96,15 @@ impl Bodies<'_> {
         }
         for position in 0..list.tree.len() {
             let id = NotationId(u32::try_from(position).unwrap_or(u32::MAX));
-            let Notation::Indexed { base, indices } = list.tree.node(id) else { continue };
-            let Notation::Name { text, .. } = list.tree.node(*base) else { continue };
-            let Some(variable) = families.get(text.as_str()) else { continue };
+            let Notation::Indexed { base, indices } = list.tree.node(id) else {
+                continue;
+            };
+            let Notation::Name { text, .. } = list.tree.node(*base) else {
+                continue;
+            };
+            let Some(variable) = families.get(text.as_str()) else {
+                continue;
+            };
             for (index, axis) in indices.iter().zip(dimension::axes(variable)) {
                 if *printer.index_ranges.entry(index.clone()).or_insert(axis) != axis {
                     ambiguous.push(index.clone());
@@ -120,8 +126,9 @@ impl Bodies<'_> {
                 }
             });
         }
-        let sources =
-            dimension::sources(self.request.variables, self.names, |local| used.contains(local));
+        let sources = dimension::sources(self.request.variables, self.names, |local| {
+            used.contains(local)
+        });
         let solutions = Solutions::new(dimensions, &sources);
         let (sizes, locals) = solutions.lines(dimensions, self.names, &sources, |name| {
             used.contains(self.names.dimension(name))
@@ -137,12 +144,14 @@ impl Bodies<'_> {
             let variable = &self.request.variables[keyword.variable];
             let (local, name) = (&keyword.local, &keyword.name);
             match &variable.kind {
-                VariableKind::Array { .. } => preamble.push(if dimension::axes(variable).is_empty() {
-                    format!("{local} = {}({name})", unhide("np.float64"))
-                } else {
-                    let (asarray, float) = (unhide("np.asarray"), unhide("float"));
-                    format!("{local} = {asarray}({name}, dtype={float})")
-                }),
+                VariableKind::Array { .. } => {
+                    preamble.push(if dimension::axes(variable).is_empty() {
+                        format!("{local} = {}({name})", unhide("np.float64"))
+                    } else {
+                        let (asarray, float) = (unhide("np.asarray"), unhide("float"));
+                        format!("{local} = {asarray}({name}, dtype={float})")
+                    })
+                }
                 _ if local != name => preamble.push(format!("{local} = {name}")),
                 _ => {}
             }
@@ -167,7 +176,9 @@ fn complete(value: Fragment, indices: &[String]) -> Result<Fragment> {
     if value.batch == indices {
         Ok(value)
     } else {
-        Err(internal("a statement runs over other indices than its formula"))
+        Err(internal(
+            "a statement runs over other indices than its formula",
+        ))
     }
 }
 
@@ -179,14 +190,20 @@ fn spread(
     shape: Shape,
 ) -> Fragment {
     let names: Vec<String> = indices.iter().map(|(index, _)| index.clone()).collect();
-    let mut sizes: Vec<String> =
-        indices.iter().map(|(_, range)| printer.size(*range).text).collect();
+    let mut sizes: Vec<String> = indices
+        .iter()
+        .map(|(_, range)| printer.size(*range).text)
+        .collect();
     for dimension in [shape.rows, shape.columns] {
         if dimension != Dimensions::ONE {
             sizes.push(printer.size(dimension).text);
         }
     }
-    let list = if sizes.len() == 1 { format!("{},", sizes[0]) } else { sizes.join(", ") };
+    let list = if sizes.len() == 1 {
+        format!("{},", sizes[0])
+    } else {
+        sizes.join(", ")
+    };
     let text = format!("np.broadcast_to({}, ({list}))", value.text);
     // Read-only, hence to be copied before it is handed out.
     Fragment::atom(text, value.rank).over(names).viewing(true)
@@ -204,7 +221,10 @@ fn finish(
             if value.rank != Rank::Scalar || !value.batch.is_empty() {
                 return Err(internal("a scalar answer has a formula of another shape"));
             }
-            Ok(Fragment::atom(format!("float({})", value.text), Rank::Scalar))
+            Ok(Fragment::atom(
+                format!("float({})", value.text),
+                Rank::Scalar,
+            ))
         }
         Returned::Array { indices, shape } => {
             let value = with_indices(printer, value, id, indices)?;
@@ -212,7 +232,9 @@ fn finish(
             let wanted = rank(*shape).axes() + indices.len();
             let found = value.rank.axes() + value.batch.len();
             if wanted != found {
-                return Err(internal("the formula of an answer has another shape than the answer"));
+                return Err(internal(
+                    "the formula of an answer has another shape than the answer",
+                ));
             }
             Ok(owned(value))
         }
@@ -220,19 +242,23 @@ fn finish(
             let indices = std::slice::from_ref(index);
             let value = with_indices(printer, value, id, indices)?;
             if shape.columns == Dimensions::ONE {
-                return Ok(owned(Fragment {
-                    rank: Rank::Matrix,
-                    batch: Vec::new(),
-                    ..value
-                }
-                .transposed()));
+                return Ok(owned(
+                    Fragment {
+                        rank: Rank::Matrix,
+                        batch: Vec::new(),
+                        ..value
+                    }
+                    .transposed(),
+                ));
             }
             let rows = printer.size(shape.rows).text;
             let text = format!(
                 "np.transpose({}, (1, 0, 2)).reshape({rows}, -1, order=\"F\")",
                 value.text
             );
-            Ok(owned(Fragment::atom(text, Rank::Matrix).viewing(value.view)))
+            Ok(owned(
+                Fragment::atom(text, Rank::Matrix).viewing(value.view),
+            ))
         }
     }
 }
@@ -262,5 +288,10 @@ fn owned(value: Fragment) -> Fragment {
         return value;
     }
     let text = format!("{}.copy()", value.as_atom());
-    Fragment { text, level: Level::Atom, view: false, ..value }
+    Fragment {
+        text,
+        level: Level::Atom,
+        view: false,
+        ..value
+    }
 }

@@ -43,8 +43,11 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
     let mut body = check.start(free);
     let answers = &plan.request.answers;
     for (position, answer) in answers.iter().enumerate() {
-        let result =
-            if answers.len() == 1 { "result".to_owned() } else { format!("result[{position}]") };
+        let result = if answers.len() == 1 {
+            "result".to_owned()
+        } else {
+            format!("result[{position}]")
+        };
         let _ = write!(
             body,
             "{}",
@@ -96,7 +99,11 @@ impl Check<'_> {
         let is_own = |keyword: &&crate::numpy::names::Keyword| {
             keyword.variable == position && keyword.order == 0
         };
-        self.names.keywords.iter().find(is_own).map_or("", |keyword| &keyword.name)
+        self.names
+            .keywords
+            .iter()
+            .find(is_own)
+            .map_or("", |keyword| &keyword.name)
     }
 
     /// The definition and the loop over draws, up to the value and the derivative.
@@ -109,7 +116,11 @@ impl Check<'_> {
         }
         for name in free {
             let size = self.sizes.get(name.0 as usize).copied().unwrap_or(1);
-            let _ = writeln!(arguments, "            \"{}\": {size},", self.names.dimension(*name));
+            let _ = writeln!(
+                arguments,
+                "            \"{}\": {size},",
+                self.names.dimension(*name)
+            );
         }
         let mut text = START.to_owned();
         let draws = token::mentions(&arguments, "draw");
@@ -132,7 +143,10 @@ impl Check<'_> {
         text.push_str("                result = derivative(**at)\n");
         if !draws {
             // Without random arguments every attempt would be the same.
-            text = text.replace("    for attempt in range(20):\n", "    for _ in range(20):\n");
+            text = text.replace(
+                "    for attempt in range(20):\n",
+                "    for _ in range(20):\n",
+            );
         }
         text
     }
@@ -160,7 +174,10 @@ impl Check<'_> {
     fn is_orthogonal(&self, position: usize) -> bool {
         matches!(
             self.variable(position).kind,
-            VariableKind::Array { structure: Structure::Orthogonal, .. }
+            VariableKind::Array {
+                structure: Structure::Orthogonal,
+                ..
+            }
         )
     }
 
@@ -174,7 +191,10 @@ impl Check<'_> {
     }
 
     fn stacked(&self, position: usize, direction: &str) -> String {
-        format!("np.ravel({}, order=\"F\")", self.change(position, direction))
+        format!(
+            "np.ravel({}, order=\"F\")",
+            self.change(position, direction)
+        )
     }
 
     fn first(&self, position: usize, result: &str) -> String {
@@ -186,7 +206,10 @@ impl Check<'_> {
         let (predicted, measured) = if returned::is_number(variable) {
             (format!("{result} * along"), measured.to_owned())
         } else if is_scalar {
-            (format!("np.vdot({result}, {})", self.change(position, "along")), measured.to_owned())
+            (
+                format!("np.vdot({result}, {})", self.change(position, "along")),
+                measured.to_owned(),
+            )
         } else {
             (
                 format!("{result} @ {}", self.stacked(position, "along")),
@@ -218,14 +241,20 @@ impl Check<'_> {
                 )
             }
         };
-        let numbers =
-            (returned::is_number(first_variable), returned::is_number(second_variable));
+        let numbers = (
+            returned::is_number(first_variable),
+            returned::is_number(second_variable),
+        );
         let predicted = match numbers {
             (true, true) => format!("{result} * u * v"),
             (false, true) => format!("np.vdot({result}, {}) * v", self.change(first, "u")),
             (true, false) => format!("np.vdot({result}, {}) * u", self.change(second, "v")),
             (false, false) => {
-                format!("{} @ {result} @ {}", self.stacked(first, "u"), self.stacked(second, "v"))
+                format!(
+                    "{} @ {result} @ {}",
+                    self.stacked(first, "u"),
+                    self.stacked(second, "v")
+                )
             }
         };
         format!(

@@ -20,13 +20,20 @@ fn lcm(a: i64, b: i64) -> Option<i64> {
 
 /// The axes of an argument: ranges first, then rows and columns unless there is one.
 pub(super) fn axes(variable: &Variable) -> Vec<DimensionId> {
-    variable.ranges.iter().copied().chain(core_axes(variable.shape)).collect()
+    variable
+        .ranges
+        .iter()
+        .copied()
+        .chain(core_axes(variable.shape))
+        .collect()
 }
 
 /// Rows and columns unless there is one.
 pub(super) fn core_axes(shape: Shape) -> Vec<DimensionId> {
     let both = [shape.rows, shape.columns];
-    both.into_iter().filter(|dimension| *dimension != Dimensions::ONE).collect()
+    both.into_iter()
+        .filter(|dimension| *dimension != Dimensions::ONE)
+        .collect()
 }
 
 /// A dimension as a Python expression.
@@ -35,12 +42,19 @@ pub(super) fn expression(
     names: &Names,
     dimension: DimensionId,
 ) -> Fragment {
-    polynomial(dimensions.polynomial(dimension), &|name| names.dimension(name).to_owned())
+    polynomial(dimensions.polynomial(dimension), &|name| {
+        names.dimension(name).to_owned()
+    })
 }
 
 fn common_denominator(value: &Polynomial) -> i64 {
     let common = value.0.iter().try_fold(1, |common, (_, coefficient)| {
-        lcm(common, coefficient.to_pair().map_or(1, |(_, denominator)| denominator))
+        lcm(
+            common,
+            coefficient
+                .to_pair()
+                .map_or(1, |(_, denominator)| denominator),
+        )
     });
     common.unwrap_or(1)
 }
@@ -87,7 +101,11 @@ fn term(
 ) -> Fragment {
     let mut factors = Vec::new();
     if !coefficient.is_one() || monomial.is_empty() {
-        factors.push(coefficient.to_i64().map_or_else(|| "0".to_owned(), |value| value.to_string()));
+        factors.push(
+            coefficient
+                .to_i64()
+                .map_or_else(|| "0".to_owned(), |value| value.to_string()),
+        );
     }
     for (name, exponent) in monomial {
         factors.push(match exponent {
@@ -130,7 +148,9 @@ pub(super) fn sources(
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
     for variable in variables {
-        let Some(local) = names.variable(&variable.name, 0) else { continue };
+        let Some(local) = names.variable(&variable.name, 0) else {
+            continue;
+        };
         let (text, locals) = match &variable.kind {
             VariableKind::Array { .. } => (local.to_owned(), vec![local.to_owned()]),
             VariableKind::Path { parameter } => match names.variable(parameter, 0) {
@@ -171,7 +191,11 @@ impl Solutions {
         let mut axes = Vec::new();
         for (source, entry) in sources.iter().enumerate() {
             for (axis, dimension) in entry.axes.iter().enumerate() {
-                axes.push(Axis { source, axis, dimension: *dimension });
+                axes.push(Axis {
+                    source,
+                    axis,
+                    dimension: *dimension,
+                });
             }
         }
         let mut solutions = Self { found: Vec::new() };
@@ -188,7 +212,9 @@ impl Solutions {
                 let mut unknown = polynomial_names(dimensions.polynomial(axis.dimension));
                 unknown.retain(|name| !solutions.knows(*name));
                 if let [name] = unknown.as_slice() {
-                    solutions.found.push((*name, Solution::Equation(axis.clone())));
+                    solutions
+                        .found
+                        .push((*name, Solution::Equation(axis.clone())));
                 }
             }
             if solutions.found.len() == before {
@@ -257,14 +283,19 @@ impl Solutions {
     /// The dimensions of all axes of a source, if each is found at its own axis.
     fn axes_of(&self, source: usize, count: usize) -> Vec<DimensionName> {
         let at = |position: usize| {
-            self.found.iter().find_map(|(name, solution)| match solution {
-                Solution::Axis(axis) if axis.source == source && axis.axis == position => {
-                    Some(*name)
-                }
-                _ => None,
-            })
+            self.found
+                .iter()
+                .find_map(|(name, solution)| match solution {
+                    Solution::Axis(axis) if axis.source == source && axis.axis == position => {
+                        Some(*name)
+                    }
+                    _ => None,
+                })
         };
-        (0..count).map(at).collect::<Option<Vec<_>>>().unwrap_or_default()
+        (0..count)
+            .map(at)
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default()
     }
 }
 
@@ -278,8 +309,11 @@ fn axis_text(source: &Source, axis: usize) -> String {
 
 /// The names in a polynomial, each once.
 pub(super) fn polynomial_names(polynomial: &Polynomial) -> Vec<DimensionName> {
-    let mut names: Vec<DimensionName> =
-        polynomial.0.iter().flat_map(|(monomial, _)| monomial.iter().map(|(name, _)| *name)).collect();
+    let mut names: Vec<DimensionName> = polynomial
+        .0
+        .iter()
+        .flat_map(|(monomial, _)| monomial.iter().map(|(name, _)| *name))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -290,13 +324,22 @@ fn solve(equation: &Polynomial, unknown: DimensionName, size: &str, names: &Name
     let local = |name: DimensionName| names.dimension(name).to_owned();
     let target = names.dimension(unknown);
     let degree = |monomial: &Monomial| {
-        monomial.iter().find(|(name, _)| *name == unknown).map_or(0, |(_, exponent)| *exponent)
+        monomial
+            .iter()
+            .find(|(name, _)| *name == unknown)
+            .map_or(0, |(_, exponent)| *exponent)
     };
     if equation.0.iter().all(|(monomial, _)| degree(monomial) <= 1) {
-        let (with, without): (Vec<_>, Vec<_>) =
-            equation.0.iter().cloned().partition(|(monomial, _)| degree(monomial) == 1);
+        let (with, without): (Vec<_>, Vec<_>) = equation
+            .0
+            .iter()
+            .cloned()
+            .partition(|(monomial, _)| degree(monomial) == 1);
         let slope = with.into_iter().map(|(monomial, coefficient)| {
-            let rest = monomial.into_iter().filter(|(name, _)| *name != unknown).collect();
+            let rest = monomial
+                .into_iter()
+                .filter(|(name, _)| *name != unknown)
+                .collect();
             (rest, coefficient)
         });
         let slope = Polynomial(slope.collect()).normalized();
@@ -318,12 +361,18 @@ fn solve(equation: &Polynomial, unknown: DimensionName, size: &str, names: &Name
             );
             text.clone_from(&value.text);
         }
-        if !slope.as_constant().is_some_and(|constant| constant.is_one()) {
+        if !slope
+            .as_constant()
+            .is_some_and(|constant| constant.is_one())
+        {
             let slope = polynomial(&slope, &local);
             text = format!("{} // {}", value.as_first_factor(), slope.as_factor());
         }
         return format!("{target} = {text}");
     }
     let condition = polynomial(equation, &local);
-    format!("{target} = next({target} for {target} in range(1, {size} + 1) if {} == {size})", condition.text)
+    format!(
+        "{target} = next({target} for {target} in range(1, {size} + 1) if {} == {size})",
+        condition.text
+    )
 }

@@ -14,15 +14,18 @@ impl Printer<'_> {
     /// `sum[i](body)`
     pub(super) fn indexed_sum(&self, indices: &[String], body: NotationId) -> Result<Fragment> {
         let fragment = self.fragment(body)?;
-        let (present, constant): (Vec<&String>, Vec<&String>) =
-            indices.iter().partition(|index| fragment.batch.contains(index));
+        let (present, constant): (Vec<&String>, Vec<&String>) = indices
+            .iter()
+            .partition(|index| fragment.batch.contains(index));
         let sum = match self.contraction(&present, body)? {
             Some(contraction) => contraction,
             None => reduced(&fragment, &present),
         };
         constant.into_iter().try_fold(sum, |sum, index| {
             let range = self.index_ranges.get(index).ok_or_else(|| {
-                unsupported(&format!("a sum over `{index}`, of which no variable tells the range"))
+                unsupported(&format!(
+                    "a sum over `{index}`, of which no variable tells the range"
+                ))
             })?;
             let count = self.size(*range);
             Ok(count.times(&sum).over(sum.batch.clone()))
@@ -31,16 +34,16 @@ impl Printer<'_> {
 
     /// The sum as one matrix product or inner product.
     fn contraction(&self, indices: &[&String], body: NotationId) -> Result<Option<Fragment>> {
-        let Notation::Product(factors) = self.node(body) else { return Ok(None) };
+        let Notation::Product(factors) = self.node(body) else {
+            return Ok(None);
+        };
         let fragments = self.fragments_of(factors)?;
         let runs = |fragment: &Fragment| fragment.batch.iter().eq(indices.iter().copied());
         // Factors that do not depend on the indices stand before the sum.
         let constant: Vec<bool> = fragments
             .iter()
             .zip(factors)
-            .map(|(fragment, factor)| {
-                fragment.batch.is_empty() && self.shape(*factor).is_scalar()
-            })
+            .map(|(fragment, factor)| fragment.batch.is_empty() && self.shape(*factor).is_scalar())
             .collect();
         if constant.iter().any(|constant| *constant) {
             return self.without_constants(indices, body, factors, &constant);
@@ -82,8 +85,12 @@ impl Printer<'_> {
         weights: &Fragment,
         runs: &dyn Fn(&Fragment) -> bool,
     ) -> Result<Option<Fragment>> {
-        let Notation::Product(factors) = self.node(outer) else { return Ok(None) };
-        let [left_id, right_id] = factors.as_slice() else { return Ok(None) };
+        let Notation::Product(factors) = self.node(outer) else {
+            return Ok(None);
+        };
+        let [left_id, right_id] = factors.as_slice() else {
+            return Ok(None);
+        };
         let (left, right) = (self.fragment(*left_id)?, self.fragment(*right_id)?);
         let is_outer = self.shape(*left_id).columns == Dimensions::ONE
             && self.shape(*right_id).rows == Dimensions::ONE;
@@ -91,7 +98,9 @@ impl Printer<'_> {
             return Ok(None);
         }
         let column = Fragment::atom(format!("{}[:, None]", weights.as_atom()), Rank::Vector);
-        Ok(Some(rows_transposed(&column.times(&left)).matmul(&right, Rank::Matrix)))
+        Ok(Some(
+            rows_transposed(&column.times(&left)).matmul(&right, Rank::Matrix),
+        ))
     }
 
     fn without_constants(
@@ -103,7 +112,10 @@ impl Printer<'_> {
     ) -> Result<Option<Fragment>> {
         let split = |wanted: bool| -> Vec<NotationId> {
             let pairs = factors.iter().zip(constant);
-            pairs.filter(|(_, constant)| **constant == wanted).map(|(factor, _)| *factor).collect()
+            pairs
+                .filter(|(_, constant)| **constant == wanted)
+                .map(|(factor, _)| *factor)
+                .collect()
         };
         let (before, inside) = (split(true), split(false));
         if inside.is_empty() {
@@ -117,7 +129,9 @@ impl Printer<'_> {
             _ => reduced(&self.product(&inside, self.shape(body))?, indices),
         };
         let mut fragments = self.fragments_of(&before)?.into_iter();
-        let Some(first) = fragments.next() else { return Ok(Some(inner)) };
+        let Some(first) = fragments.next() else {
+            return Ok(Some(inner));
+        };
         let front = fragments.fold(first, |product, factor| product.times(&factor));
         Ok(Some(front.times(&inner).over(inner.batch.clone())))
     }
@@ -132,8 +146,12 @@ fn reduced(fragment: &Fragment, indices: &[&String]) -> Fragment {
         .filter(|(_, index)| indices.contains(index))
         .map(|(place, _)| place.to_string())
         .collect();
-    let rest: Vec<String> =
-        fragment.batch.iter().filter(|index| !indices.contains(index)).cloned().collect();
+    let rest: Vec<String> = fragment
+        .batch
+        .iter()
+        .filter(|index| !indices.contains(index))
+        .cloned()
+        .collect();
     let axis = match places.as_slice() {
         [] => return fragment.clone(),
         _ if rest.is_empty() && fragment.rank == Rank::Scalar => None,
@@ -145,7 +163,11 @@ fn reduced(fragment: &Fragment, indices: &[&String]) -> Fragment {
 
 /// The members of a family are the rows of its array; here they become columns.
 fn rows_transposed(family: &Fragment) -> Fragment {
-    let matrix = Fragment { rank: Rank::Matrix, batch: Vec::new(), ..family.clone() };
+    let matrix = Fragment {
+        rank: Rank::Matrix,
+        batch: Vec::new(),
+        ..family.clone()
+    };
     matrix.transposed()
 }
 

@@ -40,7 +40,11 @@ fn broken(start: &str, value: &Fragment) -> Vec<String> {
         return vec![line];
     }
     let mut lines = vec![format!("{start}(")];
-    lines.extend(terms(&value.text).into_iter().map(|term| format!("{INDENT}{term}")));
+    lines.extend(
+        terms(&value.text)
+            .into_iter()
+            .map(|term| format!("{INDENT}{term}")),
+    );
     lines.push(")".to_owned());
     lines
 }
@@ -81,7 +85,10 @@ mod tests {
         let text = format!("{} - (b + c) + {}", "a".repeat(60), "d".repeat(40));
         let lines = assignment("t1", &Fragment::new(text, Level::Sum, Rank::Scalar));
         assert_eq!(lines.len(), 5);
-        assert_eq!((lines[0].as_str(), lines[2].as_str()), ("t1 = (", "    - (b + c)"));
+        assert_eq!(
+            (lines[0].as_str(), lines[2].as_str()),
+            ("t1 = (", "    - (b + c)")
+        );
         let short = Fragment::new("a + b", Level::Sum, Rank::Scalar);
         assert_eq!(assignment("t1", &short), ["t1 = a + b"]);
     }

@@ -10,7 +10,17 @@ use crate::request::{Variable, VariableKind};
 
 /// Names of modules, builtins and functions that generated code looks up outside of itself.
 const GLOBALS: &[&str] = &[
-    "np", "scipy", "float", "int", "round", "range", "next", "zip", "value", "derivative", "check",
+    "np",
+    "scipy",
+    "float",
+    "int",
+    "round",
+    "range",
+    "next",
+    "zip",
+    "value",
+    "derivative",
+    "check",
 ];
 
 /// A keyword of the generated functions.
@@ -56,8 +66,10 @@ impl Names {
             positions: FxHashMap::default(),
         };
         // The names of all variables come before those of derivatives of functions.
-        let plain: Vec<String> =
-            variables.iter().map(|variable| names.take(token::identifier(&variable.name))).collect();
+        let plain: Vec<String> = variables
+            .iter()
+            .map(|variable| names.take(token::identifier(&variable.name)))
+            .collect();
         for (position, variable) in variables.iter().enumerate() {
             names.add_keyword(plain[position].clone(), variable, position, 0);
             for (order, suffix) in derivative_suffixes(&variable.kind, orders[position]) {
@@ -82,8 +94,14 @@ impl Names {
     }
 
     fn add_keyword(&mut self, name: String, variable: &Variable, position: usize, order: u8) {
-        self.positions.insert((variable.name.clone(), order), self.keywords.len());
-        self.keywords.push(Keyword { local: name.clone(), name, variable: position, order });
+        self.positions
+            .insert((variable.name.clone(), order), self.keywords.len());
+        self.keywords.push(Keyword {
+            local: name.clone(),
+            name,
+            variable: position,
+            order,
+        });
     }
 
     /// The name itself, with underscores until nothing else has it.
@@ -131,8 +149,8 @@ fn derivative_suffixes(kind: &VariableKind, order: u8) -> Vec<(u8, String)> {
     match kind {
         VariableKind::Array { .. } => Vec::new(),
         VariableKind::ScalarFunction => vec![(1, "grad".to_owned()), (2, "hess".to_owned())],
-        VariableKind::ElementwiseFunction | VariableKind::Path { .. } => {
-            (1..=order.max(2)).map(|order| (order, format!("d{order}"))).collect()
-        }
+        VariableKind::ElementwiseFunction | VariableKind::Path { .. } => (1..=order.max(2))
+            .map(|order| (order, format!("d{order}")))
+            .collect(),
     }
 }

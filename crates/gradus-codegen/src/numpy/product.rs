@@ -29,13 +29,18 @@ struct Spread {
 impl Printer<'_> {
     /// Scalars and at most two arrays.
     pub(super) fn product(&self, factors: &[NotationId], shape: Shape) -> Result<Fragment> {
-        let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) =
-            factors.iter().partition(|factor| self.shape(**factor).is_scalar());
+        let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) = factors
+            .iter()
+            .partition(|factor| self.shape(**factor).is_scalar());
         let array = match arrays.as_slice() {
             [] => None,
             [single] => Some(self.fragment(*single)?),
             [left, right] => Some(self.pair(*left, *right)?),
-            _ => return Err(internal("a product of more than two arrays was not associated")),
+            _ => {
+                return Err(internal(
+                    "a product of more than two arrays was not associated",
+                ));
+            }
         };
         if scalars.is_empty() {
             return array.ok_or_else(|| internal("a product without factors"));
@@ -64,9 +69,13 @@ impl Printer<'_> {
             axes::align(above.into_iter().chain(below).collect::<Vec<_>>())?;
         let below = parts.split_off(count);
         let mut parts = parts.into_iter();
-        let first = parts.next().unwrap_or_else(|| Fragment::atom("1", Rank::Scalar));
+        let first = parts
+            .next()
+            .unwrap_or_else(|| Fragment::atom("1", Rank::Scalar));
         let product = parts.fold(first, |product, part| product.times(&part));
-        let mut product = below.iter().fold(product, |product, part| product.over_denominator(part));
+        let mut product = below
+            .iter()
+            .fold(product, |product, part| product.over_denominator(part));
         product.batch = batch;
         product.rank = found.max(rank);
         Ok(product)
@@ -74,9 +83,14 @@ impl Printer<'_> {
 
     /// The denominator of `1/d` where that is a number without a short decimal.
     fn reciprocal(&self, id: NotationId) -> Result<Option<Fragment>> {
-        let Notation::Number(number) = self.node(id) else { return Ok(None) };
+        let Notation::Number(number) = self.node(id) else {
+            return Ok(None);
+        };
         let printed = self.fragment(id)?;
-        let denominator = printed.text.strip_prefix("1 / ").filter(|_| !number.is_negative());
+        let denominator = printed
+            .text
+            .strip_prefix("1 / ")
+            .filter(|_| !number.is_negative());
         Ok(denominator.map(|text| Fragment::atom(text, Rank::Scalar)))
     }
 
@@ -109,7 +123,10 @@ impl Printer<'_> {
         right: &Fragment,
     ) -> Fragment {
         if self.is_outer(left_id, right_id) {
-            return Fragment::atom(format!("np.outer({}, {})", left.text, right.text), Rank::Matrix);
+            return Fragment::atom(
+                format!("np.outer({}, {})", left.text, right.text),
+                Rank::Matrix,
+            );
         }
         left.matmul(right, self.product_rank(left_id, right_id))
     }
@@ -120,7 +137,10 @@ impl Printer<'_> {
     }
 
     fn product_rank(&self, left: NotationId, right: NotationId) -> Rank {
-        rank(Shape { rows: self.shape(left).rows, columns: self.shape(right).columns })
+        rank(Shape {
+            rows: self.shape(left).rows,
+            columns: self.shape(right).columns,
+        })
     }
 
     fn batched_pair(
@@ -149,9 +169,7 @@ impl Printer<'_> {
                 Some(left.times(&right).summed(Some("-1"), rank))
             }
             (Rank::Matrix, Rank::Matrix)
-                if left.batch.is_empty()
-                    || right.batch.is_empty()
-                    || left.batch == right.batch =>
+                if left.batch.is_empty() || right.batch.is_empty() || left.batch == right.batch =>
             {
                 Some(left.matmul(&right, rank))
             }
@@ -172,7 +190,9 @@ impl Printer<'_> {
         batch: Vec<String>,
     ) -> Result<Fragment> {
         if batch.len() > 20 {
-            return Err(crate::numpy::expression::unsupported("more than 20 indices at once"));
+            return Err(crate::numpy::expression::unsupported(
+                "more than 20 indices at once",
+            ));
         }
         let letter = |position: usize| char::from(b'i' + u8::try_from(position).unwrap_or(0) % 17);
         let index = |name: &String| {
@@ -216,7 +236,10 @@ impl Printer<'_> {
                 if parts::role(self.book, node) == Some(Role::Inverse)
                     && self.rank(inner) == Rank::Matrix =>
             {
-                Some(Inverse { matrix: *arguments.first()?, transposed })
+                Some(Inverse {
+                    matrix: *arguments.first()?,
+                    transposed,
+                })
             }
             _ => None,
         }
@@ -232,17 +255,28 @@ impl Printer<'_> {
             matrix
         };
         let other = self.fragment(other_id)?;
-        let other = if from_right { other.transposed() } else { other };
+        let other = if from_right {
+            other.transposed()
+        } else {
+            other
+        };
         let batch = axes::union([&matrix, &other]);
         let rank = other.rank;
         if batch.is_empty() {
             let text = format!("np.linalg.solve({}, {})", matrix.text, other.text);
             let solution = Fragment::atom(text, rank);
-            return Ok(if from_right { solution.transposed() } else { solution });
+            return Ok(if from_right {
+                solution.transposed()
+            } else {
+                solution
+            });
         }
         let solution = if rank == Rank::Matrix {
             let (matrix, other) = self.aligned_pair(matrix, other, &batch)?;
-            Fragment::atom(format!("np.linalg.solve({}, {})", matrix.text, other.text), rank)
+            Fragment::atom(
+                format!("np.linalg.solve({}, {})", matrix.text, other.text),
+                rank,
+            )
         } else if matrix.batch.is_empty() && other.batch.len() == 1 {
             // The members are the rows of the array.
             Fragment::atom(
@@ -259,7 +293,11 @@ impl Printer<'_> {
             Fragment::atom(text, rank)
         };
         let solution = solution.over(batch);
-        Ok(if from_right { solution.transposed() } else { solution })
+        Ok(if from_right {
+            solution.transposed()
+        } else {
+            solution
+        })
     }
 
     /// Both with the same leading axes, up to broadcasting.
@@ -279,20 +317,23 @@ impl Printer<'_> {
     /// A product with a diagonal matrix scales rows or columns.
     fn diagonal_pair(&self, left: NotationId, right: NotationId) -> Result<Option<Fragment>> {
         let rank = self.product_rank(left, right);
-        let (weights, other, scales_rows) =
-            match (self.diagonal_of(left), self.diagonal_of(right)) {
-                (Some(a), Some(b)) => {
-                    let (parts, batch, _) = axes::align(self.fragments_of(&[a, b])?)?;
-                    if !batch.is_empty() {
-                        return Ok(None);
-                    }
-                    let product = parts[0].times(&parts[1]);
-                    return Ok(Some(Fragment::atom(format!("np.diag({})", product.text), rank)));
+        let (weights, other, scales_rows) = match (self.diagonal_of(left), self.diagonal_of(right))
+        {
+            (Some(a), Some(b)) => {
+                let (parts, batch, _) = axes::align(self.fragments_of(&[a, b])?)?;
+                if !batch.is_empty() {
+                    return Ok(None);
                 }
-                (Some(weights), None) => (weights, right, true),
-                (None, Some(weights)) => (weights, left, false),
-                (None, None) => return Ok(None),
-            };
+                let product = parts[0].times(&parts[1]);
+                return Ok(Some(Fragment::atom(
+                    format!("np.diag({})", product.text),
+                    rank,
+                )));
+            }
+            (Some(weights), None) => (weights, right, true),
+            (None, Some(weights)) => (weights, left, false),
+            (None, None) => return Ok(None),
+        };
         let (weights, other) = (self.fragment(weights)?, self.fragment(other)?);
         let batch = axes::union([&weights, &other]);
         if rank == Rank::Vector {
@@ -310,7 +351,11 @@ impl Printer<'_> {
             };
             return Ok(Some(product));
         }
-        let subscript = if scales_rows { "[..., :, None]" } else { "[..., None, :]" };
+        let subscript = if scales_rows {
+            "[..., :, None]"
+        } else {
+            "[..., None, :]"
+        };
         let weights = axes::align_one(weights, &batch, Rank::Vector)?;
         let weights = Fragment::atom(format!("{}{subscript}", weights.as_atom()), rank);
         let other = axes::align_one(other, &batch, rank)?;
@@ -319,9 +364,11 @@ impl Printer<'_> {
 
     fn diagonal_of(&self, id: NotationId) -> Option<NotationId> {
         match self.node(id) {
-            Notation::Call { head: Head::DiagonalMatrix, arguments, .. } => {
-                arguments.first().copied()
-            }
+            Notation::Call {
+                head: Head::DiagonalMatrix,
+                arguments,
+                ..
+            } => arguments.first().copied(),
             _ => None,
         }
     }
@@ -381,7 +428,8 @@ impl Printer<'_> {
             .map(|(id, plain)| self.spread(*id, plain))
             .collect::<Result<Vec<_>>>()?;
         let has_rows = shape.rows == Dimensions::ONE || spread.iter().any(|part| part.rows);
-        let has_columns = shape.columns == Dimensions::ONE || spread.iter().any(|part| part.columns);
+        let has_columns =
+            shape.columns == Dimensions::ONE || spread.iter().any(|part| part.columns);
         if (has_rows && has_columns) || ids.iter().all(|id| self.shape(*id).is_scalar()) {
             return Ok(spread.into_iter().map(|part| part.fragment).collect());
         }
@@ -407,9 +455,12 @@ impl Printer<'_> {
         if self.is_ones(id) {
             return Ok(constant("1"));
         }
-        let Notation::Product(factors) = self.node(id) else { return Ok(whole) };
-        let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) =
-            factors.iter().partition(|factor| self.shape(**factor).is_scalar());
+        let Notation::Product(factors) = self.node(id) else {
+            return Ok(whole);
+        };
+        let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) = factors
+            .iter()
+            .partition(|factor| self.shape(**factor).is_scalar());
         let core = match arrays.as_slice() {
             [single] if scalars.is_empty() || *single == id => return Ok(whole),
             [single] => {
@@ -421,7 +472,10 @@ impl Printer<'_> {
                         [left, right] => self.spread_outer(*left, *right)?,
                         _ => None,
                     }
-                    .unwrap_or(Spread { fragment: plain, ..whole })
+                    .unwrap_or(Spread {
+                        fragment: plain,
+                        ..whole
+                    })
                 } else {
                     return Ok(whole);
                 }
@@ -438,7 +492,10 @@ impl Printer<'_> {
         let is_one = core.fragment.text == "1";
         let array = (!is_one).then_some(core.fragment);
         let rank = array.as_ref().map_or(Rank::Scalar, |array| array.rank);
-        Ok(Spread { fragment: self.scaled(&scalars, array, rank)?, ..core })
+        Ok(Spread {
+            fragment: self.scaled(&scalars, array, rank)?,
+            ..core
+        })
     }
 
     /// A column or row repeated by a product with ones.
@@ -457,7 +514,10 @@ impl Printer<'_> {
                 // A 1-D array already stands for a row.
                 let row = self.fragment(right)?;
                 Some(Spread {
-                    fragment: Fragment { rank: Rank::Matrix, ..row },
+                    fragment: Fragment {
+                        rank: Rank::Matrix,
+                        ..row
+                    },
                     rows: false,
                     columns: true,
                 })
@@ -465,8 +525,17 @@ impl Printer<'_> {
             (false, true) => {
                 let column = self.fragment(left)?;
                 let text = format!("{}[:, None]", column.as_atom());
-                let fragment = Fragment { text, level: Level::Atom, rank: Rank::Matrix, ..column };
-                Some(Spread { fragment, rows: true, columns: false })
+                let fragment = Fragment {
+                    text,
+                    level: Level::Atom,
+                    rank: Rank::Matrix,
+                    ..column
+                };
+                Some(Spread {
+                    fragment,
+                    rows: true,
+                    columns: false,
+                })
             }
             (false, false) => None,
         })

@@ -15,9 +15,15 @@ use crate::walk;
 
 /// Functions that the check draws its arguments with; those that are used are printed.
 pub(super) const HELPERS: &[(&str, &str)] = &[
-    ("_symmetric", "def _symmetric(A):\n    return (A + A.T) / 2\n"),
+    (
+        "_symmetric",
+        "def _symmetric(A):\n    return (A + A.T) / 2\n",
+    ),
     ("_skew", "def _skew(A):\n    return (A - A.T) / 2\n"),
-    ("_centered", "def _centered(z):\n    return z - np.mean(z)\n"),
+    (
+        "_centered",
+        "def _centered(z):\n    return z - np.mean(z)\n",
+    ),
     (
         "_positive_definite",
         "def _positive_definite(A):\n    return A @ A.T + len(A) * np.eye(len(A))\n",
@@ -38,33 +44,50 @@ pub(super) fn sizes(plan: &Plan<'_>) -> Result<Vec<u64>> {
             return Ok(candidate);
         }
         for size in &mut candidate {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             *size = 1 + (state >> 33) % 8;
         }
     }
-    Err(unsupported("a program for whose dimensions no small sizes were found"))
+    Err(unsupported(
+        "a program for whose dimensions no small sizes were found",
+    ))
 }
 
 fn fits(plan: &Plan<'_>, sizes: &[u64]) -> bool {
     let dimensions = &plan.value.tree.dimensions;
     let variables_fit = plan.request.variables.iter().all(|variable| {
-        dimension::axes(variable)
-            .iter()
-            .all(|axis| dimensions.evaluate(*axis, sizes).is_some_and(|size| size > 0))
+        dimension::axes(variable).iter().all(|axis| {
+            dimensions
+                .evaluate(*axis, sizes)
+                .is_some_and(|size| size > 0)
+        })
     });
-    variables_fit && [&plan.value.tree, &plan.derivative.tree].iter().all(|tree| slices_fit(tree, sizes))
+    variables_fit
+        && [&plan.value.tree, &plan.derivative.tree]
+            .iter()
+            .all(|tree| slices_fit(tree, sizes))
 }
 
 fn slices_fit(tree: &NotationTree, sizes: &[u64]) -> bool {
     let size = |dimension| tree.dimensions.evaluate(dimension, sizes);
     ids(tree).all(|id| {
-        let Notation::Slice { base, row_offset, column_offset } = tree.node(id) else { return true };
+        let Notation::Slice {
+            base,
+            row_offset,
+            column_offset,
+        } = tree.node(id)
+        else {
+            return true;
+        };
         let (part, whole) = (tree.shape(id), tree.shape(*base));
         let inside = |offset, length, total| match (size(offset), size(length), size(total)) {
             (Some(offset), Some(length), Some(total)) => length > 0 && offset + length <= total,
             _ => false,
         };
-        inside(*row_offset, part.rows, whole.rows) && inside(*column_offset, part.columns, whole.columns)
+        inside(*row_offset, part.rows, whole.rows)
+            && inside(*column_offset, part.columns, whole.columns)
     })
 }
 
@@ -75,11 +98,13 @@ fn ids(tree: &NotationTree) -> impl Iterator<Item = NotationId> {
 /// Whether a variable stands in the exponent of a matrix power, so that it is an integer.
 fn is_integer(tree: &NotationTree, name: &str) -> bool {
     ids(tree).any(|id| match tree.node(id) {
-        Notation::Power { exponent, kind: PowerKind::Matrix, .. } => {
-            walk::reachable(tree, [*exponent])
-                .iter()
-                .any(|part| matches!(tree.node(*part), Notation::Name { text, .. } if text == name))
-        }
+        Notation::Power {
+            exponent,
+            kind: PowerKind::Matrix,
+            ..
+        } => walk::reachable(tree, [*exponent])
+            .iter()
+            .any(|part| matches!(tree.node(*part), Notation::Name { text, .. } if text == name)),
         _ => false,
     })
 }
@@ -146,7 +171,10 @@ fn member(
     } else {
         format!("draw({shape})")
     };
-    let size = sizes_of(dimensions, sizes, variable).first().copied().unwrap_or(1);
+    let size = sizes_of(dimensions, sizes, variable)
+        .first()
+        .copied()
+        .unwrap_or(1);
     match structure {
         Structure::General | Structure::Hermitian | Structure::Unitary => drawn,
         Structure::Symmetric => format!("_symmetric({drawn})"),
@@ -164,8 +192,13 @@ fn member(
 /// A direction in which the argument can move without losing its structure.
 pub(super) fn direction(plan: &Plan<'_>, sizes: &[u64], variable: &Variable) -> String {
     let dimensions = &plan.value.tree.dimensions;
-    let VariableKind::Array { structure, .. } = variable.kind else { return "0.0".to_owned() };
-    let drawn = format!("rng.standard_normal({})", shape(dimensions, sizes, variable));
+    let VariableKind::Array { structure, .. } = variable.kind else {
+        return "0.0".to_owned();
+    };
+    let drawn = format!(
+        "rng.standard_normal({})",
+        shape(dimensions, sizes, variable)
+    );
     let member = match structure {
         Structure::General | Structure::OneHot => drawn,
         Structure::Symmetric | Structure::PositiveDefinite | Structure::Hermitian => {
@@ -209,7 +242,9 @@ fn family(
 
 fn sizes_of(dimensions: &Dimensions, sizes: &[u64], variable: &Variable) -> Vec<u64> {
     let axes = dimension::core_axes(variable.shape);
-    axes.iter().filter_map(|axis| dimensions.evaluate(*axis, sizes)).collect()
+    axes.iter()
+        .filter_map(|axis| dimensions.evaluate(*axis, sizes))
+        .collect()
 }
 
 /// The shape of a member as an argument of a random generator.

@@ -4,10 +4,42 @@
 
 /// Words that Python keeps for itself.
 const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "__debug__", "and", "as", "assert", "async", "await", "break", "class",
-    "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if",
-    "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
-    "while", "with", "yield",
+    "False",
+    "None",
+    "True",
+    "__debug__",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
 ];
 
 /// The name as Python can hold it: with a trailing underscore where it cannot.
@@ -52,7 +84,11 @@ pub(super) fn pieces<'t>(text: &'t str, mut visit: impl FnMut(&'t str, bool)) {
             let length = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
             (length, !after_dot && !is_keyword_argument(&rest[length..]))
         } else if first.is_ascii_digit() {
-            (rest.find(|c: char| !is_part(c) && c != '.').unwrap_or(rest.len()), false)
+            (
+                rest.find(|c: char| !is_part(c) && c != '.')
+                    .unwrap_or(rest.len()),
+                false,
+            )
         } else {
             (first.len_utf8(), false)
         };

@@ -76,7 +76,11 @@ pub(crate) fn associate_diagonal(factors: &[Factor], cyclic: bool) -> (Vec<Step>
         let right_steps = right.iter().map(|_| Step::Push(length - 1)).collect();
         return (associate(left), right_steps);
     }
-    let rotations = if cyclic && length <= ROTATION_LENGTH { length } else { 1 };
+    let rotations = if cyclic && length <= ROTATION_LENGTH {
+        length
+    } else {
+        1
+    };
     let doubled: Vec<Factor> = factors.iter().chain(factors).copied().collect();
     let table = Table::new(if rotations > 1 { &doubled } else { factors });
     let mut best = (f64::INFINITY, 0, 1);
@@ -115,7 +119,10 @@ struct Table<'a> {
 impl<'a> Table<'a> {
     fn new(factors: &'a [Factor]) -> Self {
         let length = factors.len();
-        let mut table = Self { factors, best: vec![(0.0, 0); (length + 1) * (length + 1)] };
+        let mut table = Self {
+            factors,
+            best: vec![(0.0, 0); (length + 1) * (length + 1)],
+        };
         for span in 2..=length {
             for from in 0..=length - span {
                 let to = from + span;
@@ -140,7 +147,11 @@ impl<'a> Table<'a> {
 
     /// The kind of a subchain: only a single factor has one.
     fn kind(&self, from: usize, to: usize) -> FactorKind {
-        if to == from + 1 { self.factors[from].kind } else { FactorKind::General }
+        if to == from + 1 {
+            self.factors[from].kind
+        } else {
+            FactorKind::General
+        }
     }
 
     fn multiplication_cost(&self, from: usize, cut: usize, to: usize) -> f64 {
@@ -164,8 +175,14 @@ impl<'a> Table<'a> {
     fn diagonal_cost(&self, from: usize, cut: usize, to: usize) -> f64 {
         let inverse = self.kind(from, cut) == FactorKind::Inverse
             || self.kind(cut, to) == FactorKind::Inverse;
-        let size = self.factors[from].rows * self.factors[cut].rows;
-        if inverse { size * self.factors[from].rows } else { size }
+        let (rows, inner) = (self.factors[from].rows, self.factors[cut].rows);
+        // Of a column and a row the whole product would be formed, unless they are turned around.
+        let is_outer = inner <= 1.0;
+        match (inverse, is_outer) {
+            (true, _) => rows * rows * inner,
+            (false, true) => rows * rows,
+            (false, false) => rows * inner,
+        }
     }
 
     fn steps(&self, from: usize, to: usize, steps: &mut Vec<Step>) {
@@ -194,7 +211,12 @@ mod tests {
     use super::*;
 
     fn general(rows: f64, columns: f64) -> Factor {
-        Factor { rows, columns, kind: FactorKind::General, shared_with_next: false }
+        Factor {
+            rows,
+            columns,
+            kind: FactorKind::General,
+            shared_with_next: false,
+        }
     }
 
     #[test]
@@ -213,8 +235,13 @@ mod tests {
     #[test]
     fn equal_costs_read_from_the_left() {
         let chain = [general(1e3, 1e3); 3];
-        let expected =
-            [Step::Push(0), Step::Push(1), Step::Multiply, Step::Push(2), Step::Multiply];
+        let expected = [
+            Step::Push(0),
+            Step::Push(1),
+            Step::Multiply,
+            Step::Push(2),
+            Step::Multiply,
+        ];
         assert_eq!(associate(&chain), expected);
     }
 

@@ -16,7 +16,9 @@ pub(crate) fn entry(book: &Book, head: &Head) -> Option<&'static Function> {
 
 /// The network that a call stands for.
 pub(crate) fn structural(book: &Book, node: &Notation) -> Option<Structural> {
-    let Notation::Call { head, .. } = node else { return None };
+    let Notation::Call { head, .. } = node else {
+        return None;
+    };
     match entry(book, head)?.meaning {
         Meaning::Structural(structural) => Some(structural),
         _ => None,
@@ -25,13 +27,17 @@ pub(crate) fn structural(book: &Book, node: &Notation) -> Option<Structural> {
 
 /// The part that a call plays in identities.
 pub(crate) fn role(book: &Book, node: &Notation) -> Option<Role> {
-    let Notation::Call { head, .. } = node else { return None };
+    let Notation::Call { head, .. } = node else {
+        return None;
+    };
     entry(book, head)?.facts.role
 }
 
 /// Whether a call is the Euclidean norm, which for a matrix is the Frobenius norm.
 pub(crate) fn is_euclidean_norm(book: &Book, node: &Notation) -> bool {
-    let Notation::Call { head, .. } = node else { return false };
+    let Notation::Call { head, .. } = node else {
+        return false;
+    };
     entry(book, head).is_some_and(|entry| matches!(entry.name, "norm" | "norm2" | "normF"))
 }
 

@@ -22,7 +22,10 @@ pub(crate) const ENTRIES: &[Function] = &[
         condition: "{0} ≠ 0",
         numeric: Numeric::Elementwise(f64::abs),
         exact: Exact::Expansion("x.*sign(x)"),
-        form: Form::Fenced { fence: "|", subscript: "" },
+        form: Form::Fenced {
+            fence: "|",
+            subscript: "",
+        },
         spellings: numpy!("np.abs({0})"),
         ..Function::ELEMENTWISE
     },
@@ -46,7 +49,10 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "max",
         summary: "the greater of two, entry by entry",
         parameters: &["x", "y"],
-        facts: FunctionFacts { cores: &[0, 0], ..FunctionFacts::ELEMENTWISE },
+        facts: FunctionFacts {
+            cores: &[0, 0],
+            ..FunctionFacts::ELEMENTWISE
+        },
         differential: "(1+sign(x-y))/2.*dx + (1+sign(y-x))/2.*dy",
         condition: "{0} ≠ {1}",
         numeric: Numeric::Elementwise2(maximum),
@@ -59,7 +65,10 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "min",
         summary: "the smaller of two, entry by entry",
         parameters: &["x", "y"],
-        facts: FunctionFacts { cores: &[0, 0], ..FunctionFacts::ELEMENTWISE },
+        facts: FunctionFacts {
+            cores: &[0, 0],
+            ..FunctionFacts::ELEMENTWISE
+        },
         differential: "(1+sign(y-x))/2.*dx + (1+sign(x-y))/2.*dy",
         condition: "{0} ≠ {1}",
         numeric: Numeric::Elementwise2(minimum),

@@ -726,10 +726,15 @@ impl<'t> Layout<'t, '_> {
             self.indexable(base, look);
             self.event(Event::Open { fence: Fence::Bracket, tall: false });
         }
-        self.range(whole.rows, part.rows, offsets.0);
-        if whole.columns != Dimensions::ONE {
-            self.operator(Operator::Comma);
-            self.range(whole.columns, part.columns, offsets.1);
+        // An index for each side that is not 1.
+        let sides = [(whole.rows, part.rows, offsets.0), (whole.columns, part.columns, offsets.1)];
+        let mut separate = false;
+        for (whole, part, offset) in sides.into_iter().filter(|side| side.0 != Dimensions::ONE) {
+            if separate {
+                self.operator(Operator::Comma);
+            }
+            separate = true;
+            self.range(whole, part, offset);
         }
         self.event(if self.planar {
             Event::EndScript(Place::Below)

@@ -26,7 +26,10 @@ mod writer;
 
 pub use answer::{Answer, Equation, Left, Line, Subject, answer, equations};
 pub use event::Look;
+pub(crate) use number::Parts;
 pub use printer::{Format, children, parts, tokens};
+
+use gradus_tensor::{DimensionId, Dimensions, Polynomial};
 
 use crate::arena::NotationTree;
 use crate::tree::{NotationId, Page};
@@ -106,4 +109,14 @@ pub fn source_linear_map(tree: &NotationTree, parameters: &[&str], page: &Page) 
     let results = Page { bindings: Vec::new(), results: page.results.clone() };
     text.push_str(&source_page(tree, &results));
     text
+}
+
+/// The source text of a dimension.
+pub(crate) fn size_text(dimensions: &Dimensions, id: DimensionId) -> String {
+    polynomial_text(dimensions, dimensions.polynomial(id))
+}
+
+/// The source text of a polynomial in dimensions.
+pub(crate) fn polynomial_text(dimensions: &Dimensions, polynomial: &Polynomial) -> String {
+    size::source_text(dimensions, polynomial).text
 }

@@ -451,12 +451,17 @@ fn emit_slice<'t>(
     offsets: (DimensionId, DimensionId),
     sink: &mut impl Sink<'t>,
 ) {
+    // An index for each side that is not 1.
+    let sides = [(whole.rows, part.rows, offsets.0), (whole.columns, part.columns, offsets.1)];
     sink.glue("[");
-    emit_range(tree, whole.rows, part.rows, offsets.0, sink);
-    if whole.columns != Dimensions::ONE {
-        sink.token(",");
-        sink.glue(" ");
-        emit_range(tree, whole.columns, part.columns, offsets.1, sink);
+    let mut separate = false;
+    for (whole, part, offset) in sides.into_iter().filter(|side| side.0 != Dimensions::ONE) {
+        if separate {
+            sink.token(",");
+            sink.glue(" ");
+        }
+        separate = true;
+        emit_range(tree, whole, part, offset, sink);
     }
     sink.glue("]");
 }

@@ -103,6 +103,7 @@ impl Formulas {
         suffix: &Chain,
         shape: Shape,
     ) -> Option<Candidate> {
+        self.factoring_budget = self.factoring_budget.checked_sub(1)?;
         let ends = prefix.len() + suffix.len();
         let group: Vec<usize> = (0..terms.len())
             .filter(|at| {
@@ -178,6 +179,7 @@ impl Formulas {
 
     /// The terms with common entrywise powers, as `common.*(…)`.
     fn without_powers(&mut self, terms: &[Term], common: &Powers, shape: Shape) -> Option<Candidate> {
+        self.factoring_budget = self.factoring_budget.checked_sub(1)?;
         let mut group = Vec::new();
         let mut rest: Vec<Term> = Vec::new();
         for (at, term) in terms.iter().enumerate() {

@@ -161,6 +161,8 @@ pub(crate) struct Formulas {
     pub(crate) transposes: FxHashMap<FormulaId, Factor>,
     pub(crate) dimensions: Dimensions,
     pub(crate) heads: Heads,
+    /// How many factorings may still be weighed for the node at hand.
+    pub(crate) factoring_budget: u32,
     /// The definitions of the names, in order.
     pub(crate) bindings: Vec<Binding>,
 }
@@ -180,6 +182,7 @@ impl Formulas {
             transposes: FxHashMap::default(),
             dimensions,
             heads: Heads::resolve()?,
+            factoring_budget: 0,
             bindings: Vec::new(),
         })
     }

@@ -1,0 +1,459 @@
+//! Formulas as notation: signs, numbers, fractions and products take their final places.
+//!
+//! Must not know networks, nor how notation is printed.
+
+use gradus_tensor::{Arena, FunctionId, FunctionRef, Rational};
+use smallvec::SmallVec;
+
+use crate::arena::NotationTree;
+use crate::raise::formula::{Callee, Factor, Formula, FormulaId, Formulas, Powers, Term};
+use crate::raise::layout::{Segment, segments};
+use crate::raise::measure::Measure;
+use crate::raise::naming::Plan;
+use crate::tree::{
+    Head, NameKind, NamedFormula, Notation, NotationId, Page, PowerKind, Shape,
+};
+
+/// Writes results and the bindings they need.
+pub(crate) fn page(
+    arena: &Arena,
+    formulas: Formulas,
+    reserved: &[String],
+    results: &[Term],
+) -> (NotationTree, Page) {
+    let plan = Plan::new(arena, &formulas, reserved, results);
+    let mut tree = NotationTree::new(formulas.dimensions.clone());
+    for symbol in arena.symbols() {
+        tree.reserve_name(symbol.name.clone());
+    }
+    for (name, _) in plan.names.iter().flatten() {
+        tree.reserve_name(name.clone());
+    }
+    let mut emitter = Emitter {
+        arena,
+        formulas: &formulas,
+        plan: &plan,
+        tree,
+        emitted: vec![None; formulas.len()],
+    };
+    let mut page = Page::default();
+    for at in 0..formulas.len() {
+        if plan.uses[at] == 0 {
+            continue;
+        }
+        let id = FormulaId(u32::try_from(at).unwrap_or(u32::MAX));
+        let notation = emitter.formula(id);
+        emitter.emitted[at] = Some(match &plan.names[at] {
+            Some((name, from_user)) => {
+                page.bindings.push(NamedFormula {
+                    name: name.clone(),
+                    formula: notation,
+                    from_user: *from_user,
+                });
+                let text = name.clone();
+                let shape = formulas.shape(id);
+                emitter.tree.intern(Notation::Name { text, kind: NameKind::Binding }, shape)
+            }
+            None => notation,
+        });
+    }
+    for result in results {
+        let formula = emitter.signed_term(result);
+        page.results.push(formula);
+    }
+    (emitter.tree, page)
+}
+
+struct Emitter<'e> {
+    arena: &'e Arena,
+    formulas: &'e Formulas,
+    plan: &'e Plan,
+    tree: NotationTree,
+    emitted: Vec<Option<NotationId>>,
+}
+
+impl Emitter<'_> {
+    /// What was written for a formula that stands before in order.
+    fn part(&mut self, id: FormulaId) -> NotationId {
+        match self.emitted[id.index()] {
+            Some(notation) => notation,
+            // Every part has a smaller id and is needed, so it was written before.
+            None => self.tree.intern(Notation::Zeros, self.formulas.shape(id)),
+        }
+    }
+
+    fn number(&mut self, value: Rational) -> NotationId {
+        self.tree.intern(Notation::Number(value), Shape::SCALAR)
+    }
+
+    /// The definition of a formula.
+    fn formula(&mut self, id: FormulaId) -> NotationId {
+        let formulas = self.formulas;
+        let shape = formulas.shape(id);
+        let notation = match formulas.get(id) {
+            Formula::Symbol(symbol) => {
+                let symbol = self.arena.symbol(*symbol);
+                let kind = if symbol.differential_of.is_some() {
+                    NameKind::Differential
+                } else {
+                    NameKind::Variable
+                };
+                Notation::Name { text: symbol.name.clone(), kind }
+            }
+            Formula::Binding(place) => {
+                return self.part(formulas.bindings[*place as usize].definition);
+            }
+            Formula::Pi => Notation::Pi,
+            Formula::Infinity => Notation::Infinity,
+            Formula::Dimension(dimension) => Notation::Dimension(*dimension),
+            Formula::Ones => Notation::Ones,
+            Formula::Zeros => Notation::Zeros,
+            Formula::Identity => Notation::Identity,
+            Formula::Term(term) => return self.signed_term(term),
+            Formula::Sum(terms) => self.sum(terms),
+            Formula::Hadamard(powers) => return self.hadamard(powers, shape, None),
+            Formula::Dot(chain) => return self.chain(chain),
+            Formula::SquaredNorm(base) => return self.squared_norm(id, *base),
+            Formula::Power { base, exponent } => Notation::Power {
+                base: self.part(*base),
+                exponent: self.part(*exponent),
+                kind: if shape.is_scalar() { PowerKind::Scalar } else { PowerKind::Elementwise },
+            },
+            Formula::MatrixPower { base, exponent } => Notation::Power {
+                base: self.part(*base),
+                exponent: self.part(*exponent),
+                kind: PowerKind::Matrix,
+            },
+            Formula::Call { callee, arguments, sizes } => Notation::Call {
+                head: self.head(*callee),
+                arguments: arguments.iter().map(|argument| self.part(*argument)).collect(),
+                sizes: sizes.to_vec(),
+            },
+            Formula::Blocks(rows) => Notation::Matrix(
+                rows.iter().map(|row| row.iter().map(|block| self.part(*block)).collect()).collect(),
+            ),
+            Formula::Slice { base, row_offset, column_offset } => Notation::Slice {
+                base: self.part(*base),
+                row_offset: *row_offset,
+                column_offset: *column_offset,
+            },
+        };
+        self.tree.intern(notation, shape)
+    }
+
+    fn head(&self, callee: Callee) -> Head {
+        let name = |symbol| self.arena.symbol(symbol).name.clone();
+        match callee {
+            Callee::Function(FunctionRef::Book(id)) => Head::Book(id),
+            Callee::Function(FunctionRef::Elementwise { symbol, order }) => {
+                Head::Mapped { name: name(symbol), order }
+            }
+            Callee::Function(FunctionRef::Scalar { symbol, order }) => {
+                Head::Scalar { name: name(symbol), order }
+            }
+            Callee::Function(FunctionRef::Path { symbol, order }) => {
+                Head::Path { name: name(symbol), order }
+            }
+            Callee::DiagonalMatrix => Head::DiagonalMatrix,
+            Callee::DiagonalVector => Head::DiagonalVector,
+        }
+    }
+
+    fn call(&mut self, function: FunctionId, argument: NotationId, shape: Shape) -> NotationId {
+        let notation = Notation::Call {
+            head: Head::Book(function),
+            arguments: vec![argument],
+            sizes: Vec::new(),
+        };
+        self.tree.intern(notation, shape)
+    }
+
+    fn sum(&mut self, terms: &[Term]) -> Notation {
+        let terms = terms
+            .iter()
+            .map(|term| {
+                let bare = self.formulas.is_bare_ones(&term.chain);
+                let chain: &[Factor] = if bare { &[] } else { &term.chain };
+                let magnitude = self.magnitude(term, chain);
+                (term.coefficient.is_negative(), magnitude)
+            })
+            .collect();
+        Notation::Sum(terms)
+    }
+
+    /// A term with its sign.
+    fn signed_term(&mut self, term: &Term) -> NotationId {
+        let magnitude = self.magnitude(term, &term.chain);
+        if !term.coefficient.is_negative() {
+            return magnitude;
+        }
+        if let Notation::Number(number) = self.tree.node(magnitude) {
+            let negative = number.negate();
+            return self.number(negative);
+        }
+        let shape = self.tree.shape(magnitude);
+        self.tree.intern(Notation::Negate(magnitude), shape)
+    }
+
+    /// A term without its sign, with a chain that may have been left out for broadcasting.
+    fn magnitude(&mut self, term: &Term, chain: &[Factor]) -> NotationId {
+        let shape = self.formulas.chain_shape(chain);
+        let (numerator, denominator) = self.split_number(&term.coefficient.abs());
+        if chain.is_empty() && term.scalars.is_empty() {
+            return self.number(term.coefficient.abs());
+        }
+        let mut above: SmallVec<[NotationId; 6]> = SmallVec::new();
+        let mut below: SmallVec<[NotationId; 4]> = SmallVec::new();
+        above.extend(numerator);
+        below.extend(denominator);
+        let last_product = self.plain_scalars(term, &mut above, &mut below);
+        match chain {
+            [factor] if !factor.transposed && self.takes_numerator(factor.formula) => {
+                let Formula::Hadamard(powers) = self.formulas.get(factor.formula) else {
+                    return self.product(&above, Shape::SCALAR);
+                };
+                above.extend(last_product.map(|id| self.part(id)));
+                let scalar = (!above.is_empty()).then(|| self.product(&above, Shape::SCALAR));
+                let quotient = self.hadamard(powers, shape, scalar);
+                above.clear();
+                above.push(quotient);
+            }
+            [] => {
+                if let Some(Formula::Dot(chain)) = last_product
+                    .filter(|id| self.plan.names[id.index()].is_none())
+                    .map(|id| self.formulas.get(id))
+                {
+                    self.push_segments(chain, &mut above);
+                } else {
+                    above.extend(last_product.map(|id| self.part(id)));
+                }
+            }
+            chain => {
+                above.extend(last_product.map(|id| self.part(id)));
+                self.push_segments(chain, &mut above);
+            }
+        }
+        if above.is_empty() {
+            let one = self.number(Rational::ONE);
+            above.push(one);
+        }
+        let top = self.product(&above, shape);
+        if below.is_empty() {
+            return top;
+        }
+        let bottom = self.product(&below, Shape::SCALAR);
+        self.tree.intern(Notation::Fraction(top, bottom), shape)
+    }
+
+    /// Whether a formula is an entrywise quotient over an empty product, written in place.
+    fn takes_numerator(&self, id: FormulaId) -> bool {
+        self.plan.names[id.index()].is_none() && self.formulas.quotient_only(id)
+    }
+
+    /// Pushes the powers of scalars; inner products go last, and the last one is returned apart, since
+    /// it may stand without parentheses.
+    fn plain_scalars(
+        &mut self,
+        term: &Term,
+        above: &mut SmallVec<[NotationId; 6]>,
+        below: &mut SmallVec<[NotationId; 4]>,
+    ) -> Option<FormulaId> {
+        let mut products: SmallVec<[FormulaId; 2]> = SmallVec::new();
+        for (base, exponent) in &term.scalars {
+            if exponent.is_negative() {
+                let power = self.scalar_power(*base, &exponent.abs());
+                below.push(power);
+            } else if exponent.is_one() && matches!(self.formulas.get(*base), Formula::Dot(_)) {
+                products.push(*base);
+            } else {
+                let power = self.scalar_power(*base, exponent);
+                above.push(power);
+            }
+        }
+        let last = products.pop();
+        for product in products {
+            let part = self.part(product);
+            above.push(part);
+        }
+        last
+    }
+
+    /// Absolute numerator and denominator where they are to be written.
+    fn split_number(&mut self, value: &Rational) -> (Option<NotationId>, Option<NotationId>) {
+        if value.is_one() {
+            return (None, None);
+        }
+        match value.to_pair() {
+            Some((numerator, denominator)) => {
+                let top = (numerator != 1).then(|| self.number(Rational::integer(numerator)));
+                let bottom = (denominator != 1).then(|| self.number(Rational::integer(denominator)));
+                (top, bottom)
+            }
+            None => (Some(self.number(value.clone())), None),
+        }
+    }
+
+    fn product(&mut self, factors: &[NotationId], shape: Shape) -> NotationId {
+        match factors {
+            [single] => *single,
+            factors => self.tree.intern(Notation::Product(factors.to_vec()), shape),
+        }
+    }
+
+    fn chain(&mut self, chain: &[Factor]) -> NotationId {
+        let shape = self.formulas.chain_shape(chain);
+        let mut factors = SmallVec::new();
+        self.push_segments(chain, &mut factors);
+        self.product(&factors, shape)
+    }
+
+    fn push_segments(&mut self, chain: &[Factor], factors: &mut SmallVec<[NotationId; 6]>) {
+        for segment in segments(self.formulas, chain) {
+            match segment {
+                Segment::Transposed(inside) => {
+                    let inside: Vec<NotationId> =
+                        inside.iter().map(|segment| self.segment(segment)).collect();
+                    let shape = match (inside.first(), inside.last()) {
+                        (Some(first), Some(last)) => Shape {
+                            rows: self.tree.shape(*first).rows,
+                            columns: self.tree.shape(*last).columns,
+                        },
+                        _ => Shape::SCALAR,
+                    };
+                    let product = self.product(&inside, shape);
+                    factors.push(self.transpose(product));
+                }
+                segment => {
+                    let factor = self.segment(&segment);
+                    factors.push(factor);
+                }
+            }
+        }
+    }
+
+    fn segment(&mut self, segment: &Segment) -> NotationId {
+        match segment {
+            Segment::Factor { formula, power, transposed } => {
+                let mut notation = self.part(*formula);
+                if *power > 1 {
+                    let exponent = self.number(Rational::integer(i64::from(*power)));
+                    let shape = self.formulas.shape(*formula);
+                    let base = notation;
+                    let kind = PowerKind::Matrix;
+                    notation = self.tree.intern(Notation::Power { base, exponent, kind }, shape);
+                }
+                if *transposed { self.transpose(notation) } else { notation }
+            }
+            Segment::Inverses { arguments, transposed } => {
+                let factors: Vec<NotationId> =
+                    arguments.iter().map(|argument| self.part(*argument)).collect();
+                let shape = factors.first().map_or(Shape::SCALAR, |first| self.tree.shape(*first));
+                let product = self.product(&factors, shape);
+                let notation = match self.formulas.heads.inverse {
+                    Some(inverse) => self.call(inverse, product, shape),
+                    None => product,
+                };
+                if *transposed { self.transpose(notation) } else { notation }
+            }
+            Segment::Transposed(_) => self.number(Rational::ONE),
+        }
+    }
+
+    fn transpose(&mut self, inner: NotationId) -> NotationId {
+        let shape = self.tree.shape(inner);
+        let flipped = Shape { rows: shape.columns, columns: shape.rows };
+        if let Notation::Call { head: Head::Book(function), arguments, .. } = self.tree.node(inner)
+            && Some(*function) == self.formulas.heads.conjugate
+            && let [argument] = arguments.as_slice()
+        {
+            let argument = *argument;
+            return self.tree.intern(Notation::ConjugateTranspose(argument), flipped);
+        }
+        self.tree.intern(Notation::Transpose(inner), flipped)
+    }
+
+    /// A positive power of a scalar.
+    fn scalar_power(&mut self, base: FormulaId, exponent: &Rational) -> NotationId {
+        if let Formula::SquaredNorm(vector) = self.formulas.get(base) {
+            let twice = exponent.multiply(&Rational::integer(2));
+            let named = self.plan.names[base.index()].is_some();
+            if named {
+                let norm = self.part(base);
+                return self.power(norm, &twice, PowerKind::Scalar);
+            }
+            if exponent.is_one() {
+                return self.part(base);
+            }
+            let norm = self.norm(*vector);
+            return self.power(norm, &twice, PowerKind::Scalar);
+        }
+        let base = self.part(base);
+        self.power(base, exponent, PowerKind::Scalar)
+    }
+
+    /// `v'*v` or `norm2(v)^2`; where it is to be a name, the name is for the norm.
+    fn squared_norm(&mut self, id: FormulaId, vector: FormulaId) -> NotationId {
+        if self.plan.names[id.index()].is_some() {
+            return self.norm(vector);
+        }
+        let measure = |part: FormulaId| -> Measure {
+            if self.plan.names[part.index()].is_some() {
+                Measure::atom(1)
+            } else {
+                self.formulas.measure(part)
+            }
+        };
+        if self.formulas.norm_as_product(vector, &measure) {
+            let factor = |transposed| Factor { formula: vector, transposed };
+            let row = !self.formulas.shape(vector).rows.eq(&gradus_tensor::Dimensions::ONE);
+            return self.chain(&[factor(row), factor(!row)]);
+        }
+        let norm = self.norm(vector);
+        self.power(norm, &Rational::integer(2), PowerKind::Scalar)
+    }
+
+    fn norm(&mut self, vector: FormulaId) -> NotationId {
+        let heads = &self.formulas.heads;
+        let is_vector = self.formulas.shape(vector).is_vector();
+        let function = if is_vector { heads.norm } else { heads.frobenius };
+        let argument = self.part(vector);
+        self.call(function, argument, Shape::SCALAR)
+    }
+
+    fn power(&mut self, base: NotationId, exponent: &Rational, kind: PowerKind) -> NotationId {
+        let shape = self.tree.shape(base);
+        if exponent.is_one() {
+            return base;
+        }
+        if exponent.to_pair() == Some((1, 2)) {
+            return self.call(self.formulas.heads.square_root, base, shape);
+        }
+        let exponent = self.number(exponent.clone());
+        self.tree.intern(Notation::Power { base, exponent, kind }, shape)
+    }
+
+    /// Entrywise powers; `scalar` is the numerator of a quotient that has none.
+    fn hadamard(&mut self, powers: &Powers, shape: Shape, scalar: Option<NotationId>) -> NotationId {
+        let mut above: Vec<NotationId> = Vec::new();
+        let mut below: Vec<NotationId> = Vec::new();
+        for (base, exponent) in powers {
+            let base = self.part(*base);
+            let power = self.power(base, &exponent.abs(), PowerKind::Elementwise);
+            if exponent.is_negative() { below.push(power) } else { above.push(power) }
+        }
+        let top = match above.as_slice() {
+            [] => match scalar {
+                Some(scalar) => scalar,
+                None => self.number(Rational::ONE),
+            },
+            [single] => *single,
+            _ => self.tree.intern(Notation::Hadamard(above), shape),
+        };
+        let bottom = match below.as_slice() {
+            [] => return top,
+            [single] => *single,
+            _ => self.tree.intern(Notation::Hadamard(below), shape),
+        };
+        self.tree.intern(Notation::HadamardQuotient(top, bottom), shape)
+    }
+}

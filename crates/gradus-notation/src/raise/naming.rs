@@ -1,0 +1,212 @@
+//! Which formulas stand on the page under a name: the bindings that are used, and what repeats.
+//!
+//! Must not know how formulas become text.
+
+use gradus_tensor::{Arena, FunctionRef};
+use rustc_hash::FxHashSet;
+
+use crate::raise::formula::{Callee, Formula, FormulaId, Formulas, Term};
+use crate::raise::measure::{Level, Measure};
+
+/// A name is introduced if it saves at least this much.
+const SAVING: u32 = 8;
+
+/// What a binding costs beyond its formula: its name, an equals sign and a separator.
+const BINDING: u32 = 3;
+
+/// The formulas a page needs, and the names of some of them.
+pub(crate) struct Plan {
+    /// How often each formula is referred to; zero for one that is not needed.
+    pub(crate) uses: Vec<u32>,
+    /// The name of a formula, and whether the user gave it.
+    pub(crate) names: Vec<Option<(String, bool)>>,
+}
+
+/// Visits the formulas that a term refers to.
+pub(crate) fn parts_of_term(term: &Term, mut visit: impl FnMut(FormulaId)) {
+    term.scalars.iter().for_each(|(base, _)| visit(*base));
+    term.chain.iter().for_each(|factor| visit(factor.formula));
+}
+
+/// Visits the formulas that a formula refers to.
+pub(crate) fn parts_of(formulas: &Formulas, id: FormulaId, mut visit: impl FnMut(FormulaId)) {
+    match formulas.get(id) {
+        Formula::Symbol(_)
+        | Formula::Pi
+        | Formula::Infinity
+        | Formula::Dimension(_)
+        | Formula::Ones
+        | Formula::Zeros
+        | Formula::Identity => {}
+        Formula::Binding(place) => visit(formulas.bindings[*place as usize].definition),
+        Formula::Term(term) => parts_of_term(term, visit),
+        Formula::Sum(terms) => terms.iter().for_each(|term| parts_of_term(term, &mut visit)),
+        Formula::Hadamard(powers) => powers.iter().for_each(|(base, _)| visit(*base)),
+        Formula::Dot(chain) => chain.iter().for_each(|factor| visit(factor.formula)),
+        Formula::SquaredNorm(base) | Formula::Slice { base, .. } => visit(*base),
+        Formula::Power { base, exponent } | Formula::MatrixPower { base, exponent } => {
+            visit(*base);
+            visit(*exponent);
+        }
+        Formula::Call { arguments, .. } => arguments.iter().copied().for_each(visit),
+        Formula::Blocks(rows) => rows.iter().flatten().copied().for_each(visit),
+    }
+}
+
+impl Plan {
+    pub(crate) fn new(
+        arena: &Arena,
+        formulas: &Formulas,
+        reserved: &[String],
+        results: &[Term],
+    ) -> Self {
+        let mut plan =
+            Self { uses: vec![0; formulas.len()], names: vec![None; formulas.len()] };
+        plan.count(formulas, results);
+        plan.choose(arena, formulas, reserved);
+        plan
+    }
+
+    fn count(&mut self, formulas: &Formulas, results: &[Term]) {
+        let uses = &mut self.uses;
+        let mut visit = |id: FormulaId| uses[id.index()] = uses[id.index()].saturating_add(1);
+        for term in results {
+            parts_of_term(term, &mut visit);
+        }
+        for at in (0..formulas.len()).rev() {
+            if self.uses[at] == 0 {
+                continue;
+            }
+            let uses = &mut self.uses;
+            let id = FormulaId(u32::try_from(at).unwrap_or(u32::MAX));
+            parts_of(formulas, id, |part| uses[part.index()] = uses[part.index()].saturating_add(1));
+        }
+    }
+
+    /// Names all bindings that are needed, and what repeats, inner formulas first.
+    fn choose(&mut self, arena: &Arena, formulas: &Formulas, reserved: &[String]) {
+        let mut names = Names::new(arena, reserved);
+        let mut defined = vec![false; formulas.len()];
+        let mut sliced = vec![false; formulas.len()];
+        for at in 0..formulas.len() {
+            match formulas.get(FormulaId(u32::try_from(at).unwrap_or(u32::MAX))) {
+                Formula::Slice { base, .. } if self.uses[at] > 0 => sliced[base.index()] = true,
+                Formula::Binding(place) if self.uses[at] > 0 => {
+                    defined[formulas.bindings[*place as usize].definition.index()] = true;
+                }
+                _ => {}
+            }
+        }
+        let mut measures: Vec<Measure> = Vec::with_capacity(formulas.len());
+        for at in 0..formulas.len() {
+            let id = FormulaId(u32::try_from(at).unwrap_or(u32::MAX));
+            let mut measure = formulas.measure(id);
+            if self.uses[at] > 0 {
+                measure = formulas.measure_formula(formulas.get(id), formulas.shape(id), &|part| {
+                    measures[part.index()]
+                });
+                measure.cost = measure.cost.min(1 << 24);
+                if let Some(name) = self.name(formulas, id, measure, (defined[at], sliced[at]), &mut names) {
+                    self.names[at] = Some(name);
+                    measure = Measure { cost: 1, level: Level::Atom };
+                } else if let Formula::Binding(place) = formulas.get(id) {
+                    measure = measures[formulas.bindings[*place as usize].definition.index()];
+                }
+            }
+            measures.push(measure);
+        }
+    }
+
+    /// The name of a formula, if it should have one.
+    fn name(
+        &self,
+        formulas: &Formulas,
+        id: FormulaId,
+        measure: Measure,
+        (defined, sliced): (bool, bool),
+        names: &mut Names,
+    ) -> Option<(String, bool)> {
+        let uses = self.uses[id.index()];
+        match formulas.get(id) {
+            Formula::Binding(place) => {
+                let binding = &formulas.bindings[*place as usize];
+                match &binding.name {
+                    Some(name) => Some((name.clone(), true)),
+                    None if uses > 1 || sliced => Some((names.fresh(formulas, id), false)),
+                    None => None,
+                }
+            }
+            Formula::Term(_)
+            | Formula::Sum(_)
+            | Formula::Hadamard(_)
+            | Formula::Dot(_)
+            | Formula::SquaredNorm(_)
+            | Formula::Power { .. }
+            | Formula::MatrixPower { .. }
+            | Formula::Call { .. }
+            | Formula::Blocks(_) => {
+                let saved = u64::from(uses) * u64::from(measure.cost.saturating_sub(1));
+                let spent = u64::from(measure.cost) + u64::from(BINDING + SAVING);
+                (uses > 1 && !defined && saved >= spent && !is_constant(formulas, id))
+                    .then(|| (names.fresh(formulas, id), false))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a formula has no variables, such as a commutation matrix.
+fn is_constant(formulas: &Formulas, id: FormulaId) -> bool {
+    matches!(formulas.get(id),
+        Formula::Call { callee: Callee::Function(FunctionRef::Book(_)), arguments, .. }
+            if arguments.iter().all(|part| matches!(formulas.get(*part), Formula::Ones)))
+}
+
+/// Names that are not taken yet.
+struct Names<'a> {
+    arena: &'a Arena,
+    reserved: &'a [String],
+    taken: Option<FxHashSet<String>>,
+    last: u32,
+}
+
+impl<'a> Names<'a> {
+    fn new(arena: &'a Arena, reserved: &'a [String]) -> Self {
+        Self { arena, reserved, taken: None, last: 0 }
+    }
+
+    /// All names that mean something already.
+    fn collect(arena: &Arena, reserved: &[String], formulas: &Formulas) -> FxHashSet<String> {
+        let mut taken: FxHashSet<String> = reserved.iter().cloned().collect();
+        taken.extend(arena.symbols().iter().map(|symbol| symbol.name.clone()));
+        taken.extend(formulas.bindings.iter().filter_map(|binding| binding.name.clone()));
+        let nodes = (0..arena.len()).filter_map(|at| u32::try_from(at).ok());
+        taken.extend(
+            nodes.filter_map(|at| arena.name(gradus_tensor::NodeId(at))).map(str::to_owned),
+        );
+        let dimensions = &formulas.dimensions;
+        let count = u32::try_from(dimensions.name_count()).unwrap_or(u32::MAX);
+        taken.extend(
+            (0..count).map(|at| dimensions.name_text(gradus_tensor::DimensionName(at)).to_owned()),
+        );
+        taken
+    }
+
+    /// The next free name: a small letter for scalars and vectors, a capital for matrices.
+    fn fresh(&mut self, formulas: &Formulas, id: FormulaId) -> String {
+        let shape = formulas.shape(id);
+        let letter = if shape.is_scalar() || shape.is_vector() { 't' } else { 'T' };
+        let (arena, reserved) = (self.arena, self.reserved);
+        let taken =
+            self.taken.get_or_insert_with(|| Self::collect(arena, reserved, formulas));
+        loop {
+            self.last += 1;
+            let name = format!("{letter}{}", self.last);
+            let function = gradus_functions::book().lookup(&name).is_some()
+                || gradus_functions::reserved(&name).is_some();
+            if !function && taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}

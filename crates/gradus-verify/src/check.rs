@@ -1,0 +1,137 @@
+//! The checks: what is asked becomes a world and a question, and the oracles decide.
+//!
+//! Must not know how points are drawn or compared.
+
+use gradus_elaborate::typed::{TypedId, TypedTree};
+
+use crate::claim::{Claim, Claims, Expression, Form, Settings};
+use crate::field::Fault;
+use crate::oracle::Oracle;
+use crate::question::{Claimed, Derivative, Question, Root};
+use crate::verdict::{Difference, Verdict};
+use crate::world::World;
+
+/// Above this number of claims it is not searched which one is wrong.
+const SEARCHED: usize = 64;
+
+/// Whether all sides have the same value.
+#[must_use]
+pub fn check_equal(sides: &[Expression<'_>], settings: &Settings) -> Verdict {
+    let mut trees = Trees::default();
+    let roots: Vec<Root> = sides.iter().map(|side| trees.add(side.tree, side.root)).collect();
+    let verdict = World::new(&trees.trees, &[]).map(|world| {
+        Oracle { world: &world, question: &Question::Equal(roots), settings }.decide()
+    });
+    verdict.unwrap_or_else(undecided)
+}
+
+/// Whether claimed derivatives are the derivatives of the function.
+#[must_use]
+pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
+    if claims.claims.is_empty() {
+        return Verdict::Undecided { reason: "nothing is claimed".to_owned() };
+    }
+    let higher: Vec<usize> = claims.claims.iter().map(|claim| claim.wrt.len()).collect();
+    let together = matches!(claims.form, Form::Differential) || higher.iter().all(|order| *order == higher[0]);
+    if !together || repeats(claims) {
+        return one_by_one(claims, settings);
+    }
+    let verdict = check_together(claims, settings);
+    match verdict {
+        Verdict::Refuted { difference: Difference::Claims, .. } if claims.claims.len() <= SEARCHED => {
+            let single = one_by_one(claims, settings);
+            // The claims may be wrong only together, if that is all the oracle could see.
+            if single.is_refuted() { single } else { verdict }
+        }
+        verdict => verdict,
+    }
+}
+
+/// Whether two first derivatives are by the same variable: then they are no parts of one differential.
+fn repeats(claims: &Claims<'_>) -> bool {
+    if matches!(claims.form, Form::Differential) {
+        return false;
+    }
+    let mut names: Vec<&Vec<String>> = claims.claims.iter().map(|claim| &claim.wrt).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// The first verdict that is not good, else the verdict on the last claim.
+fn one_by_one(claims: &Claims<'_>, settings: &Settings) -> Verdict {
+    let mut last = Verdict::Undecided { reason: "nothing is claimed".to_owned() };
+    let mut undecided = None;
+    for (position, claim) in claims.claims.iter().enumerate() {
+        let verdict = check_together(&Claims { claims: std::slice::from_ref(claim), ..*claims }, settings);
+        match verdict {
+            Verdict::Refuted { method, sizes, difference } => {
+                return Verdict::Refuted { method, sizes, difference: renumber(difference, position) };
+            }
+            Verdict::Undecided { .. } => undecided = undecided.or(Some(verdict)),
+            // What is only confirmed for one claim is only confirmed for all.
+            verdict => {
+                if !matches!(last, Verdict::Confirmed { .. }) {
+                    last = verdict;
+                }
+            }
+        }
+    }
+    undecided.unwrap_or(last)
+}
+
+fn renumber(difference: Difference, claim: usize) -> Difference {
+    match difference {
+        Difference::ClaimShape { found, expected, .. } => Difference::ClaimShape { claim, found, expected },
+        _ => Difference::Claim(claim),
+    }
+}
+
+fn check_together(claims: &Claims<'_>, settings: &Settings) -> Verdict {
+    decide_derivative(claims, settings).unwrap_or_else(undecided)
+}
+
+fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict, Fault> {
+    let mut trees = Trees::default();
+    let function = trees.add(claims.function.tree, claims.function.root);
+    let mut part = function.part;
+    for claim in claims.claims {
+        part = trees.add(claims.tree, claim.root).part;
+    }
+    let wanted: Vec<&str> = claims.claims.iter().flat_map(|claim| claim.wrt.iter().map(String::as_str)).collect();
+    let world = World::new(&trees.trees, &wanted)?;
+    let resolve = |claim: &Claim| Claimed::resolve(&world, claim);
+    let resolved: Result<Vec<Claimed>, Fault> = claims.claims.iter().map(resolve).collect();
+    let order = match claims.form {
+        Form::Differential => usize::from(claims.order),
+        Form::Array(_) | Form::LinearMap(_) => claims.claims.first().map_or(0, |claim| claim.wrt.len()),
+    };
+    let question = Question::Derivative(Derivative { function, part, claims: resolved?, form: claims.form, order });
+    Ok(Oracle { world: &world, question: &question, settings }.decide())
+}
+
+/// The trees that are asked about, each once, with what is evaluated of them.
+#[derive(Default)]
+struct Trees<'a> {
+    trees: Vec<(&'a TypedTree, Vec<TypedId>)>,
+}
+
+impl<'a> Trees<'a> {
+    fn add(&mut self, tree: &'a TypedTree, id: TypedId) -> Root {
+        let known = self.trees.iter().position(|(other, _)| std::ptr::eq(*other, tree));
+        let part = known.unwrap_or_else(|| {
+            self.trees.push((tree, Vec::new()));
+            self.trees.len() - 1
+        });
+        self.trees[part].1.push(id);
+        Root { part, id }
+    }
+}
+
+fn undecided(fault: Fault) -> Verdict {
+    let reason = match fault {
+        Fault::Outside => "the domain is empty".to_owned(),
+        Fault::Limit(what) => format!("{what} exceeds the limit"),
+        Fault::Unsupported(what) => what,
+    };
+    Verdict::Undecided { reason }
+}

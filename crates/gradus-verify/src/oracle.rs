@@ -1,0 +1,294 @@
+//! The two oracles: draws until there is enough evidence.
+//!
+//! Must not know what a question is about.
+
+use crate::book::{Book, Context};
+use crate::claim::Settings;
+use crate::draw::{Drawn, Manner, Point, STYLES, Style, arrange, draw_point};
+use crate::field::{Fault, Field};
+use crate::frame::{Frame, Input};
+use crate::modular::Mod;
+use crate::question::{Answer, Pair, Question, Scene, ask};
+use crate::random::{Random, absorb};
+use crate::sizes::{Draw, Range};
+use crate::tracked::Tracked;
+use crate::verdict::{Difference, Method, Sizes, Verdict};
+use crate::world::World;
+
+/// Draws of the exact oracle, redraws included.
+const EXACT_DRAWS: u64 = 64;
+/// Draws of the numeric oracle, redraws included.
+const NUMERIC_DRAWS: u64 = 60;
+/// Accepted points, and how many where signs decide.
+const POINTS: (usize, usize) = (3, 8);
+/// Exact draws in the middle range, and how many where there are discrete choices.
+const MIDDLE: (usize, usize) = (2, 12);
+/// Draws at the edge after which it is left alone.
+const EDGE_TRIES: u64 = 12;
+/// The part of the scale by which two computations of one number may differ.
+const TOLERANCE: f64 = 1e-7;
+
+/// A check: the world, the question, and the limits.
+pub(crate) struct Oracle<'a> {
+    pub(crate) world: &'a World<'a>,
+    pub(crate) question: &'a Question,
+    pub(crate) settings: &'a Settings,
+}
+
+/// What the exact oracle found.
+enum Exact {
+    Equal { sizes: Vec<Sizes>, random: bool, sign: bool },
+    Different { draw: Sizes, difference: Difference, rational: bool, sign: bool },
+    Unknown { reason: String, sign: bool },
+}
+
+/// What the numeric oracle found.
+enum Numeric {
+    Agrees { sizes: Vec<Sizes> },
+    Differs { sizes: Sizes, difference: Difference },
+    /// No points, or none that tells anything; whether any point at all was seen.
+    Unknown { reason: String, points: usize },
+}
+
+/// One attempt at one point.
+enum Attempt<B> {
+    Pairs(Vec<Pair<B>>),
+    Shape(Difference),
+}
+
+impl Oracle<'_> {
+    /// The verdict. Concrete sizes that are large are replaced at first, because what holds at
+    /// several sizes holds at those; what fails there is tried again as it is.
+    pub(crate) fn decide(&self) -> Verdict {
+        if self.world.large.is_empty() {
+            return self.decide_at(false);
+        }
+        let verdict = self.decide_at(true);
+        if verdict.is_verified() { verdict } else { self.decide_at(false) }
+    }
+
+    fn decide_at(&self, replace: bool) -> Verdict {
+        match self.exact(replace) {
+            Exact::Different { draw, difference, rational: true, .. } => {
+                Verdict::Refuted { method: Method::Exact, sizes: draw, difference }
+            }
+            Exact::Equal { sizes, random: false, sign: false } => Verdict::Proved { sizes },
+            Exact::Equal { sizes, sign, .. } => match self.numeric(replace, sign) {
+                Numeric::Differs { sizes, difference } => {
+                    Verdict::Refuted { method: Method::Numeric, sizes, difference }
+                }
+                Numeric::Agrees { .. } => Verdict::Proved { sizes },
+                Numeric::Unknown { points, .. } if points > 0 || !sign => Verdict::Proved { sizes },
+                Numeric::Unknown { reason, .. } => Verdict::Undecided { reason },
+            },
+            Exact::Different { difference, sign, .. } => self.by_numbers(replace, sign, || {
+                format!("{} over the finite field, but functions without exact values stand in it", describe(&difference))
+            }),
+            Exact::Unknown { reason, sign } => self.by_numbers(replace, sign, || reason),
+        }
+    }
+
+    fn by_numbers(&self, replace: bool, sign: bool, exact: impl FnOnce() -> String) -> Verdict {
+        match self.numeric(replace, sign) {
+            Numeric::Agrees { sizes } => Verdict::Confirmed { sizes },
+            Numeric::Differs { sizes, difference } => Verdict::Refuted { method: Method::Numeric, sizes, difference },
+            Numeric::Unknown { reason, .. } => Verdict::Undecided { reason: format!("{}; {reason}", exact()) },
+        }
+    }
+
+    /// Whether draws make choices that are few: they need more draws than a generic point.
+    fn has_choices(&self) -> bool {
+        use gradus_tensor::Structure::{OneHot, Orthogonal};
+        self.world.quantities.iter().any(|quantity| matches!(quantity.structure, OneHot | Orthogonal))
+    }
+
+    fn exact(&self, replace: bool) -> Exact {
+        let mut random = Random::new(self.settings.seed);
+        let (mut sizes, mut middle, mut edge_tries, mut edges) = (Vec::new(), 0, 0, 0);
+        let (mut random_used, mut sign_used) = (false, false);
+        let (mut range, mut previous) = (Range::Middle, None::<Draw>);
+        let mut reason = "every point drawn was outside the domain".to_owned();
+        let mut failures = 0_u32;
+        for round in 0..EXACT_DRAWS {
+            let wanted = if sign_used || self.has_choices() { MIDDLE.1 } else { MIDDLE.0 };
+            let edge = middle >= wanted;
+            if edge && (edge_tries >= EDGE_TRIES || edges > 0) {
+                break;
+            }
+            let draw = match &previous {
+                _ if edge => Draw::new(self.world, &mut random, Range::Edge, replace),
+                // Once turned round, the shapes are drawn anew if nothing came of it.
+                Some(draw) if middle == 1 && failures < 2 => draw.reversed(self.world, range),
+                _ => Draw::new(self.world, &mut random, range, replace),
+            };
+            edge_tries += u64::from(edge);
+            let mut context = Context::new(Book::standard(), absorb(self.settings.seed, round), self.settings.work);
+            let round = if edge { round } else { middle as u64 };
+            let manner = Manner { style: Style::Normal, round };
+            let attempt = self.attempt::<Mod>(&draw, &mut random, manner, &mut context);
+            random_used |= context.tables.used_random;
+            sign_used |= context.tables.used_sign;
+            let different = |difference: Difference, rational: bool| Exact::Different {
+                draw: draw.shown(self.world),
+                difference,
+                rational,
+                sign: sign_used,
+            };
+            match attempt {
+                Ok(Attempt::Shape(difference)) => return different(difference, true),
+                Ok(Attempt::Pairs(pairs)) => {
+                    if let Some(pair) = pairs.into_iter().find(|pair| pair.left != pair.right) {
+                        let rational = !context.tables.used_random && !context.tables.used_sign;
+                        return different(pair.difference, rational);
+                    }
+                    sizes.push(draw.shown(self.world));
+                    failures = 0;
+                    if edge {
+                        edges += 1;
+                    } else {
+                        middle += 1;
+                        previous = Some(draw);
+                    }
+                }
+                Err(Fault::Outside) => failures += 1,
+                Err(Fault::Limit(what)) => {
+                    if range == Range::Low {
+                        return Exact::Unknown { reason: format!("{what} exceeds the limit"), sign: sign_used };
+                    }
+                    (range, previous) = (Range::Low, None);
+                }
+                Err(Fault::Unsupported(what)) => {
+                    reason = what;
+                    break;
+                }
+            }
+        }
+        if middle >= MIDDLE.0 {
+            Exact::Equal { sizes, random: random_used, sign: sign_used }
+        } else {
+            Exact::Unknown { reason, sign: sign_used }
+        }
+    }
+
+    fn numeric(&self, replace: bool, sign: bool) -> Numeric {
+        let wanted = if sign || self.has_choices() { POINTS.1 } else { POINTS.0 };
+        let mut random = Random::new(absorb(self.settings.seed, 0x6e75));
+        let (mut sizes, mut seen, mut style, mut failures) = (Vec::new(), 0, 0, 0_u32);
+        let mut refuted: Option<(Sizes, Difference)> = None;
+        let mut range = Range::Middle;
+        let mut reason = "no point was found at which all is finite".to_owned();
+        for round in 0..NUMERIC_DRAWS {
+            if sizes.len() >= wanted && refuted.is_none() {
+                break;
+            }
+            let draw = Draw::new(self.world, &mut random, range, replace);
+            let mut context = Context::new(Book::standard(), self.settings.seed, self.settings.work);
+            let manner = Manner { style: STYLES[style % STYLES.len()], round };
+            let pairs = match self.attempt::<Tracked>(&draw, &mut random, manner, &mut context) {
+                Ok(Attempt::Shape(difference)) => {
+                    return Numeric::Differs { sizes: draw.shown(self.world), difference };
+                }
+                Ok(Attempt::Pairs(pairs)) if pairs.iter().all(is_finite) => pairs,
+                Ok(Attempt::Pairs(_)) | Err(Fault::Outside) => {
+                    failures += 1;
+                    // A style has a second chance at other sizes.
+                    style += usize::from(failures.is_multiple_of(2));
+                    continue;
+                }
+                Err(Fault::Limit(what)) => {
+                    if range == Range::Low {
+                        reason = format!("{what} exceeds the limit");
+                        break;
+                    }
+                    range = Range::Low;
+                    continue;
+                }
+                Err(Fault::Unsupported(what)) => {
+                    reason = what;
+                    break;
+                }
+            };
+            seen += 1;
+            match compare(&pairs) {
+                Comparison::Agrees => sizes.push(draw.shown(self.world)),
+                Comparison::Vanishes => {
+                    reason = "both sides vanish at the points drawn".to_owned();
+                    style += 1;
+                }
+                Comparison::Differs(difference) => {
+                    if refuted.is_some() {
+                        return Numeric::Differs { sizes: draw.shown(self.world), difference };
+                    }
+                    refuted = Some((draw.shown(self.world), difference));
+                }
+            }
+        }
+        match refuted {
+            Some((_, difference)) => {
+                Numeric::Unknown { reason: format!("{} at one point only", describe(&difference)), points: 0 }
+            }
+            None if sizes.len() >= wanted.min(POINTS.0) => Numeric::Agrees { sizes },
+            None => Numeric::Unknown { reason, points: seen },
+        }
+    }
+
+    /// Evaluates the question at one random point of the given sizes.
+    fn attempt<B: Drawn>(
+        &self,
+        draw: &Draw,
+        random: &mut Random,
+        manner: Manner,
+        context: &mut Context<'_>,
+    ) -> Result<Attempt<B>, Fault> {
+        let limit = self.settings.entries;
+        let (inputs, total) = arrange(self.world, draw, limit)?;
+        let mut frames = Vec::with_capacity(self.world.parts.len());
+        for (part, own) in self.world.parts.iter().enumerate() {
+            let of = |quantity: &Option<usize>| quantity.map_or_else(Input::default, |at| inputs[at].clone());
+            let inputs = own.quantities.iter().map(of).collect();
+            let size = |dimension| draw.size(self.world, part, dimension);
+            frames.push(Frame::new(&own.plan, inputs, total, &size, limit)?);
+        }
+        let point: Point<B> = draw_point(self.world, inputs, total, random, manner)?;
+        let scene = Scene { world: self.world, frames: &frames, point: &point };
+        match ask(self.question, &scene, random, context)? {
+            Answer::Pairs(pairs) => Ok(Attempt::Pairs(pairs)),
+            Answer::Shape(difference) => Ok(Attempt::Shape(difference)),
+        }
+    }
+}
+
+fn describe(difference: &Difference) -> &'static str {
+    match difference {
+        Difference::Side(_) => "the sides differ",
+        Difference::SideShape { .. } | Difference::ClaimShape { .. } => "the shapes differ",
+        Difference::Claim(_) | Difference::Claims => "claim and derivative differ",
+    }
+}
+
+fn is_finite(pair: &Pair<Tracked>) -> bool {
+    pair.left.iter().chain(&pair.right).all(|number| number.value.is_finite() && number.scale.is_finite())
+}
+
+enum Comparison {
+    Agrees,
+    /// Equal, but nothing was there to be compared.
+    Vanishes,
+    Differs(Difference),
+}
+
+fn compare(pairs: &[Pair<Tracked>]) -> Comparison {
+    let mut evidence = false;
+    for pair in pairs {
+        for (left, right) in pair.left.iter().zip(&pair.right) {
+            let scale = left.scale.max(right.scale);
+            let tolerance = TOLERANCE * scale;
+            // A scale that is not above zero means that no term was there.
+            if (left.value - right.value).abs() > tolerance {
+                return Comparison::Differs(pair.difference.clone());
+            }
+            evidence |= scale > 0.0;
+        }
+    }
+    if evidence { Comparison::Agrees } else { Comparison::Vanishes }
+}

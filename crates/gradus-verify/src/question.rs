@@ -1,0 +1,389 @@
+//! Questions about a world of trees, answered at one point: pairs of arrays that should be equal.
+//!
+//! Must not know how points are drawn or how many are needed.
+
+use gradus_elaborate::typed::{Shape, TypedId};
+use gradus_tensor::Dimensions;
+
+use crate::book::Context;
+use crate::claim::{Claim, Form, Layout};
+use crate::draw::{Drawn, Point, draw_free, region, tangent};
+use crate::evaluate::Evaluation;
+use crate::field::{Dual, Fault, Lift};
+use crate::frame::{Frame, Slot};
+use crate::layout::{Extent, act, derivative_extent};
+use crate::random::Random;
+use crate::verdict::Difference;
+use crate::world::World;
+
+/// Two arrays that are claimed to be equal.
+pub(crate) struct Pair<B> {
+    pub(crate) left: Vec<B>,
+    pub(crate) right: Vec<B>,
+    /// What is wrong if they are not.
+    pub(crate) difference: Difference,
+}
+
+/// The answer at one point.
+pub(crate) enum Answer<B> {
+    Pairs(Vec<Pair<B>>),
+    /// Shapes differ; no values are needed.
+    Shape(Difference),
+}
+
+/// A root in a part of the world.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Root {
+    pub(crate) part: usize,
+    pub(crate) id: TypedId,
+}
+
+/// What is asked.
+pub(crate) enum Question {
+    /// All are equal.
+    Equal(Vec<Root>),
+    /// The claims are derivatives of the function.
+    Derivative(Derivative),
+}
+
+/// The question about derivatives.
+pub(crate) struct Derivative {
+    pub(crate) function: Root,
+    /// The tree of the claims.
+    pub(crate) part: usize,
+    pub(crate) claims: Vec<Claimed>,
+    pub(crate) form: Form,
+    pub(crate) order: usize,
+}
+
+/// A claim with its variables resolved.
+#[derive(Clone, Debug)]
+pub(crate) struct Claimed {
+    pub(crate) id: TypedId,
+    pub(crate) variables: Vec<usize>,
+}
+
+impl Claimed {
+    /// Finds the variables of a claim.
+    pub(crate) fn resolve(world: &World<'_>, claim: &Claim) -> Result<Self, Fault> {
+        let find = |name: &String| {
+            let quantity = world.named(name).filter(|quantity| world.quantities[*quantity].is_array);
+            quantity.ok_or_else(|| Fault::Unsupported(format!("there is no variable {name}")))
+        };
+        let variables: Result<Vec<usize>, Fault> = claim.wrt.iter().map(find).collect();
+        Ok(Self { id: claim.root, variables: variables? })
+    }
+}
+
+/// A world at fixed sizes and at a point.
+pub(crate) struct Scene<'a, B> {
+    pub(crate) world: &'a World<'a>,
+    /// One for each part.
+    pub(crate) frames: &'a [Frame],
+    pub(crate) point: &'a Point<B>,
+}
+
+impl<B: Drawn> Scene<'_, B> {
+    /// Evaluates a part and gives the values of some roots.
+    fn values<F: Lift<Base = B>>(
+        &self,
+        part: usize,
+        inputs: Vec<F>,
+        roots: &[TypedId],
+        context: &mut Context<'_>,
+    ) -> Result<Vec<(Slot, Vec<F>)>, Fault> {
+        let own = &self.world.parts[part];
+        let mut evaluation =
+            Evaluation { plan: &own.plan, frame: &self.frames[part], symbols: &own.symbols, storage: inputs };
+        evaluation.run(context)?;
+        Ok(roots.iter().map(|root| (evaluation.slot(*root), evaluation.value(*root).to_vec())).collect())
+    }
+
+    fn extent(&self, shape: Shape, slot: Slot) -> Extent {
+        Extent {
+            rows: slot.rows,
+            columns: slot.columns,
+            one_row: shape.rows == Dimensions::ONE,
+            one_column: shape.columns == Dimensions::ONE,
+        }
+    }
+
+    /// The shape of a variable; a family has none.
+    fn variable_extent(&self, quantity: usize) -> Result<Extent, Fault> {
+        let input = &self.point.inputs[quantity];
+        if !input.family.is_empty() {
+            return Err(Fault::Unsupported("a derivative by a family".to_owned()));
+        }
+        Ok(self.extent(self.world.quantities[quantity].shape, input.slot))
+    }
+}
+
+/// Asks a question at a point.
+pub(crate) fn ask<B: Drawn>(
+    question: &Question,
+    scene: &Scene<'_, B>,
+    random: &mut Random,
+    context: &mut Context<'_>,
+) -> Result<Answer<B>, Fault> {
+    match question {
+        Question::Equal(roots) => ask_equal(roots, scene, context),
+        Question::Derivative(derivative) => derivative.ask(scene, random, context),
+    }
+}
+
+fn ask_equal<B: Drawn>(roots: &[Root], scene: &Scene<'_, B>, context: &mut Context<'_>) -> Result<Answer<B>, Fault> {
+    let mut sides: Vec<Option<(Slot, Vec<B>)>> = vec![None; roots.len()];
+    for part in 0..scene.world.parts.len() {
+        let here: Vec<usize> = (0..roots.len()).filter(|side| roots[*side].part == part).collect();
+        let ids: Vec<TypedId> = here.iter().map(|side| roots[*side].id).collect();
+        let values = scene.values(part, scene.point.values.clone(), &ids, context)?;
+        for (side, value) in here.into_iter().zip(values) {
+            sides[side] = Some(value);
+        }
+    }
+    let mut sides = sides.into_iter().flatten();
+    let Some((slot, first)) = sides.next() else { return Ok(Answer::Pairs(Vec::new())) };
+    let mut pairs = Vec::new();
+    for (position, (other, value)) in sides.enumerate() {
+        let side = position + 1;
+        if other.shape() != slot.shape() {
+            let shape = |slot: Slot| (slot.rows as u64, slot.columns as u64);
+            return Ok(Answer::Shape(Difference::SideShape { side, found: shape(other), expected: shape(slot) }));
+        }
+        pairs.push(Pair { left: first.clone(), right: value, difference: Difference::Side(side) });
+    }
+    Ok(Answer::Pairs(pairs))
+}
+
+/// A direction for one variable: without structure, and along its structure.
+struct Direction<B> {
+    quantity: usize,
+    free: Vec<B>,
+    along: Vec<B>,
+}
+
+impl<B: Drawn> Direction<B> {
+    fn draw(scene: &Scene<'_, B>, quantity: usize, random: &mut Random) -> Result<Self, Fault> {
+        let free = draw_free(scene.point, quantity, random);
+        let along = tangent(scene.world, scene.point, quantity, &free)?;
+        Ok(Self { quantity, free, along })
+    }
+}
+
+impl Derivative {
+    fn ask<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        random: &mut Random,
+        context: &mut Context<'_>,
+    ) -> Result<Answer<B>, Fault> {
+        match self.form {
+            Form::Differential => self.ask_differential(scene, random, context),
+            _ if self.order == 1 => self.ask_together(scene, random, context),
+            Form::Array(layout) | Form::LinearMap(layout) => {
+                let mut pairs = Vec::new();
+                for position in 0..self.claims.len() {
+                    match self.ask_higher(position, layout, scene, random, context)? {
+                        Answer::Pairs(more) => pairs.extend(more),
+                        shape @ Answer::Shape(_) => return Ok(shape),
+                    }
+                }
+                Ok(Answer::Pairs(pairs))
+            }
+        }
+    }
+
+    fn function_extent<B: Drawn>(&self, scene: &Scene<'_, B>) -> Extent {
+        let plan = &scene.world.parts[self.function.part].plan;
+        let slot = scene.frames[self.function.part].slots[plan.place(self.function.id) as usize];
+        scene.extent(plan.tree.shape(self.function.id), slot)
+    }
+
+    /// The derivative of the function in one direction for each order.
+    fn derivative<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        directions: &[Vec<&Direction<B>>],
+        context: &mut Context<'_>,
+    ) -> Result<Vec<B>, Fault> {
+        match directions.len() {
+            1 => self.lifted::<B, Dual<B>>(scene, directions, context),
+            2 => self.lifted::<B, Dual<Dual<B>>>(scene, directions, context),
+            3 => self.lifted::<B, Dual<Dual<Dual<B>>>>(scene, directions, context),
+            _ => Err(Fault::Unsupported("a derivative of this order".to_owned())),
+        }
+    }
+
+    fn lifted<B: Drawn, F: Lift<Base = B>>(
+        &self,
+        scene: &Scene<'_, B>,
+        directions: &[Vec<&Direction<B>>],
+        context: &mut Context<'_>,
+    ) -> Result<Vec<B>, Fault> {
+        let mut inputs: Vec<F> = scene.point.values.iter().map(|value| F::lift(*value, &[])).collect();
+        let order = directions.len();
+        let mut moved: Vec<usize> = directions.iter().flatten().map(|direction| direction.quantity).collect();
+        moved.sort_unstable();
+        moved.dedup();
+        let mut slopes = vec![B::ZERO; order];
+        for quantity in moved {
+            let places = region(&scene.point.inputs[quantity]);
+            for (entry, place) in places.enumerate() {
+                for (slope, level) in slopes.iter_mut().zip(directions) {
+                    let along = level.iter().find(|direction| direction.quantity == quantity);
+                    *slope = along.map_or(B::ZERO, |direction| direction.along[entry]);
+                }
+                inputs[place] = F::lift(scene.point.values[place], &slopes);
+            }
+        }
+        let values = scene.values(self.function.part, inputs, &[self.function.id], context)?;
+        Ok(values.into_iter().flat_map(|(_, value)| value).map(Lift::top).collect())
+    }
+
+    /// The inputs of the claims: the point, with the directions in the place of the differentials.
+    fn claim_inputs<B: Drawn>(&self, scene: &Scene<'_, B>, directions: &[&Direction<B>]) -> Vec<B> {
+        let mut inputs = scene.point.values.clone();
+        for (position, quantity) in scene.world.quantities.iter().enumerate() {
+            let Some(base) = quantity.differential_of else { continue };
+            let Some(direction) = directions.iter().find(|direction| direction.quantity == base) else { continue };
+            let places = region(&scene.point.inputs[position]);
+            if places.len() == direction.along.len() {
+                inputs[places].copy_from_slice(&direction.along);
+            }
+        }
+        inputs
+    }
+
+    fn ask_differential<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        random: &mut Random,
+        context: &mut Context<'_>,
+    ) -> Result<Answer<B>, Fault> {
+        let function = self.function_extent(scene);
+        let mut pairs = Vec::new();
+        for (position, claim) in self.claims.iter().enumerate() {
+            let mut directions = Vec::new();
+            for quantity in &claim.variables {
+                directions.push(Direction::draw(scene, *quantity, random)?);
+            }
+            let directions: Vec<&Direction<B>> = directions.iter().collect();
+            let levels = vec![directions.clone(); self.order];
+            let left = self.derivative(scene, &levels, context)?;
+            let inputs = self.claim_inputs(scene, &directions);
+            let Some((slot, right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop() else { continue };
+            if !function.has_shape(slot) {
+                return Ok(wrong_shape(position, slot, function));
+            }
+            pairs.push(Pair { left, right, difference: Difference::Claim(position) });
+        }
+        Ok(Answer::Pairs(pairs))
+    }
+
+    /// First derivatives: all at once, in one direction for all variables.
+    fn ask_together<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        random: &mut Random,
+        context: &mut Context<'_>,
+    ) -> Result<Answer<B>, Fault> {
+        let (Form::Array(layout) | Form::LinearMap(layout)) = self.form else {
+            return self.ask_differential(scene, random, context);
+        };
+        let function = self.function_extent(scene);
+        let mut directions: Vec<Direction<B>> = Vec::new();
+        for claim in &self.claims {
+            let Some(quantity) = claim.variables.first() else {
+                return Err(Fault::Unsupported("a claim without a variable".to_owned()));
+            };
+            directions.push(Direction::draw(scene, *quantity, random)?);
+        }
+        let claimed = self.claim_changes(scene, layout, function, &directions, context)?;
+        let claimed = match claimed {
+            Ok(claimed) => claimed,
+            Err(shape) => return Ok(shape),
+        };
+        let sum = |mut total: Vec<B>, change: &Vec<B>| {
+            for (total, change) in total.iter_mut().zip(change) {
+                *total = total.add(*change);
+            }
+            total
+        };
+        let right = claimed.iter().fold(vec![B::ZERO; function.len()], sum);
+        let left = self.derivative(scene, &[directions.iter().collect()], context)?;
+        let difference = if self.claims.len() == 1 { Difference::Claim(0) } else { Difference::Claims };
+        Ok(Answer::Pairs(vec![Pair { left, right, difference }]))
+    }
+
+    /// The change of the function that each claim assigns to its direction, or the claim whose shape
+    /// is wrong.
+    fn claim_changes<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        layout: Layout,
+        function: Extent,
+        directions: &[Direction<B>],
+        context: &mut Context<'_>,
+    ) -> Result<Result<Vec<Vec<B>>, Answer<B>>, Fault> {
+        let all: Vec<&Direction<B>> = directions.iter().collect();
+        let ids: Vec<TypedId> = self.claims.iter().map(|claim| claim.id).collect();
+        let is_map = matches!(self.form, Form::LinearMap(_));
+        // Only a map has differentials to put directions in, and there are many claims otherwise.
+        let inputs = if is_map { self.claim_inputs(scene, &all) } else { scene.point.values.clone() };
+        let values = scene.values(self.part, inputs, &ids, context)?;
+        let mut changes = Vec::with_capacity(values.len());
+        for (position, ((slot, value), direction)) in values.into_iter().zip(directions).enumerate() {
+            let variable = scene.variable_extent(direction.quantity)?;
+            let expected = if is_map { function } else { derivative_extent(layout, function, variable) };
+            if !expected.has_shape(slot) {
+                return Ok(Err(wrong_shape(position, slot, expected)));
+            }
+            changes.push(if is_map { value } else { act(layout, &value, function, variable, &direction.free) });
+        }
+        Ok(Ok(changes))
+    }
+
+    /// One derivative of higher order: the claim acts on one direction after the other.
+    fn ask_higher<B: Drawn>(
+        &self,
+        position: usize,
+        layout: Layout,
+        scene: &Scene<'_, B>,
+        random: &mut Random,
+        context: &mut Context<'_>,
+    ) -> Result<Answer<B>, Fault> {
+        let claim = &self.claims[position];
+        let mut directions = Vec::new();
+        let mut extents = vec![self.function_extent(scene)];
+        let mut variables = Vec::new();
+        for quantity in &claim.variables {
+            directions.push(Direction::draw(scene, *quantity, random)?);
+            let variable = scene.variable_extent(*quantity)?;
+            let function = extents[extents.len() - 1];
+            extents.push(derivative_extent(layout, function, variable));
+            variables.push(variable);
+        }
+        let is_map = matches!(self.form, Form::LinearMap(_));
+        let last: Vec<&Direction<B>> = directions.last().into_iter().collect();
+        let inputs = self.claim_inputs(scene, &last);
+        let Some((slot, mut right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop() else {
+            return Ok(Answer::Pairs(Vec::new()));
+        };
+        let applied = usize::from(is_map);
+        let expected = extents[extents.len() - 1 - applied];
+        if !expected.has_shape(slot) {
+            return Ok(wrong_shape(position, slot, expected));
+        }
+        for level in (0..directions.len() - applied).rev() {
+            right = act(layout, &right, extents[level], variables[level], &directions[level].free);
+        }
+        let levels: Vec<Vec<&Direction<B>>> = directions.iter().map(|direction| vec![direction]).collect();
+        let left = self.derivative(scene, &levels, context)?;
+        Ok(Answer::Pairs(vec![Pair { left, right, difference: Difference::Claim(position) }]))
+    }
+}
+
+fn wrong_shape<B>(claim: usize, slot: Slot, expected: Extent) -> Answer<B> {
+    let found = (slot.rows as u64, slot.columns as u64);
+    Answer::Shape(Difference::ClaimShape { claim, found, expected: expected.shape() })
+}

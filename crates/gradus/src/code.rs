@@ -1,0 +1,163 @@
+//! Answers as program text: raised once more in mixed layout, planned, verified, printed.
+//!
+//! Must not know any language.
+
+use gradus_codegen::{Answer as CodeAnswer, ModuleRequest, Variable, VariableKind, plan, target};
+use gradus_diagnostics::Diagnostic;
+use gradus_elaborate::typed::Nature;
+use gradus_functions::{Language, book};
+use gradus_notation::arena::NotationTree;
+use gradus_notation::print::Format;
+use gradus_notation::raise::{Goal, raise};
+use gradus_notation::tree::{Notation, NotationId, Page, Shape};
+use gradus_verify::Form;
+
+use crate::answer::{Answer, Kind};
+use crate::failure::Result;
+use crate::verification::Verdict;
+use crate::verify;
+
+/// A NumPy module with the value and the derivative.
+pub(crate) fn numpy(answer: &Answer) -> Result<String> {
+    if answer.outcome.kind == Kind::Differential {
+        let message = "code for a differential is not supported yet";
+        return Err(answer.failure(Diagnostic::unsupported(message).into()));
+    }
+    let function = &answer.outcome.function;
+    let value = Goal {
+        value: function.scaled.clone(),
+        rows: function.row_axis(),
+        columns: function.column_axis(),
+    };
+    let goals: Vec<Goal> =
+        std::iter::once(value).chain(answer.outcome.upright.iter().cloned()).collect();
+    let (tree, page) = raise(&answer.lowered.arena, &goals, &answer.options)
+        .map_err(|error| answer.failure(error))?;
+    let variables = variables(answer);
+    let value = part(&tree, &page, &page.results[..1]);
+    let derivative = part(&tree, &page, &page.results[1..]);
+    let answers = answers(answer);
+    let request = ModuleRequest {
+        tree: &tree,
+        book: book(),
+        variables: &variables,
+        source: &answer.source,
+        value: &value,
+        derivative: &derivative,
+        answers: &answers,
+    };
+    let plan = plan(&request).map_err(|error| answer.failure(error))?;
+    if answer.verification.verdict != Verdict::NotChecked {
+        check(answer, &plan)?;
+    }
+    target(Language::Numpy).module(&plan).map_err(|error| answer.failure(error))
+}
+
+/// The statements are run by the oracles before they are spelled in a language.
+fn check(answer: &Answer, plan: &gradus_codegen::Plan<'_>) -> Result<()> {
+    let mut program = answer.program.clone();
+    let (tree, page) = plan.value.to_page();
+    verify::value_page(&mut program, &tree, &page)?;
+    let (tree, page) = plan.derivative.to_page();
+    let form = Form::Array(gradus_verify::Layout::Mixed);
+    verify::derivative_page(&mut program, &tree, &page, &answer.variable_names(), form)?;
+    Ok(())
+}
+
+/// The results with the bindings that they need.
+fn part(tree: &NotationTree, page: &Page, results: &[NotationId]) -> Page {
+    let mut needed = vec![false; tree.len()];
+    for result in results {
+        needed[result.0 as usize] = true;
+    }
+    let mut kept = vec![false; page.bindings.len()];
+    let places: std::collections::HashMap<&str, usize> =
+        page.bindings.iter().enumerate().map(|(at, bound)| (bound.name.as_str(), at)).collect();
+    // A binding may stand for a formula with a greater id than the formulas that use its name, so
+    // that marking goes on until nothing new is needed.
+    let mut pending: Vec<NotationId> = results.to_vec();
+    while let Some(id) = pending.pop() {
+        if let Notation::Name { text, .. } = tree.node(id)
+            && let Some(at) = places.get(text.as_str())
+        {
+            kept[*at] = true;
+            let formula = page.bindings[*at].formula;
+            if !needed[formula.0 as usize] {
+                needed[formula.0 as usize] = true;
+                pending.push(formula);
+            }
+        }
+        for child in gradus_notation::print::children(tree, id) {
+            if !needed[child.0 as usize] {
+                needed[child.0 as usize] = true;
+                pending.push(child);
+            }
+        }
+    }
+    let bindings = page
+        .bindings
+        .iter()
+        .zip(&kept)
+        .filter(|(_, kept)| **kept)
+        .map(|(binding, _)| binding.clone())
+        .collect();
+    Page { bindings, results: results.to_vec() }
+}
+
+fn variables(answer: &Answer) -> Vec<Variable> {
+    let tree = &answer.program.tree;
+    let occurring = &tree.variables[..answer.program.occurring];
+    let mut found: Vec<Variable> = Vec::new();
+    let declared = occurring.iter().map(Some);
+    // A variable of differentiation counts although the function does not depend on it.
+    let asked = answer.variables.iter().map(|id| {
+        (id.0 as usize >= answer.program.occurring).then(|| tree.variable(*id))
+    });
+    for variable in declared.chain(asked).flatten() {
+        let kind = match variable.nature {
+            Nature::Array => VariableKind::Array {
+                structure: variable.structure,
+                positive: variable.positive,
+                complex: variable.complex,
+            },
+            Nature::ElementwiseFunction => VariableKind::ElementwiseFunction,
+            Nature::ScalarFunction => VariableKind::ScalarFunction,
+            Nature::Path { parameter } => {
+                VariableKind::Path { parameter: tree.variable(parameter).name.clone() }
+            }
+        };
+        found.push(Variable {
+            name: variable.name.clone(),
+            kind,
+            shape: Shape { rows: variable.shape.rows, columns: variable.shape.columns },
+            ranges: variable.family.clone(),
+        });
+    }
+    found
+}
+
+fn answers(answer: &Answer) -> Vec<CodeAnswer> {
+    let (_, lines) = answer.equations(Format::Source);
+    let function = answer.function_name();
+    let names = answer.variable_names();
+    answer
+        .variables
+        .iter()
+        .zip(names.iter().zip(lines))
+        .map(|(id, (name, line))| {
+            let beyond = answer.variables.iter().filter(|other| {
+                other.0 as usize >= answer.program.occurring && other.0 < id.0
+            });
+            let position = if (id.0 as usize) < answer.program.occurring {
+                id.0 as usize
+            } else {
+                answer.program.occurring + beyond.count()
+            };
+            CodeAnswer {
+                wrt: vec![position],
+                indices: Vec::new(),
+                text: format!("d{function}/d{name} = {}", line.right),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,143 @@
+//! Answers as JSON, schema 1.
+//!
+//! Must not know how answers are found. One variable of differentiation gives one object under
+//! `result`; several give lists of the same length under `wrt`, `shape` and `result`.
+
+use gradus_notation::print::{Equation, Format};
+use serde::Serialize;
+
+use crate::answer::{Answer, Kind};
+use crate::failure::Result;
+use crate::request::Output;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    input: &'a str,
+    reading: &'a str,
+    wrt: OneOrMany<String>,
+    layout: String,
+    shape: OneOrMany<String>,
+    #[serde(rename = "where")]
+    bindings: Vec<Formula>,
+    result: OneOrMany<Formula>,
+    conditions: &'a [String],
+    steps: [(); 0],
+    verification: Verified,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+#[derive(Serialize)]
+struct Formula {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    name: String,
+    text: String,
+    source: String,
+    latex: String,
+    mathml: String,
+    typst: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Verified {
+    verified: bool,
+    verdict: &'static str,
+    method: Option<&'static str>,
+    sizes: Vec<Vec<u64>>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    reason: String,
+}
+
+/// The answer as one JSON object.
+pub(crate) fn print(answer: &Answer) -> Result<String> {
+    let forms = Forms::of(answer);
+    let verification = answer.verification();
+    let index = match answer.outcome.goals.len() {
+        1 => answer.print(Output::Index).ok(),
+        _ => None,
+    };
+    let mut results = forms.results();
+    if let [only] = results.as_mut_slice() {
+        only.index = index;
+    }
+    let document = Document {
+        schema: 1,
+        input: &answer.source,
+        reading: answer.reading(),
+        wrt: one_or_many(answer.variable_names()),
+        layout: answer.layout.to_string(),
+        shape: match answer.outcome.kind {
+            Kind::Derivative => one_or_many(answer.shapes()),
+            Kind::Differential => OneOrMany::One(answer.shapes().remove(0)),
+        },
+        bindings: forms.bindings(),
+        result: one_or_many(results),
+        conditions: answer.conditions(),
+        steps: [],
+        verification: Verified {
+            verified: verification.verdict.is_verified(),
+            verdict: verification.verdict.name(),
+            method: verification.method,
+            sizes: verification
+                .sizes
+                .iter()
+                .map(|draw| draw.iter().map(|(_, size)| *size).collect())
+                .collect(),
+            reason: verification.reason.clone(),
+        },
+    };
+    serde_json::to_string(&document).map_err(|error| {
+        answer.failure(gradus_diagnostics::Diagnostic::internal(error.to_string()).into())
+    })
+}
+
+fn one_or_many<T>(mut values: Vec<T>) -> OneOrMany<T> {
+    if values.len() == 1 { OneOrMany::One(values.remove(0)) } else { OneOrMany::Many(values) }
+}
+
+/// The equations of an answer in every format, in one order.
+struct Forms {
+    equations: Vec<(Vec<Equation>, Vec<Equation>)>,
+}
+
+impl Forms {
+    fn of(answer: &Answer) -> Self {
+        let formats =
+            [Format::Unicode, Format::Source, Format::Latex, Format::MathMl, Format::Typst];
+        Self { equations: formats.iter().map(|format| answer.equations(*format)).collect() }
+    }
+
+    fn bindings(&self) -> Vec<Formula> {
+        let named = |at: usize| self.equations[0].0[at].left.clone();
+        (0..self.equations[0].0.len())
+            .map(|at| Formula { name: named(at), ..self.formula(|(bindings, _)| &bindings[at]) })
+            .collect()
+    }
+
+    fn results(&self) -> Vec<Formula> {
+        (0..self.equations[0].1.len())
+            .map(|at| self.formula(|(_, results)| &results[at]))
+            .collect()
+    }
+
+    fn formula(&self, pick: impl Fn(&(Vec<Equation>, Vec<Equation>)) -> &Equation) -> Formula {
+        let right = |format: usize| pick(&self.equations[format]).right.clone();
+        Formula {
+            name: String::new(),
+            text: right(0),
+            source: right(1),
+            latex: right(2),
+            mathml: right(3),
+            typst: right(4),
+            index: None,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What is printed is read back as text and checked against what the user wrote.
+//!
+//! Must not know how the oracles decide.
+
+use gradus_diagnostics::Diagnostic;
+use gradus_elaborate::typed::TypedId;
+use gradus_elaborate::{Program, Source};
+use gradus_notation::arena::NotationTree;
+use gradus_notation::print;
+use gradus_notation::tree::Page;
+use gradus_syntax::parse_with;
+use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative, check_equal};
+
+use crate::answer::{Answer, Kind};
+use crate::failure::{Failure, Result};
+use crate::request::Layout;
+use crate::verification::{Verdict, Verification};
+
+/// Checks an answer.
+///
+/// # Errors
+/// The answer cannot be read back, or is refuted: a defect, and the answer must not be shown.
+pub(crate) fn answer(answer: &mut Answer) -> Result<Verification> {
+    let form = match answer.outcome.kind {
+        Kind::Differential => Form::Differential,
+        Kind::Derivative => Form::Array(layout(answer.layout)),
+    };
+    let names = answer.variable_names();
+    derivative_page(&mut answer.program, &answer.tree, &answer.page, &names, form)
+}
+
+/// Checks a page of derivatives of the program's function by the named variables.
+pub(crate) fn derivative_page(
+    program: &mut Program,
+    tree: &NotationTree,
+    page: &Page,
+    names: &[String],
+    form: Form,
+) -> Result<Verification> {
+    let roots = read_back(program, tree, page)?;
+    let claims: Vec<Claim> = match form {
+        Form::Differential => {
+            roots.iter().map(|root| Claim { wrt: names.to_vec(), root: *root }).collect()
+        }
+        _ => names
+            .iter()
+            .zip(&roots)
+            .map(|(name, root)| Claim { wrt: vec![name.clone()], root: *root })
+            .collect(),
+    };
+    let function = Expression { tree: &program.tree, root: program.results[0] };
+    let claims = Claims { function, tree: &program.tree, claims: &claims, form, order: 1 };
+    decide(&check_derivative(&claims, &Settings::default()))
+}
+
+/// Checks a page with one result against the program's function itself.
+pub(crate) fn value_page(
+    program: &mut Program,
+    tree: &NotationTree,
+    page: &Page,
+) -> Result<Verification> {
+    let roots = read_back(program, tree, page)?;
+    let side = |root| Expression { tree: &program.tree, root };
+    let sides: Vec<Expression<'_>> =
+        std::iter::once(program.results[0]).chain(roots).map(side).collect();
+    decide(&check_equal(&sides, &Settings::default()))
+}
+
+fn decide(verdict: &gradus_verify::Verdict) -> Result<Verification> {
+    let verification = Verification::from(verdict);
+    if verification.verdict == Verdict::Refuted {
+        return Err(defect("the formula that was found is refuted by its verification"));
+    }
+    Ok(verification)
+}
+
+fn defect(message: &str) -> Failure {
+    let diagnostic = Diagnostic::internal(message)
+        .hint("this is a defect of Gradus: no answer is given rather than a wrong one");
+    Failure::new(diagnostic, "")
+}
+
+/// The results of a page, read from its source text.
+fn read_back(program: &mut Program, tree: &NotationTree, page: &Page) -> Result<Vec<TypedId>> {
+    let names: Vec<String> =
+        program.tree.variables.iter().map(|variable| variable.name.clone()).collect();
+    let mut labels: Vec<String> = Vec::new();
+    let mut bound = page.clone();
+    let Some(last) = bound.results.pop() else {
+        return Err(defect("an answer without a formula"));
+    };
+    // All results but the last are read as bindings.
+    for (position, formula) in bound.results.drain(..).enumerate() {
+        let mut name = format!("result{position}");
+        while names.contains(&name) || page.bindings.iter().any(|known| known.name == name) {
+            name.push('_');
+        }
+        labels.push(name.clone());
+        bound.bindings.push(gradus_notation::tree::NamedFormula {
+            name,
+            formula,
+            from_user: false,
+        });
+    }
+    bound.results.push(last);
+    let text = print::source_page(tree, &bound);
+    let declared: Vec<&str> = names.iter().map(String::as_str).collect();
+    let unread = |error: Box<Diagnostic>| {
+        let mut message = format!("the formula that was found cannot be read back: {}", error.message);
+        if text.len() <= 400 {
+            message.push_str(&format!(" in `{text}`"));
+        }
+        defect(&message)
+    };
+    let (tree, _) = parse_with(&text, &declared).into_result().map_err(unread)?;
+    let read = program.read_back(&Source::new(&text, &tree)).map_err(unread)?;
+    let mut roots = Vec::with_capacity(labels.len() + 1);
+    let first = read.bindings.len().saturating_sub(labels.len());
+    roots.extend(read.bindings[first..].iter().map(|(_, id)| *id));
+    roots.push(read.result);
+    Ok(roots)
+}
+
+pub(crate) fn layout(layout: Layout) -> gradus_verify::Layout {
+    match layout {
+        Layout::Mixed => gradus_verify::Layout::Mixed,
+        Layout::Numerator => gradus_verify::Layout::Numerator,
+        Layout::Denominator => gradus_verify::Layout::Denominator,
+    }
+}
