@@ -32,8 +32,19 @@ pub(crate) struct Tables {
     logarithms: FxHashMap<Mod, Mod>,
     /// A random function was used: an inequality proves nothing.
     pub(crate) used_random: bool,
-    /// A root or a sign was used: the field has no order, so neither side of a sign is positive.
+    /// A root was used: of two roots the one that is a square was taken.
+    pub(crate) used_root: bool,
+    /// A sign was used: the field has no order, so a sign is a choice among two.
     pub(crate) used_sign: bool,
+}
+
+/// What a draw chose among: a generic point tells more than a sign, which is one of two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Choices {
+    #[default]
+    Generic,
+    Roots,
+    Signs,
 }
 
 impl Tables {
@@ -109,6 +120,15 @@ impl Tables {
         self.function(ANGLE, 0, argument, Parity::Odd)
     }
 
+    /// How few choices the draw made.
+    pub(crate) fn choices(&self) -> Choices {
+        match (self.used_sign, self.used_root) {
+            (true, _) => Choices::Signs,
+            (false, true) => Choices::Roots,
+            (false, false) => Choices::Generic,
+        }
+    }
+
     fn sign(&mut self, argument: Mod) -> Mod {
         self.used_sign = true;
         Mod::integer(argument.legendre())
@@ -118,7 +138,7 @@ impl Tables {
 impl Mod {
     fn power_in(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault> {
         if !exponent.is_integer() {
-            context.tables.used_sign = true;
+            context.tables.used_root = true;
         }
         match self.rational_power(exponent) {
             Power::Value(value) => Ok(value),

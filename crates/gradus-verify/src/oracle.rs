@@ -5,7 +5,8 @@
 use crate::book::{Book, Context};
 use crate::claim::Settings;
 use crate::draw::{Drawn, Manner, Point, STYLES, Style, arrange, draw_point};
-use crate::field::{Fault, Field};
+use crate::exact::Choices;
+use crate::field::Fault;
 use crate::frame::{Frame, Input};
 use crate::modular::Mod;
 use crate::question::{Answer, Pair, Question, Scene, ask};
@@ -13,20 +14,38 @@ use crate::random::{Random, absorb};
 use crate::sizes::{Draw, Range};
 use crate::tracked::Tracked;
 use crate::verdict::{Difference, Method, Sizes, Verdict};
-use crate::world::World;
+use crate::world::{Quantity, World};
 
 /// Draws of the exact oracle, redraws included.
 const EXACT_DRAWS: u64 = 64;
 /// Draws of the numeric oracle, redraws included.
 const NUMERIC_DRAWS: u64 = 60;
-/// Accepted points, and how many where signs decide.
-const POINTS: (usize, usize) = (3, 8);
-/// Exact draws in the middle range, and how many where there are discrete choices.
-const MIDDLE: (usize, usize) = (2, 12);
+/// The least number of accepted points.
+const POINTS: usize = 3;
+/// The least number of exact draws in the middle range.
+const MIDDLE: usize = 2;
 /// Draws at the edge after which it is left alone.
 const EDGE_TRIES: u64 = 12;
 /// The part of the scale by which two computations of one number may differ.
 const TOLERANCE: f64 = 1e-7;
+
+/// How many points are wanted.
+fn points(choices: Choices) -> usize {
+    match choices {
+        Choices::Generic => POINTS,
+        Choices::Roots => 5,
+        Choices::Signs => 8,
+    }
+}
+
+/// How many exact draws in the middle range are wanted.
+fn draws(choices: Choices) -> usize {
+    match choices {
+        Choices::Generic => MIDDLE,
+        Choices::Roots => 4,
+        Choices::Signs => 12,
+    }
+}
 
 /// A check: the world, the question, and the limits.
 pub(crate) struct Oracle<'a> {
@@ -37,9 +56,9 @@ pub(crate) struct Oracle<'a> {
 
 /// What the exact oracle found.
 enum Exact {
-    Equal { sizes: Vec<Sizes>, random: bool, sign: bool },
-    Different { draw: Sizes, difference: Difference, rational: bool, sign: bool },
-    Unknown { reason: String, sign: bool },
+    Equal { sizes: Vec<Sizes>, random: bool, choices: Choices },
+    Different { draw: Sizes, difference: Difference, rational: bool, choices: Choices },
+    Unknown { reason: String, choices: Choices },
 }
 
 /// What the numeric oracle found.
@@ -72,45 +91,47 @@ impl Oracle<'_> {
             Exact::Different { draw, difference, rational: true, .. } => {
                 Verdict::Refuted { method: Method::Exact, sizes: draw, difference }
             }
-            Exact::Equal { sizes, random: false, sign: false } => Verdict::Proved { sizes },
-            Exact::Equal { sizes, sign, .. } => match self.numeric(replace, sign) {
+            Exact::Equal { sizes, random: false, choices: Choices::Generic } => Verdict::Proved { sizes },
+            Exact::Equal { sizes, choices, .. } => match self.numeric(replace, choices) {
                 Numeric::Differs { sizes, difference } => {
                     Verdict::Refuted { method: Method::Numeric, sizes, difference }
                 }
                 Numeric::Agrees { .. } => Verdict::Proved { sizes },
-                Numeric::Unknown { points, .. } if points > 0 || !sign => Verdict::Proved { sizes },
+                Numeric::Unknown { points, .. } if points > 0 || choices == Choices::Generic => Verdict::Proved { sizes },
                 Numeric::Unknown { reason, .. } => Verdict::Undecided { reason },
             },
-            Exact::Different { difference, sign, .. } => self.by_numbers(replace, sign, || {
+            Exact::Different { difference, choices, .. } => self.by_numbers(replace, choices, || {
                 format!("{} over the finite field, but functions without exact values stand in it", describe(&difference))
             }),
-            Exact::Unknown { reason, sign } => self.by_numbers(replace, sign, || reason),
+            Exact::Unknown { reason, choices } => self.by_numbers(replace, choices, || reason),
         }
     }
 
-    fn by_numbers(&self, replace: bool, sign: bool, exact: impl FnOnce() -> String) -> Verdict {
-        match self.numeric(replace, sign) {
+    fn by_numbers(&self, replace: bool, choices: Choices, exact: impl FnOnce() -> String) -> Verdict {
+        match self.numeric(replace, choices) {
             Numeric::Agrees { sizes } => Verdict::Confirmed { sizes },
             Numeric::Differs { sizes, difference } => Verdict::Refuted { method: Method::Numeric, sizes, difference },
             Numeric::Unknown { reason, .. } => Verdict::Undecided { reason: format!("{}; {reason}", exact()) },
         }
     }
 
-    /// Whether draws make choices that are few: they need more draws than a generic point.
-    fn has_choices(&self) -> bool {
+    /// The choices that the structures make: the position of a one, the sign of a determinant.
+    fn structural_choices(&self) -> Choices {
         use gradus_tensor::Structure::{OneHot, Orthogonal};
-        self.world.quantities.iter().any(|quantity| matches!(quantity.structure, OneHot | Orthogonal))
+        let discrete = |quantity: &Quantity| matches!(quantity.structure, OneHot | Orthogonal);
+        if self.world.quantities.iter().any(discrete) { Choices::Signs } else { Choices::Generic }
     }
 
     fn exact(&self, replace: bool) -> Exact {
         let mut random = Random::new(self.settings.seed);
         let (mut sizes, mut middle, mut edge_tries, mut edges) = (Vec::new(), 0, 0, 0);
-        let (mut random_used, mut sign_used) = (false, false);
+        let (mut random_used, mut used) = (false, Choices::Generic);
+        let structural = self.structural_choices();
         let (mut range, mut previous) = (Range::Middle, None::<Draw>);
         let mut reason = "every point drawn was outside the domain".to_owned();
         let mut failures = 0_u32;
         for round in 0..EXACT_DRAWS {
-            let wanted = if sign_used || self.has_choices() { MIDDLE.1 } else { MIDDLE.0 };
+            let wanted = draws(used.max(structural));
             let edge = middle >= wanted;
             if edge && (edge_tries >= EDGE_TRIES || edges > 0) {
                 break;
@@ -127,18 +148,18 @@ impl Oracle<'_> {
             let manner = Manner { style: Style::Normal, round };
             let attempt = self.attempt::<Mod>(&draw, &mut random, manner, &mut context);
             random_used |= context.tables.used_random;
-            sign_used |= context.tables.used_sign;
+            used = used.max(context.tables.choices());
             let different = |difference: Difference, rational: bool| Exact::Different {
                 draw: draw.shown(self.world),
                 difference,
                 rational,
-                sign: sign_used,
+                choices: used,
             };
             match attempt {
                 Ok(Attempt::Shape(difference)) => return different(difference, true),
                 Ok(Attempt::Pairs(pairs)) => {
                     if let Some(pair) = pairs.into_iter().find(|pair| pair.left != pair.right) {
-                        let rational = !context.tables.used_random && !context.tables.used_sign;
+                        let rational = !context.tables.used_random && context.tables.choices() == Choices::Generic;
                         return different(pair.difference, rational);
                     }
                     sizes.push(draw.shown(self.world));
@@ -153,7 +174,7 @@ impl Oracle<'_> {
                 Err(Fault::Outside) => failures += 1,
                 Err(Fault::Limit(what)) => {
                     if range == Range::Low {
-                        return Exact::Unknown { reason: format!("{what} exceeds the limit"), sign: sign_used };
+                        return Exact::Unknown { reason: format!("{what} exceeds the limit"), choices: used };
                     }
                     (range, previous) = (Range::Low, None);
                 }
@@ -163,15 +184,15 @@ impl Oracle<'_> {
                 }
             }
         }
-        if middle >= MIDDLE.0 {
-            Exact::Equal { sizes, random: random_used, sign: sign_used }
+        if middle >= MIDDLE {
+            Exact::Equal { sizes, random: random_used, choices: used }
         } else {
-            Exact::Unknown { reason, sign: sign_used }
+            Exact::Unknown { reason, choices: used }
         }
     }
 
-    fn numeric(&self, replace: bool, sign: bool) -> Numeric {
-        let wanted = if sign || self.has_choices() { POINTS.1 } else { POINTS.0 };
+    fn numeric(&self, replace: bool, choices: Choices) -> Numeric {
+        let wanted = points(choices.max(self.structural_choices()));
         let mut random = Random::new(absorb(self.settings.seed, 0x6e75));
         let (mut sizes, mut seen, mut style, mut failures) = (Vec::new(), 0, 0, 0_u32);
         let mut refuted: Option<(Sizes, Difference)> = None;
@@ -227,7 +248,7 @@ impl Oracle<'_> {
             Some((_, difference)) => {
                 Numeric::Unknown { reason: format!("{} at one point only", describe(&difference)), points: 0 }
             }
-            None if sizes.len() >= wanted.min(POINTS.0) => Numeric::Agrees { sizes },
+            None if sizes.len() >= POINTS => Numeric::Agrees { sizes },
             None => Numeric::Unknown { reason, points: seen },
         }
     }

@@ -13,8 +13,6 @@ use crate::random::hash_text;
 /// A variable, the same in all trees.
 #[derive(Clone, Debug)]
 pub(crate) struct Quantity {
-    /// Stands for the name in random tables.
-    pub(crate) symbol: u64,
     /// Whether it is an array and not a function.
     pub(crate) is_array: bool,
     /// The tree in which the dimensions below are.
@@ -156,7 +154,6 @@ impl<'t> World<'t> {
         }
         self.names.insert(variable.name.clone(), self.quantities.len());
         self.quantities.push(Quantity {
-            symbol: hash_text(&variable.name),
             is_array: variable.nature == Nature::Array,
             tree: part,
             shape: variable.shape,

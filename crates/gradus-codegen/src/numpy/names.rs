@@ -10,17 +10,7 @@ use crate::request::{Variable, VariableKind};
 
 /// Names of modules, builtins and functions that generated code looks up outside of itself.
 const GLOBALS: &[&str] = &[
-    "np",
-    "scipy",
-    "float",
-    "int",
-    "round",
-    "range",
-    "next",
-    "zip",
-    "value",
-    "derivative",
-    "check",
+    "np", "scipy", "float", "int", "round", "range", "next", "zip",
 ];
 
 /// A keyword of the generated functions.

@@ -191,7 +191,15 @@ impl<'a> Builder<'a> {
             | Notation::Zeros
             | Notation::Identity => true,
             Notation::Name { text, .. } => shape.is_scalar() || self.symmetric_names.contains(text),
-            Notation::Sum(terms) => terms.iter().all(|(_, term)| self.is_symmetric(*term)),
+            Notation::Sum(terms) => terms.iter().all(|(minus, term)| {
+                // A term and its transpose are symmetric together.
+                let has_partner = || {
+                    terms.len() <= 12 && terms.iter().any(|(other_minus, other)| {
+                        other_minus == minus && self.are_transposes(*term, *other)
+                    })
+                };
+                self.is_symmetric(*term) || has_partner()
+            }),
             Notation::Hadamard(parts) => all(parts),
             Notation::HadamardQuotient(a, b) | Notation::Fraction(a, b) => all(&[*a, *b]),
             Notation::Negate(a)
@@ -219,13 +227,18 @@ impl<'a> Builder<'a> {
             (None, ..) => true,
             (Some(single), None, _) => self.is_symmetric(*single),
             (Some(left), Some(right), None) => {
-                let is_transpose_of = |a: NotationId, b: NotationId| matches!(self.node(a), Notation::Transpose(inner) if *inner == b);
-                is_transpose_of(*left, *right)
-                    || is_transpose_of(*right, *left)
-                    || (left == right && self.is_symmetric(*left))
+                self.are_transposes(*left, *right) || (left == right && self.is_symmetric(*left))
             }
             _ => false,
         }
+    }
+
+    /// Whether one formula is written as the transpose of the other.
+    fn are_transposes(&self, a: NotationId, b: NotationId) -> bool {
+        let is_transpose_of = |a: NotationId, b: NotationId| {
+            matches!(self.node(a), Notation::Transpose(inner) if *inner == b)
+        };
+        is_transpose_of(a, b) || is_transpose_of(b, a)
     }
 
     fn keeps_symmetry(&self, head: &Head) -> bool {

@@ -177,9 +177,19 @@ impl Uses {
             let node = builder.node(*id);
             let is_array_product = matches!(node, Notation::Product(parts)
                 if !parts.iter().any(|part| builder.shape(*part).is_scalar()));
+            // Of two inverses side by side, the right one is what the left one is solved for.
+            let right_of_inverse = match node {
+                Notation::Product(parts) if is_array_product && parts.len() == 2 => {
+                    solved_inverse(builder, parts[0]).and(Some(parts[1]))
+                }
+                _ => None,
+            };
+            let mut position = 0;
             walk::children(node, |child| {
+                position += 1;
+                let is_operand = right_of_inverse == Some(child) && position == 2;
                 let inverse = solved_inverse(builder, child);
-                match inverse.filter(|_| is_array_product) {
+                match inverse.filter(|_| is_array_product && !is_operand) {
                     Some(inverse) => *uses.solves.entry(inverse).or_default() += 1,
                     // A transpose passes the use on to what it transposes.
                     None if matches!(builder.node(child), Notation::Transpose(_)) => {

@@ -124,10 +124,13 @@ impl<'a> Lowering<'a> {
         for at in (0..needed.len()).rev() {
             if needed[at] {
                 let id = typed_id(at);
-                // The base of a member is read by the member itself.
-                if !matches!(self.tree.node(id).operation, Operation::Member { .. }) {
-                    self.tree.children(id, |child| needed[child.0 as usize] = true);
-                }
+                // A family as a whole has no value: its members read it themselves.
+                let is_member = matches!(self.tree.node(id).operation, Operation::Member { .. });
+                self.tree.children(id, |child| {
+                    let operation = &self.tree.node(child).operation;
+                    needed[child.0 as usize] |=
+                        !is_member || !matches!(operation, Operation::Variable(_));
+                });
             }
         }
         for (at, needed) in needed.iter().enumerate() {

@@ -392,13 +392,8 @@ impl Lowering<'_> {
         rows: DimensionId,
         columns: DimensionId,
     ) -> Result<Value> {
-        let Operation::Variable(variable) = self.tree.node(base).operation else {
-            return Err(unsupported("an index on something that is not a variable"));
-        };
-        if self.tree.variable(variable).complex {
-            return Err(unsupported("the derivative of an expression in complex variables"));
-        }
-        let node = self.arena.variable(self.symbols[variable.0 as usize]);
+        let whole = self.indexed_whole(base)?;
+        let node = whole.node;
         let axes: Vec<Axis> = self.arena.axes(node).to_vec();
         if indices.len() > axes.len() {
             return Err(Diagnostic::internal("more indices than axes").into());
@@ -412,11 +407,26 @@ impl Lowering<'_> {
         let rest: Vec<Wire> =
             axes[indices.len()..].iter().map(|axis| weaver.network.wire(*axis)).collect();
         wires.extend(rest.iter().copied());
-        weaver.network.factor(&Scaled::one(node), &wires);
+        weaver.network.factor(&whole, &wires);
         let mut rest = rest.into_iter();
         let row = if rows == Dimensions::ONE { None } else { rest.next() };
         let column = if columns == Dimensions::ONE { None } else { rest.next() };
         Ok(weaver.finish(self.arena, (rows, row), (columns, column)))
+    }
+
+    /// What an index selects from: a variable, or a value that a name was bound to.
+    fn indexed_whole(&mut self, base: TypedId) -> Result<Scaled> {
+        let Operation::Variable(variable) = self.tree.node(base).operation else {
+            let value = self.value(base)?;
+            if !value.ambient.is_empty() {
+                return Err(unsupported("an index on something that has an index itself"));
+            }
+            return Ok(value.scaled);
+        };
+        if self.tree.variable(variable).complex {
+            return Err(unsupported("the derivative of an expression in complex variables"));
+        }
+        Ok(Scaled::one(self.arena.variable(self.symbols[variable.0 as usize])))
     }
 
     /// The array whose rows and columns are the given indices of a scalar.

@@ -9,7 +9,7 @@ mod text;
 
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_tensor::{
-    Apply, Arena, Constant, DimensionId, FunctionRef, Node, NodeId, Rational, Scaled,
+    Apply, Arena, Constant, DimensionId, FunctionRef, Node, NodeId, Rational, Role, Scaled,
 };
 
 use names::{Names, Unit, Units};
@@ -117,6 +117,12 @@ impl Form<'_> {
             .map(|argument| self.plan.whole_name(self.arena, argument.node))
             .collect::<Option<_>>()
             .ok_or_else(|| Diagnostic::internal("an argument of a function has no name"))?;
+        if let FunctionRef::Book(id) = apply.function
+            && let [base, exponent] = arguments.as_slice()
+            && gradus_functions::book().get(id).facts.role == Some(Role::MatrixPower)
+        {
+            return Ok(format!("{name} = {base}^({exponent})"));
+        }
         let arguments = arguments.join(", ");
         let symbol = |id| self.arena.symbol(id).name.as_str();
         let function = match apply.function {

@@ -80,8 +80,10 @@ impl<'a> Statement<'a> {
             out.push('-');
         }
         let is_own = self.plan.name(id) == Some(name);
-        let hidden: Vec<usize> =
-            (0..axes).filter(|axis| !self.plan.definition_shows(id, *axis)).collect();
+        let shows = |axis: &usize| {
+            if is_own { self.plan.definition_shows(id, *axis) } else { self.plan.shows(id, *axis) }
+        };
+        let hidden: Vec<usize> = (0..axes).filter(|axis| !shows(axis)).collect();
         let (before, place, after) = if hidden.is_empty() {
             (String::new(), Place::Alone(coefficient.abs()), String::new())
         } else {
@@ -89,21 +91,36 @@ impl<'a> Statement<'a> {
             (before, Place::Factor(Rational::ONE), after)
         };
         self.text(before);
-        if is_own {
+        let constant = !hidden.is_empty() && self.is_constant(id);
+        if is_own && !constant {
             self.definition(id, &open, &place)?;
-        } else {
+        } else if !constant {
             self.pieces.push(Piece::Node { id, indices: open.clone(), place });
         }
         // Every open index must stand on the right.
-        for axis in hidden {
+        for (position, axis) in hidden.into_iter().enumerate() {
             let size = self.arena.axes(id)[axis].dimension;
             let ones = self.units.name(Unit::Ones, size, self.names);
             let factor = self.indexed(&ones, &open[axis..=axis]);
-            self.text(format!("*{factor}"));
+            if position > 0 || !constant {
+                self.text("*");
+            }
+            self.text(factor);
         }
         self.text(after);
         self.run(&mut out)?;
         Ok(out)
+    }
+
+    /// Whether every entry of a node is one.
+    fn is_constant(&self, id: NodeId) -> bool {
+        match self.arena.node(id) {
+            Node::Contraction(contraction) => {
+                contraction.operands.is_empty()
+                    && contraction.output.len() == contraction.axes.len()
+            }
+            _ => false,
+        }
     }
 
     fn run(&mut self, out: &mut String) -> Result<()> {
@@ -315,7 +332,8 @@ impl<'a> Statement<'a> {
             place => place,
         };
         let (number, after) = halves(&coefficient);
-        self.loose(place, true, |statement| {
+        let several = product.sizes.len() + product.above.len() + product.below.len() > 1;
+        self.loose(place, several || product.above.is_empty(), |statement| {
             let wrapped = !product.written.is_empty();
             let bare = product.is_one();
             if number != "1" || bare {

@@ -18,8 +18,9 @@ pub(crate) struct Case {
 
 impl Case {
     /// The values of a field in order.
-    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = self.fields.iter().filter(move |(field, _)| field == name);
+    pub(crate) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let name = name.to_owned();
+        let named = self.fields.iter().filter(move |(field, _)| *field == name);
         named.map(|(_, value)| value.as_str())
     }
 

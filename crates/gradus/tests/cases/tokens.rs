@@ -50,7 +50,7 @@ fn number_length(text: &str) -> usize {
 
 #[test]
 fn tokens_are_counted() {
-    assert_eq!(count("2*X'*(X*w - y)"), 9);
+    assert_eq!(count("2*X'*(X*w - y)"), 10);
     assert_eq!(count("-X'*(y.*sigmoid(-y.*(X*w)))"), 13);
     assert_eq!(count("t1 = 0.5*x; t1.^2"), 9);
     assert_eq!(most(3), 7);
