@@ -390,8 +390,7 @@ fn sizes_are_read_or_solved() {
     let concatenated = |p: &mut Program| {
         p.vector("a", "n");
         p.vector("x", "n+k");
-        let k = p.size_number("k");
-        k
+        p.size_number("k")
     };
     assert_eq!(
         code(concatenated),

@@ -6,10 +6,10 @@ mod support;
 use gradus_notation::print;
 use gradus_notation::tree::NotationId;
 use proptest::prelude::*;
+use support::Reader;
 use support::notation::to_source;
 use support::random::Random;
 use support::value::value;
-use support::Reader;
 
 fn random(seed: u64, depth: u32) -> (Reader, NotationId) {
     let mut reader = Reader::new(false);
@@ -36,8 +36,15 @@ fn check_latex(text: &str) {
         assert!(depth >= 0, "{text}");
     }
     assert_eq!(depth, 0, "{text}");
-    assert_eq!(text.matches("\\left").count(), text.matches("\\right").count(), "{text}");
-    assert_eq!(text.matches("^{").count() + text.matches("_{").count(), text.matches(['^', '_']).count());
+    assert_eq!(
+        text.matches("\\left").count(),
+        text.matches("\\right").count(),
+        "{text}"
+    );
+    assert_eq!(
+        text.matches("^{").count() + text.matches("_{").count(),
+        text.matches(['^', '_']).count()
+    );
 }
 
 /// Elements close in order, scripts and fractions have two children.

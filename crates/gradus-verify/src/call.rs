@@ -328,11 +328,11 @@ fn array<F: Field>(
     match function {
         ArrayFunction::Determinant => {
             context.spend(cube)?;
-            out[0] = matrix::determinant(first.entries, size)?;
+            out[0] = F::determinant(first.entries, size)?;
         }
         ArrayFunction::LogDeterminant => {
             context.spend(cube)?;
-            out[0] = matrix::determinant(first.entries, size)?.logarithm_of_modulus(context)?;
+            out[0] = F::determinant(first.entries, size)?.logarithm_of_modulus(context)?;
         }
         ArrayFunction::Inverse => {
             context.spend(2 * cube)?;

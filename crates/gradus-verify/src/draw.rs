@@ -290,7 +290,7 @@ fn orthogonal<B: Drawn>(out: &mut [B], size: usize, random: &mut Random, manner:
         *minus = unit.subtract(*plus);
         *plus = unit.add(*plus);
     }
-    matrix::solve(&plus, &minus, out, size, size)?;
+    B::solve(&plus, &minus, out, size, size)?;
     for (row, entries) in out.chunks_exact_mut(size).enumerate() {
         let turned = match manner.round {
             0 => false,

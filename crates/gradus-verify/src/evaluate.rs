@@ -170,7 +170,7 @@ impl<'a, F: Field> Evaluation<'a, F> {
                 let (left, right) = (argument(*a), argument(*b));
                 let size = left.slot.rows;
                 context.spend(((size * size) as u64).saturating_mul((size + right.slot.columns) as u64))?;
-                matrix::solve(left.entries, right.entries, out, size, right.slot.columns)?;
+                F::solve(left.entries, right.entries, out, size, right.slot.columns)?;
             }
             Operation::RightDivide(a, b) => {
                 let (left, right) = (argument(*a), argument(*b));
@@ -298,7 +298,7 @@ fn divide_right<F: Field>(left: &Argument<'_, F>, right: &Argument<'_, F>, out: 
     let mut known = vec![F::ZERO; rows * size];
     matrix::transpose(left.entries, &mut known, size);
     let mut solution = vec![F::ZERO; rows * size];
-    matrix::solve(&turned, &known, &mut solution, size, rows)?;
+    F::solve(&turned, &known, &mut solution, size, rows)?;
     matrix::transpose(&solution, out, rows);
     Ok(())
 }

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::book::{Context, Entry, ScalarProgram};
 use crate::field::{Fault, Field, Lift};
+use crate::matrix::{self, Pivot};
 use crate::modular::{Mod, Power};
 use crate::random::absorb;
 
@@ -179,10 +180,6 @@ impl Field for Mod {
         self == Self::ZERO
     }
 
-    fn weight(self) -> f64 {
-        f64::from(u8::from(!Field::is_zero(self)))
-    }
-
     fn from_integer(value: i64) -> Self {
         Self::integer(value)
     }
@@ -263,6 +260,14 @@ impl Field for Mod {
         }
     }
 
+    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault> {
+        matrix::solve(matrix, right, out, size, width)
+    }
+
+    fn determinant(matrix: &[Self], size: usize) -> Result<Self, Fault> {
+        Ok(matrix::determinant(matrix, size))
+    }
+
     fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault> {
         Ok(context.tables.random(MAPPED, [symbol, u64::from(order), self.word()]))
     }
@@ -278,6 +283,12 @@ impl Field for Mod {
 
     fn path(self, symbol: u64, order: u32, entry: u32, context: &mut Context<'_>) -> Result<Self, Fault> {
         Ok(context.tables.random(PATH, [symbol, u64::from(order), u64::from(entry), self.word()]))
+    }
+}
+
+impl Pivot for Mod {
+    fn weight(self) -> f64 {
+        f64::from(u8::from(!Field::is_zero(self)))
     }
 }
 

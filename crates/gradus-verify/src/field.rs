@@ -6,6 +6,7 @@ use gradus_tensor::{FunctionId, Rational};
 use smallvec::SmallVec;
 
 use crate::book::{Context, Entry, ScalarProgram};
+use crate::matrix::{adjugate, product};
 
 /// Why an evaluation gave no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +32,6 @@ pub(crate) trait Field: Copy + PartialEq {
     fn divide(self, other: Self) -> Option<Self>;
     /// Whether every part is zero.
     fn is_zero(self) -> bool;
-    /// How good a pivot this is; 0 for one that has no inverse.
-    fn weight(self) -> f64;
     fn from_integer(value: i64) -> Self;
     fn from_rational(value: &Rational) -> Option<Self>;
     /// The value as a small integer, if it is one and does not vary.
@@ -53,6 +52,11 @@ pub(crate) trait Field: Copy + PartialEq {
     /// The value of an entry that is evaluated by no definition.
     fn primitive(function: FunctionId, entry: &Entry, arguments: &[Self], context: &mut Context<'_>)
     -> Result<Self, Fault>;
+
+    /// `out = inv(matrix)*right` for a square matrix and `width` columns.
+    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault>;
+    /// The determinant, of a singular matrix too.
+    fn determinant(matrix: &[Self], size: usize) -> Result<Self, Fault>;
 
     /// An unknown function of one number, or its derivative of some order.
     fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault>;
@@ -96,6 +100,11 @@ impl<F: Field> Dual<F> {
     }
 }
 
+/// The values and the tangents of a list of dual numbers.
+fn split<F: Field>(entries: &[Dual<F>]) -> (Vec<F>, Vec<F>) {
+    entries.iter().map(|entry| (entry.value, entry.tangent)).unzip()
+}
+
 /// The values of a list of dual numbers.
 fn values<F: Field>(arguments: &[Dual<F>]) -> SmallVec<[F; 8]> {
     arguments.iter().map(|argument| argument.value).collect()
@@ -134,10 +143,6 @@ impl<F: Field> Field for Dual<F> {
 
     fn is_zero(self) -> bool {
         self.value.is_zero() && self.tangent.is_zero()
-    }
-
-    fn weight(self) -> f64 {
-        self.value.weight()
     }
 
     fn from_integer(value: i64) -> Self {
@@ -212,6 +217,44 @@ impl<F: Field> Field for Dual<F> {
         let tangents: SmallVec<[F; 8]> = arguments.iter().map(|argument| argument.tangent).collect();
         let differential = entry.differential()?;
         Ok(Self { value, tangent: differential.run(&values, &tangents, context)? })
+    }
+
+    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault> {
+        let (values, tangents) = split(matrix);
+        let (known, mut change) = split(right);
+        let mut solution = known.clone();
+        F::solve(&values, &known, &mut solution, size, width)?;
+        let mut slope = vec![F::ZERO; change.len()];
+        if tangents.iter().chain(&change).any(|tangent| !tangent.is_zero()) {
+            // A x = b, and so A dx = db - dA x.
+            product(&tangents, &solution, &mut slope, size, width);
+            for (change, moved) in change.iter_mut().zip(&slope) {
+                *change = change.subtract(*moved);
+            }
+            F::solve(&values, &change, &mut slope, size, width)?;
+        }
+        for (out, (value, tangent)) in out.iter_mut().zip(solution.into_iter().zip(slope)) {
+            *out = Self { value, tangent };
+        }
+        Ok(())
+    }
+
+    fn determinant(matrix: &[Self], size: usize) -> Result<Self, Fault> {
+        let (values, tangents) = split(matrix);
+        let value = F::determinant(&values, size)?;
+        if tangents.iter().all(|tangent| tangent.is_zero()) {
+            return Ok(Self::constant(value));
+        }
+        let mut adjoint = vec![F::ZERO; values.len()];
+        adjugate(&values, &mut adjoint, size)?;
+        let mut tangent = F::ZERO;
+        for row in 0..size {
+            for column in 0..size {
+                let slope = adjoint[row * size + column];
+                tangent = tangent.add(slope.multiply(tangents[column * size + row]));
+            }
+        }
+        Ok(Self { value, tangent })
     }
 
     fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault> {

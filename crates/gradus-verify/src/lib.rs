@@ -6,6 +6,7 @@
 //!
 //! - [`check_equal`]: the sides of an identity `a = b = c`.
 //! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
+//! - [`evaluate`]: a value at the caller's own data, by the reference evaluator.
 
 mod book;
 mod call;
@@ -27,9 +28,11 @@ mod random;
 mod sizes;
 mod smooth;
 mod tracked;
+mod value;
 mod verdict;
 mod world;
 
 pub use check::{check_derivative, check_equal};
 pub use claim::{Claim, Claims, Expression, Form, Layout, Settings};
+pub use value::{Array, evaluate};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -32,10 +32,16 @@ pub(crate) fn transpose<F: Field>(matrix: &[F], out: &mut [F], columns: usize) {
     }
 }
 
+/// Numbers of which one can tell which are good pivots.
+pub(crate) trait Pivot: Field {
+    /// 0 for a number that has no inverse.
+    fn weight(self) -> f64;
+}
+
 /// Brings a square matrix to upper triangular form by row operations, applied to `right` (with
 /// `width` columns) as well, and returns the sign of the row exchanges. Nothing if there is no pivot
 /// that has an inverse.
-fn eliminate<F: Field>(matrix: &mut [F], right: &mut [F], size: usize, width: usize) -> Option<bool> {
+fn eliminate<F: Pivot>(matrix: &mut [F], right: &mut [F], size: usize, width: usize) -> Option<bool> {
     let mut odd = false;
     for step in 0..size {
         let weight = |row: usize| matrix[row * size + step].weight();
@@ -80,8 +86,8 @@ fn subtract_row<F: Field>(matrix: &mut [F], width: usize, from: usize, to: usize
     }
 }
 
-/// `out = inv(matrix)*right`, where `right` has `width` columns.
-pub(crate) fn solve<F: Field>(
+/// `out = inv(matrix)*right` by elimination, where `right` has `width` columns.
+pub(crate) fn solve<F: Pivot>(
     matrix: &[F],
     right: &[F],
     out: &mut [F],
@@ -121,31 +127,38 @@ pub(crate) fn identity<F: Field>(out: &mut [F], size: usize) {
 pub(crate) fn inverse<F: Field>(matrix: &[F], out: &mut [F], size: usize) -> Result<(), Fault> {
     let mut unit = vec![F::ZERO; size * size];
     identity(&mut unit, size);
-    solve(matrix, &unit, out, size, size)
+    F::solve(matrix, &unit, out, size, size)
 }
 
-/// The determinant, of a singular matrix too.
-pub(crate) fn determinant<F: Field>(matrix: &[F], size: usize) -> Result<F, Fault> {
+/// The determinant by elimination.
+pub(crate) fn determinant<F: Pivot>(matrix: &[F], size: usize) -> F {
     let mut reduced = matrix.to_vec();
-    match eliminate(&mut reduced, &mut [], size, 0) {
-        Some(odd) => {
-            let product = (0..size).fold(F::ONE, |product, step| product.multiply(reduced[step * (size + 1)]));
-            Ok(if odd { product.negate() } else { product })
-        }
-        // The value is zero, but a derivative need not be.
-        None => Ok(characteristic(matrix, size)?.1),
-    }
+    let Some(odd) = eliminate(&mut reduced, &mut [], size, 0) else { return F::ZERO };
+    let product = (0..size).fold(F::ONE, |product, step| product.multiply(reduced[step * (size + 1)]));
+    if odd { product.negate() } else { product }
 }
 
 /// The adjugate, of a singular matrix too.
 pub(crate) fn adjugate<F: Field>(matrix: &[F], out: &mut [F], size: usize) -> Result<(), Fault> {
-    out.copy_from_slice(&characteristic(matrix, size)?.0);
-    Ok(())
+    match inverse(matrix, out, size) {
+        Ok(()) => {
+            let determinant = F::determinant(matrix, size)?;
+            for entry in out {
+                *entry = entry.multiply(determinant);
+            }
+            Ok(())
+        }
+        Err(Fault::Outside) => {
+            out.copy_from_slice(&characteristic(matrix, size)?.0);
+            Ok(())
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Adjugate and determinant by the recursion of Faddeev and LeVerrier for the characteristic
 /// polynomial, which divides by the numbers up to the size only.
-fn characteristic<F: Field>(matrix: &[F], size: usize) -> Result<(Vec<F>, F), Fault> {
+pub(crate) fn characteristic<F: Field>(matrix: &[F], size: usize) -> Result<(Vec<F>, F), Fault> {
     let mut current = vec![F::ZERO; size * size];
     let mut next = vec![F::ZERO; size * size];
     identity(&mut current, size);
@@ -215,11 +228,12 @@ mod tests {
             let (mut inverted, mut adjoint) = (matrix.clone(), matrix.clone());
             inverse(&matrix, &mut inverted, size).unwrap();
             adjugate(&matrix, &mut adjoint, size).unwrap();
-            let determinant = determinant(&matrix, size).unwrap();
+            let determinant = determinant(&matrix, size);
             for (a, b) in adjoint.iter().zip(&inverted) {
                 assert_eq!(*a, b.multiply(determinant));
             }
-            assert_eq!(determinant, characteristic(&matrix, size).unwrap().1);
+            let (adjugate, product) = characteristic(&matrix, size).unwrap();
+            assert_eq!((adjugate, product), (adjoint, determinant));
             let mut cube = matrix.clone();
             power(&matrix, -3, &mut cube, size).unwrap();
             let mut back = matrix.clone();
@@ -248,7 +262,7 @@ mod tests {
                 slope = slope.add(adjoint[row * size + column].multiply(direction[column * size + row]));
             }
         }
-        let value = determinant(&dual, size).unwrap();
+        let value = Dual::determinant(&dual, size).unwrap();
         assert_eq!((value.value, value.tangent), (Mod::ZERO, slope));
         assert_eq!(inverse(&dual, &mut dual.clone(), size), Err(Fault::Outside));
     }

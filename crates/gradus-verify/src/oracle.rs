@@ -26,6 +26,8 @@ const POINTS: usize = 3;
 const MIDDLE: usize = 2;
 /// Draws at the edge after which it is left alone.
 const EDGE_TRIES: u64 = 12;
+/// With more nodes than this, what the exact oracle proved has no second look in numbers.
+const LARGE: usize = 4096;
 /// The part of the scale by which two computations of one number may differ.
 const TOLERANCE: f64 = 1e-7;
 
@@ -91,7 +93,9 @@ impl Oracle<'_> {
             Exact::Different { draw, difference, rational: true, .. } => {
                 Verdict::Refuted { method: Method::Exact, sizes: draw, difference }
             }
-            Exact::Equal { sizes, random: false, choices: Choices::Generic } => Verdict::Proved { sizes },
+            Exact::Equal { sizes, random, choices: Choices::Generic } if !random || self.is_large() => {
+                Verdict::Proved { sizes }
+            }
             Exact::Equal { sizes, choices, .. } => match self.numeric(replace, choices) {
                 Numeric::Differs { sizes, difference } => {
                     Verdict::Refuted { method: Method::Numeric, sizes, difference }
@@ -105,6 +109,11 @@ impl Oracle<'_> {
             }),
             Exact::Unknown { reason, choices } => self.by_numbers(replace, choices, || reason),
         }
+    }
+
+    /// Whether the numeric second look at what was proved with random tables costs too much.
+    fn is_large(&self) -> bool {
+        self.world.parts.iter().map(|part| part.plan.nodes.len()).sum::<usize>() > LARGE
     }
 
     fn by_numbers(&self, replace: bool, choices: Choices, exact: impl FnOnce() -> String) -> Verdict {

@@ -132,17 +132,21 @@ impl<'t> Plan<'t> {
         allowed: &[IndexId],
         free: &[SmallVec<[IndexId; 2]>],
     ) -> Vec<Place> {
-        let mut found = rustc_hash::FxHashSet::default();
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut list: Vec<Place> = Vec::new();
         let mut waiting = vec![body];
         while let Some(id) = waiting.pop() {
             let at = self.place(id);
             let set = &free[at as usize];
-            let depends = bound.iter().any(|index| set.contains(index)) && set.iter().all(|other| allowed.contains(other));
-            if depends && found.insert(at) {
-                self.tree.children(id, |child| waiting.push(child));
+            if !bound.iter().any(|index| set.contains(index)) || !seen.insert(at) {
+                continue;
+            }
+            // What stands inside a further loop and does not depend on it is evaluated here.
+            self.tree.children(id, |child| waiting.push(child));
+            if set.iter().all(|other| allowed.contains(other)) {
+                list.push(at);
             }
         }
-        let mut list: Vec<Place> = found.into_iter().collect();
         list.sort_unstable();
         list
     }

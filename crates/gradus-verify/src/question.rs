@@ -4,6 +4,7 @@
 
 use gradus_elaborate::typed::{Shape, TypedId};
 use gradus_tensor::Dimensions;
+use rustc_hash::FxHashMap;
 
 use crate::book::Context;
 use crate::claim::{Claim, Form, Layout};
@@ -226,12 +227,17 @@ impl Derivative {
         moved.sort_unstable();
         moved.dedup();
         let mut slopes = vec![B::ZERO; order];
+        let levels: Vec<FxHashMap<usize, &Direction<B>>> = directions
+            .iter()
+            .map(|level| level.iter().rev().map(|along| (along.quantity, *along)).collect())
+            .collect();
         for quantity in moved {
             let places = region(&scene.point.inputs[quantity]);
+            let moving: Vec<Option<&&Direction<B>>> =
+                levels.iter().map(|level| level.get(&quantity)).collect();
             for (entry, place) in places.enumerate() {
-                for (slope, level) in slopes.iter_mut().zip(directions) {
-                    let along = level.iter().find(|direction| direction.quantity == quantity);
-                    *slope = along.map_or(B::ZERO, |direction| direction.along[entry]);
+                for (slope, direction) in slopes.iter_mut().zip(&moving) {
+                    *slope = direction.map_or(B::ZERO, |direction| direction.along[entry]);
                 }
                 inputs[place] = F::lift(scene.point.values[place], &slopes);
             }
@@ -243,9 +249,11 @@ impl Derivative {
     /// The inputs of the claims: the point, with the directions in the place of the differentials.
     fn claim_inputs<B: Drawn>(&self, scene: &Scene<'_, B>, directions: &[&Direction<B>]) -> Vec<B> {
         let mut inputs = scene.point.values.clone();
+        let by_quantity: FxHashMap<usize, &Direction<B>> =
+            directions.iter().rev().map(|direction| (direction.quantity, *direction)).collect();
         for (position, quantity) in scene.world.quantities.iter().enumerate() {
             let Some(base) = quantity.differential_of else { continue };
-            let Some(direction) = directions.iter().find(|direction| direction.quantity == base) else { continue };
+            let Some(direction) = by_quantity.get(&base) else { continue };
             let places = region(&scene.point.inputs[position]);
             if places.len() == direction.along.len() {
                 inputs[places].copy_from_slice(&direction.along);

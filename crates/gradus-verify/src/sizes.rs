@@ -51,20 +51,25 @@ impl Draw {
         random.shuffle(&mut palette);
         let mut classes = vec![low; count];
         let distinct = order.len() <= palette.len();
+        let mut met: Vec<Vec<usize>> = vec![Vec::new(); count];
+        if !distinct {
+            // In any order: only whether one of them is taken matters.
+            world.meetings.iter().for_each(|(one, other)| met[*one].push(*other));
+        }
+        let mut chosen = vec![false; count];
         for (position, class) in order.iter().enumerate() {
             classes[*class] = match range {
                 Range::Edge => low + random.below(high - low + 1),
                 _ if distinct => palette[position],
                 _ => {
                     let taken = |size: &u64| {
-                        order[..position].iter().any(|other| {
-                            classes[*other] == *size && world.meetings.contains(&(*other, *class))
-                        })
+                        met[*class].iter().any(|other| chosen[*other] && classes[*other] == *size)
                     };
                     random.shuffle(&mut palette);
                     palette.iter().copied().find(|size| !taken(size)).unwrap_or(palette[0])
                 }
             };
+            chosen[*class] = true;
         }
         let mut replaced = Vec::new();
         if replace {

@@ -9,6 +9,7 @@ use gradus_tensor::{FunctionId, Rational};
 
 use crate::book::{Context, Entry, ScalarProgram};
 use crate::field::{Fault, Field, Lift};
+use crate::matrix;
 use crate::smooth;
 
 /// A value and the scale of its terms, never below its modulus.
@@ -54,7 +55,9 @@ impl Field for Tracked {
     }
 
     fn multiply(self, other: Self) -> Self {
-        Self { value: self.value * other.value, scale: self.scale * other.scale }
+        // To first order, as rounding errors go.
+        let scale = self.scale * other.value.abs() + self.value.abs() * other.scale;
+        Self { value: self.value * other.value, scale }
     }
 
     fn negate(self) -> Self {
@@ -67,16 +70,11 @@ impl Field for Tracked {
         }
         let value = self.value / other.value;
         let modulus = other.value.abs();
-        Some(Self::with(value, self.scale / modulus * (other.scale / modulus)))
+        Some(Self::with(value, self.scale / modulus + value.abs() * (other.scale / modulus)))
     }
 
     fn is_zero(self) -> bool {
         self.value == 0.0 && self.scale == 0.0
-    }
-
-    fn weight(self) -> f64 {
-        // What is noise is no pivot.
-        if self.value.abs() > 1e-13 * self.scale { self.value.abs() } else { 0.0 }
     }
 
     fn from_integer(value: i64) -> Self {
@@ -153,6 +151,44 @@ impl Field for Tracked {
         }
     }
 
+    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault> {
+        let inverse = inverse(matrix, size)?;
+        let known: Vec<f64> = right.iter().map(|entry| entry.value).collect();
+        let mut solution = vec![0.0; known.len()];
+        multiply(&inverse, &known, &mut solution, size, width);
+        // The scale of A x and of b, seen through the inverse.
+        let mut noise: Vec<f64> = right.iter().map(|entry| entry.scale).collect();
+        for (row, scales) in matrix.chunks_exact(size).enumerate() {
+            for (column, entry) in scales.iter().enumerate() {
+                for side in 0..width {
+                    noise[row * width + side] += entry.scale * solution[column * width + side].abs();
+                }
+            }
+        }
+        let moduli: Vec<f64> = inverse.iter().map(|entry| entry.abs()).collect();
+        let mut scales = vec![0.0; noise.len()];
+        multiply(&moduli, &noise, &mut scales, size, width);
+        for (out, (value, scale)) in out.iter_mut().zip(solution.into_iter().zip(scales)) {
+            *out = Self::with(value, scale);
+        }
+        Ok(())
+    }
+
+    fn determinant(matrix: &[Self], size: usize) -> Result<Self, Fault> {
+        let Ok(inverse) = inverse(matrix, size) else {
+            return Ok(matrix::characteristic(matrix, size)?.1);
+        };
+        let mut values: Vec<f64> = matrix.iter().map(|entry| entry.value).collect();
+        let value = reduce(&mut values, &mut [], size, 0).ok_or(Fault::Outside)?;
+        let mut scale = 0.0;
+        for row in 0..size {
+            for column in 0..size {
+                scale += inverse[column * size + row].abs() * matrix[row * size + column].scale;
+            }
+        }
+        Ok(Self::with(value, value.abs() * scale))
+    }
+
     fn mapped(self, symbol: u64, order: u32, _context: &mut Context<'_>) -> Result<Self, Fault> {
         Ok(self.through(|argument| smooth::mapped(symbol, order, argument)))
     }
@@ -178,5 +214,69 @@ impl Lift for Tracked {
 
     fn top(self) -> Self {
         self
+    }
+}
+
+/// Pivots below this part of the largest entry of their row of the matrix count as zero.
+const SMALLEST_PIVOT: f64 = 1e-11;
+
+/// The inverse of the values; refused for a matrix that is singular up to rounding.
+fn inverse(matrix: &[Tracked], size: usize) -> Result<Vec<f64>, Fault> {
+    let mut values: Vec<f64> = matrix.iter().map(|entry| entry.value).collect();
+    let mut unit = vec![0.0; size * size];
+    for at in 0..size {
+        unit[at * (size + 1)] = 1.0;
+    }
+    reduce(&mut values, &mut unit, size, size).ok_or(Fault::Outside)?;
+    Ok(unit)
+}
+
+/// Brings a matrix to the identity by row operations, applied to `right` as well, and returns its
+/// determinant; nothing if it is singular up to rounding.
+fn reduce(matrix: &mut [f64], right: &mut [f64], size: usize, width: usize) -> Option<f64> {
+    let largest = matrix.iter().fold(0.0_f64, |largest, entry| largest.max(entry.abs()));
+    let mut determinant = 1.0;
+    for step in 0..size {
+        let mut best = step;
+        for row in step + 1..size {
+            if matrix[row * size + step].abs() > matrix[best * size + step].abs() {
+                best = row;
+            }
+        }
+        let pivot = matrix[best * size + step];
+        // Written so that a pivot that is not a number is refused.
+        if !(pivot.abs() > SMALLEST_PIVOT * largest) {
+            return None;
+        }
+        if best != step {
+            determinant = -determinant;
+            (0..size).for_each(|column| matrix.swap(step * size + column, best * size + column));
+            (0..width).for_each(|column| right.swap(step * width + column, best * width + column));
+        }
+        determinant *= pivot;
+        matrix[step * size..(step + 1) * size].iter_mut().for_each(|entry| *entry /= pivot);
+        right[step * width..(step + 1) * width].iter_mut().for_each(|entry| *entry /= pivot);
+        for row in (0..size).filter(|row| *row != step) {
+            let factor = matrix[row * size + step];
+            for column in 0..size {
+                matrix[row * size + column] -= factor * matrix[step * size + column];
+            }
+            for column in 0..width {
+                right[row * width + column] -= factor * right[step * width + column];
+            }
+        }
+    }
+    Some(determinant)
+}
+
+/// `out = left*right` for a square matrix and `width` columns.
+fn multiply(left: &[f64], right: &[f64], out: &mut [f64], size: usize, width: usize) {
+    out.fill(0.0);
+    for row in 0..size {
+        for inner in 0..size {
+            for column in 0..width {
+                out[row * width + column] += left[row * size + inner] * right[inner * width + column];
+            }
+        }
     }
 }

@@ -14,17 +14,9 @@ use gradus_notation::tree::{Page, Shape};
 use crate::failure::{Failure, Result};
 use crate::note::Note;
 use crate::request::{Layout, Output};
+use crate::variables::Skipped;
 use crate::verification::Verification;
 use crate::{code, index, json};
-
-/// A variable that was left out, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// The variable.
-    pub variable: String,
-    /// Why it was left out.
-    pub reason: Diagnostic,
-}
 
 /// One line of an answer as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,7 +179,7 @@ impl Answer {
     }
 
     /// A name that nothing else has.
-    fn fresh(&self, wanted: &str) -> String {
+    pub(crate) fn fresh(&self, wanted: &str) -> String {
         let mut name = wanted.to_owned();
         let taken = |name: &str| {
             self.options.reserved.iter().any(|other| other == name)

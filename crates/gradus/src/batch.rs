@@ -67,6 +67,10 @@ pub fn batch_line(line: &[u8]) -> String {
 }
 
 fn reply(line: &[u8]) -> Reply {
+    if let Err(error) = std::str::from_utf8(line) {
+        let message = format!("the line is not valid UTF-8 (byte {})", error.valid_up_to() + 1);
+        return refused(Value::Null, 2, "input", message);
+    }
     // The id is answered even if the rest of the line is not what it should be.
     let id = serde_json::from_slice::<Value>(line)
         .ok()

@@ -1,13 +1,15 @@
 //! Answers as JSON, schema 1.
 //!
 //! Must not know how answers are found. One variable of differentiation gives one object under
-//! `result`; several give lists of the same length under `wrt`, `shape` and `result`.
+//! `result`, whose source text stands alone; several give lists of the same length under `wrt`, `shape`
+//! and `result`, whose source texts use the names under `where`.
 
 use gradus_notation::print::{Equation, Format};
 use serde::Serialize;
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
+use crate::index;
 use crate::request::Output;
 
 #[derive(Serialize)]
@@ -60,13 +62,15 @@ struct Verified {
 pub(crate) fn print(answer: &Answer) -> Result<String> {
     let forms = Forms::of(answer);
     let verification = answer.verification();
-    let index = match answer.outcome.goals.len() {
-        1 => answer.print(Output::Index).ok(),
-        _ => None,
-    };
     let mut results = forms.results();
+    // Not every answer has an index form; then the key is left out.
+    if let Ok(index) = index::results(answer) {
+        for (result, index) in results.iter_mut().zip(index) {
+            result.index = Some(index);
+        }
+    }
     if let [only] = results.as_mut_slice() {
-        only.index = index;
+        only.source = answer.print(Output::Source)?;
     }
     let document = Document {
         schema: 1,

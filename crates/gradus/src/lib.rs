@@ -22,10 +22,11 @@ mod note;
 mod reading;
 mod request;
 mod text;
+mod variables;
 mod verification;
 mod verify;
 
-pub use answer::{Answer, Line, Skipped};
+pub use answer::{Answer, Line};
 pub use batch::batch_line;
 pub use book::{function, functions};
 pub use check::{Checked, check};
@@ -34,4 +35,5 @@ pub use failure::{Failure, Result};
 pub use gradus_diagnostics::{Class, Diagnostic};
 pub use note::Note;
 pub use request::{Layout, Order, Output, Request, Stacking, Verify};
+pub use variables::Skipped;
 pub use verification::{Verdict, Verification};

@@ -2,12 +2,14 @@
 //!
 //! Must not know how the oracles decide.
 
+use std::collections::HashSet;
+
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::typed::TypedId;
-use gradus_elaborate::{Program, Source};
+use gradus_elaborate::{Program, ReadBack, Source};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print;
-use gradus_notation::tree::Page;
+use gradus_notation::tree::{NamedFormula, Page};
 use gradus_syntax::parse_with;
 use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative, check_equal};
 
@@ -38,13 +40,33 @@ pub(crate) fn derivative_page(
     form: Form,
 ) -> Result<Verification> {
     let roots = read_back(program, tree, page)?;
+    derivative_roots(program, &roots, names, form)
+}
+
+/// Checks one derivative that is given as a text of its own.
+pub(crate) fn derivative_text(
+    program: &mut Program,
+    text: &str,
+    names: &[String],
+    form: Form,
+) -> Result<Verification> {
+    let read = read_text(program, text)?;
+    derivative_roots(program, &[read.result], names, form)
+}
+
+fn derivative_roots(
+    program: &Program,
+    roots: &[TypedId],
+    names: &[String],
+    form: Form,
+) -> Result<Verification> {
     let claims: Vec<Claim> = match form {
         Form::Differential => {
             roots.iter().map(|root| Claim { wrt: names.to_vec(), root: *root }).collect()
         }
         _ => names
             .iter()
-            .zip(&roots)
+            .zip(roots)
             .map(|(name, root)| Claim { wrt: vec![name.clone()], root: *root })
             .collect(),
     };
@@ -80,45 +102,52 @@ fn defect(message: &str) -> Failure {
     Failure::new(diagnostic, "")
 }
 
-/// The results of a page, read from its source text.
+/// The results of a page, read from its source text. All but the last are read as bindings.
 fn read_back(program: &mut Program, tree: &NotationTree, page: &Page) -> Result<Vec<TypedId>> {
-    let names: Vec<String> =
-        program.tree.variables.iter().map(|variable| variable.name.clone()).collect();
-    let mut labels: Vec<String> = Vec::new();
-    let mut bound = page.clone();
-    let Some(last) = bound.results.pop() else {
+    let Some((last, others)) = page.results.split_last() else {
         return Err(defect("an answer without a formula"));
     };
-    // All results but the last are read as bindings.
-    for (position, formula) in bound.results.drain(..).enumerate() {
-        let mut name = format!("result{position}");
-        while names.contains(&name) || page.bindings.iter().any(|known| known.name == name) {
-            name.push('_');
-        }
-        labels.push(name.clone());
-        bound.bindings.push(gradus_notation::tree::NamedFormula {
-            name,
-            formula,
-            from_user: false,
-        });
+    let taken: HashSet<&str> = page
+        .bindings
+        .iter()
+        .map(|binding| binding.name.as_str())
+        .chain(program.tree.variables.iter().map(|variable| variable.name.as_str()))
+        .collect();
+    let mut prefix = "result".to_owned();
+    while taken.iter().any(|name| name.starts_with(&prefix)) {
+        prefix.push('_');
     }
-    bound.results.push(last);
-    let text = print::source_page(tree, &bound);
-    let declared: Vec<&str> = names.iter().map(String::as_str).collect();
+    let labelled = others.iter().enumerate().map(|(position, formula)| NamedFormula {
+        name: format!("{prefix}{position}"),
+        formula: *formula,
+        from_user: false,
+    });
+    let bindings = page.bindings.iter().cloned().chain(labelled).collect();
+    let text = print::source_page(tree, &Page { bindings, results: vec![*last] });
+    let read = read_text(program, &text)?;
+    let first = read.bindings.len().checked_sub(others.len());
+    let first = first.ok_or_else(|| defect("an answer was read back without all its formulas"))?;
+    let mut roots: Vec<TypedId> = read.bindings[first..].iter().map(|(_, id)| *id).collect();
+    roots.push(read.result);
+    Ok(roots)
+}
+
+fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
     let unread = |error: Box<Diagnostic>| {
-        let mut message = format!("the formula that was found cannot be read back: {}", error.message);
+        let mut message =
+            format!("the formula that was found cannot be read back: {}", error.message);
         if text.len() <= 400 {
             message.push_str(&format!(" in `{text}`"));
         }
         defect(&message)
     };
-    let (tree, _) = parse_with(&text, &declared).into_result().map_err(unread)?;
-    let read = program.read_back(&Source::new(&text, &tree)).map_err(unread)?;
-    let mut roots = Vec::with_capacity(labels.len() + 1);
-    let first = read.bindings.len().saturating_sub(labels.len());
-    roots.extend(read.bindings[first..].iter().map(|(_, id)| *id));
-    roots.push(read.result);
-    Ok(roots)
+    let (tree, _) = {
+        let variables = program.tree.variables.iter().map(|variable| variable.name.as_str());
+        let bindings = program.bindings.iter().map(|(name, _)| name.as_str());
+        let names: Vec<&str> = variables.chain(bindings).collect();
+        parse_with(text, &names).into_result().map_err(unread)?
+    };
+    program.read_back(&Source::new(text, &tree)).map_err(unread)
 }
 
 pub(crate) fn layout(layout: Layout) -> gradus_verify::Layout {

@@ -72,6 +72,14 @@ impl Bodies<'_> {
             let value = printer.print(*id)?;
             results.push(finish(&printer, value, *id, returned)?);
         }
+        for position in 1..results.len() {
+            let (before, rest) = results.split_at_mut(position);
+            // One array must not be handed out twice.
+            if rest[0].rank != Rank::Scalar && before.iter().any(|other| other.text == rest[0].text)
+            {
+                rest[0] = owned(rest[0].clone().viewing(true));
+            }
+        }
         lines.extend(layout::returned(&results));
         let mut body = self.preamble(&lines, &list.tree.dimensions);
         body.extend(lines.iter().map(|line| self.names.unhide(line)));

@@ -27,7 +27,10 @@ impl Printer<'_> {
                 let function = self.function_name(name, *order)?;
                 let argument = self.argument(arguments, 0)?;
                 let text = format!("{function}({})", argument.text);
-                Ok(Fragment::atom(text, argument.rank).over(argument.batch))
+                let view = argument.view;
+                Ok(Fragment::atom(text, argument.rank)
+                    .over(argument.batch)
+                    .viewing(view))
             }
             Head::Scalar { name, order } | Head::Path { name, order } => {
                 let function = self.function_name(name, *order)?;
@@ -143,6 +146,9 @@ impl Printer<'_> {
             Structural::Trace => Some(self.trace(arguments)?),
             Structural::Sum => {
                 let argument = self.argument(arguments, 0)?;
+                if let Some(product) = self.inner_product(*first(arguments)?)? {
+                    return Ok(Some(product));
+                }
                 Some(match (argument.rank, argument.batch.is_empty()) {
                     (Rank::Scalar, _) => argument,
                     (_, true) => argument.summed(None, rank),
@@ -192,6 +198,19 @@ impl Printer<'_> {
             | Structural::ImaginaryPart
             | Structural::LowerTriangle
             | Structural::UpperTriangle => None,
+        })
+    }
+
+    /// The sum of the entrywise product of two vectors.
+    fn inner_product(&self, id: NotationId) -> Result<Option<Fragment>> {
+        let Notation::Hadamard(factors) = self.node(id) else {
+            return Ok(None);
+        };
+        let fragments = self.fragments_of(factors)?;
+        let plain = |part: &Fragment| part.rank == Rank::Vector && part.batch.is_empty();
+        Ok(match fragments.as_slice() {
+            [left, right] if plain(left) && plain(right) => Some(left.matmul(right, Rank::Scalar)),
+            _ => None,
         })
     }
 

@@ -133,9 +133,9 @@ impl<'a> Printer<'a> {
             Notation::Sum(terms) => self.sum(terms, shape)?,
             Notation::Negate(inner) => self.fragment(*inner)?.negated(),
             Notation::Product(factors) => self.product(factors, shape)?,
-            Notation::Fraction(above, below) => self.quotient(*above, *below)?,
+            Notation::Fraction(above, below) => self.quotient(*above, *below, shape)?,
             Notation::Hadamard(factors) => self.hadamard(factors, shape)?,
-            Notation::HadamardQuotient(above, below) => self.quotient(*above, *below)?,
+            Notation::HadamardQuotient(above, below) => self.quotient(*above, *below, shape)?,
             Notation::Power {
                 base,
                 exponent,
@@ -223,7 +223,9 @@ impl<'a> Printer<'a> {
     fn hadamard(&self, factors: &[NotationId], shape: Shape) -> Result<Fragment> {
         let parts = self.broadcast(factors, shape)?;
         let (parts, batch, rank) = axes::align(parts)?;
-        let mut parts = parts.into_iter();
+        let is_one = |part: &Fragment| part.rank == Rank::Scalar && part.text == "1";
+        let all_ones = parts.iter().all(is_one);
+        let mut parts = parts.into_iter().filter(|part| all_ones || !is_one(part));
         let Some(first) = parts.next() else {
             return Err(internal("a product without factors"));
         };
@@ -233,11 +235,11 @@ impl<'a> Printer<'a> {
         Ok(self.filled(product, shape))
     }
 
-    fn quotient(&self, above: NotationId, below: NotationId) -> Result<Fragment> {
-        let (parts, batch, rank) = axes::align(self.fragments_of(&[above, below])?)?;
+    fn quotient(&self, above: NotationId, below: NotationId, shape: Shape) -> Result<Fragment> {
+        let (parts, batch, rank) = axes::align(self.broadcast(&[above, below], shape)?)?;
         let mut quotient = parts[0].over_denominator(&parts[1]).over(batch);
         quotient.rank = rank;
-        Ok(quotient)
+        Ok(self.filled(quotient, shape))
     }
 
     fn power(
@@ -247,14 +249,7 @@ impl<'a> Printer<'a> {
         kind: PowerKind,
     ) -> Result<Fragment> {
         let base = self.fragment(base_id)?;
-        let number = match self.node(exponent) {
-            Notation::Number(number) => Some(number.clone()),
-            Notation::Negate(inner) => match self.node(*inner) {
-                Notation::Number(number) => Some(number.negate()),
-                _ => None,
-            },
-            _ => None,
-        };
+        let number = self.exponent(exponent);
         if kind == PowerKind::Matrix && base.rank == Rank::Matrix {
             return self.matrix_power(base_id, &base, exponent, number.as_ref());
         }
@@ -262,11 +257,45 @@ impl<'a> Printer<'a> {
             Some(number) => Ok(number_power(&base, &number)),
             None => {
                 let (parts, batch, rank) = axes::align(vec![base, self.fragment(exponent)?])?;
-                // The operator would turn a negative Python number into a complex one.
-                let text = format!("np.power({}, {})", parts[0].text, parts[1].text);
+                // The operator would turn a negative Python number into a complex one; powers of
+                // integers would overflow.
+                let dtype = if self.is_integer(base_id) {
+                    ", dtype=float"
+                } else {
+                    ""
+                };
+                let text = format!("np.power({}, {}{dtype})", parts[0].text, parts[1].text);
                 Ok(Fragment::atom(text, rank).over(batch))
             }
         }
+    }
+
+    /// The value of an exponent that is a number.
+    pub(super) fn exponent(&self, id: NotationId) -> Option<Rational> {
+        match self.node(id) {
+            Notation::Number(number) => Some(number.clone()),
+            Notation::Negate(inner) => match self.node(*inner) {
+                Notation::Number(number) => Some(number.negate()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether a formula is made of Python integers alone.
+    fn is_integer(&self, id: NotationId) -> bool {
+        walk::reachable(&self.list.tree, [id])
+            .into_iter()
+            .all(|part| {
+                matches!(
+                    self.node(part),
+                    Notation::Number(_)
+                        | Notation::Dimension(_)
+                        | Notation::Sum(_)
+                        | Notation::Product(_)
+                        | Notation::Negate(_)
+                )
+            })
     }
 
     fn matrix_power(
@@ -487,7 +516,7 @@ pub(super) fn number(value: &Rational) -> Fragment {
 }
 
 /// A power with a number as exponent, entry by entry.
-fn number_power(base: &Fragment, exponent: &Rational) -> Fragment {
+pub(super) fn number_power(base: &Fragment, exponent: &Rational) -> Fragment {
     if exponent.is_zero() {
         // Also where the base is zero, as the power of a number is.
         return Fragment::new(format!("{}**0", base.as_atom()), Level::Power, base.rank)

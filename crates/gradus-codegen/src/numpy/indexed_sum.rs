@@ -50,6 +50,13 @@ impl Printer<'_> {
         }
         // Over several indices a product would need a reshape first.
         let [_] = indices else { return Ok(None) };
+        if let ([_, outer], [weights, _]) = (factors.as_slice(), fragments.as_slice())
+            && runs(weights)
+            && weights.rank == Rank::Scalar
+            && let Some(product) = self.weighted_outer(*outer, weights, &runs)?
+        {
+            return Ok(Some(product));
+        }
         Ok(match (factors.as_slice(), fragments.as_slice()) {
             ([left_id, right_id], [left, right]) if runs(left) && runs(right) => {
                 let row = self.shape(*left_id).rows == Dimensions::ONE;
@@ -71,14 +78,11 @@ impl Printer<'_> {
                     _ => None,
                 }
             }
-            // Weights times outer products.
-            ([_, outer], [weights, _]) if runs(weights) && weights.rank == Rank::Scalar => {
-                self.weighted_outer(*outer, weights, &runs)?
-            }
             _ => None,
         })
     }
 
+    /// Weights times outer products.
     fn weighted_outer(
         &self,
         outer: NotationId,
@@ -92,8 +96,7 @@ impl Printer<'_> {
             return Ok(None);
         };
         let (left, right) = (self.fragment(*left_id)?, self.fragment(*right_id)?);
-        let is_outer = self.shape(*left_id).columns == Dimensions::ONE
-            && self.shape(*right_id).rows == Dimensions::ONE;
+        let is_outer = self.is_outer(*left_id, *right_id);
         if !is_outer || !runs(&left) || !runs(&right) {
             return Ok(None);
         }

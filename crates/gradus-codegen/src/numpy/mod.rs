@@ -145,12 +145,7 @@ struct Functions<'a> {
 impl Functions<'_> {
     fn value(&self, body: &[String]) -> String {
         let mut text = self.signature("value", body);
-        for line in self
-            .request
-            .source
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-        {
+        for line in comment_lines(self.request.source) {
             let _ = writeln!(text, "{INDENT}# {line}");
         }
         push_body(&mut text, body);
@@ -160,7 +155,7 @@ impl Functions<'_> {
     fn derivative(&self, body: &[String]) -> String {
         let mut text = self.signature("derivative", body);
         for answer in self.request.answers {
-            for line in answer.text.lines().filter(|line| !line.trim().is_empty()) {
+            for line in comment_lines(&answer.text) {
                 let _ = writeln!(text, "{INDENT}# {line}");
             }
         }
@@ -174,10 +169,11 @@ impl Functions<'_> {
         for keyword in &self.names.keywords {
             let variable = &self.request.variables[keyword.variable];
             let is_array = matches!(variable.kind, VariableKind::Array { .. });
-            let is_used = body
-                .iter()
-                .any(|line| token::mentions(line, &keyword.local));
-            let default = if is_array || is_used { "" } else { "=None" };
+            let is_used = || {
+                body.iter()
+                    .any(|line| token::mentions(line, &keyword.local))
+            };
+            let default = if is_array || is_used() { "" } else { "=None" };
             parameters.push(format!("{}{default}", keyword.name));
         }
         parameters.extend(
@@ -250,16 +246,25 @@ fn assemble(
     text
 }
 
-/// What the module computes.
-fn docstring(request: &ModuleRequest<'_>) -> String {
-    let escape = |line: &str| line.replace('\\', "\\\\").replace('"', "\\\"");
-    let mut text = String::from("\"\"\"Value and derivative of\n\n");
-    let lines = |text: &str| -> Vec<String> {
-        text.lines()
-            .filter(|line| !line.trim().is_empty())
-            .map(escape)
+/// The lines of a text that are not empty, without characters that could end a comment.
+fn comment_lines(text: &str) -> Vec<String> {
+    let clean = |line: &str| -> String {
+        line.chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
             .collect()
     };
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(clean)
+        .collect()
+}
+
+/// What the module computes.
+fn docstring(request: &ModuleRequest<'_>) -> String {
+    let escape = |line: String| line.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut text = String::from("\"\"\"Value and derivative of\n\n");
+    let lines =
+        |text: &str| -> Vec<String> { comment_lines(text).into_iter().map(escape).collect() };
     for line in lines(request.source) {
         let _ = writeln!(text, "{INDENT}{line}");
     }

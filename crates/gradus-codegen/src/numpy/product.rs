@@ -7,7 +7,7 @@ use gradus_notation::tree::{Head, Notation, NotationId, Shape};
 use gradus_tensor::{Dimensions, Role};
 
 use crate::numpy::axes;
-use crate::numpy::expression::{Printer, internal, rank};
+use crate::numpy::expression::{Printer, internal, number_power, rank, unsupported};
 use crate::numpy::fragment::{Fragment, Level, Rank};
 use crate::plan::parts;
 
@@ -81,17 +81,25 @@ impl Printer<'_> {
         Ok(product)
     }
 
-    /// The denominator of `1/d` where that is a number without a short decimal.
+    /// The denominator of `1/d` with a number without a short decimal, or of a negative power.
     fn reciprocal(&self, id: NotationId) -> Result<Option<Fragment>> {
-        let Notation::Number(number) = self.node(id) else {
-            return Ok(None);
-        };
-        let printed = self.fragment(id)?;
-        let denominator = printed
-            .text
-            .strip_prefix("1 / ")
-            .filter(|_| !number.is_negative());
-        Ok(denominator.map(|text| Fragment::atom(text, Rank::Scalar)))
+        match self.node(id) {
+            Notation::Number(number) => {
+                let printed = self.fragment(id)?;
+                let denominator = printed
+                    .text
+                    .strip_prefix("1 / ")
+                    .filter(|_| !number.is_negative());
+                Ok(denominator.map(|text| Fragment::atom(text, Rank::Scalar)))
+            }
+            Notation::Power { base, exponent, .. } => match self.exponent(*exponent) {
+                Some(number) if number.is_negative() => {
+                    Ok(Some(number_power(&self.fragment(*base)?, &number.negate())))
+                }
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
     }
 
     /// The product of two arrays.
@@ -132,8 +140,11 @@ impl Printer<'_> {
     }
 
     /// Whether the product is that of a column and a row.
-    fn is_outer(&self, left: NotationId, right: NotationId) -> bool {
-        self.shape(left).columns == Dimensions::ONE && self.shape(right).rows == Dimensions::ONE
+    pub(super) fn is_outer(&self, left: NotationId, right: NotationId) -> bool {
+        self.shape(left).columns == Dimensions::ONE
+            && self.shape(right).rows == Dimensions::ONE
+            && self.rank(left) == Rank::Vector
+            && self.rank(right) == Rank::Vector
     }
 
     fn product_rank(&self, left: NotationId, right: NotationId) -> Rank {
@@ -157,7 +168,13 @@ impl Printer<'_> {
             _ if outer => None,
             // A matrix times each member: the members are the rows of the array.
             (Rank::Matrix, Rank::Vector) if left.batch.is_empty() => {
-                Some(right.matmul(&left.transposed(), rank))
+                let symmetric = self.list.is_symmetric(left_id);
+                let turned = if symmetric {
+                    left.clone()
+                } else {
+                    left.transposed()
+                };
+                Some(right.matmul(&turned, rank))
             }
             (Rank::Vector, Rank::Matrix | Rank::Vector) if right.batch.is_empty() => {
                 Some(left.matmul(&right, rank))
@@ -190,16 +207,14 @@ impl Printer<'_> {
         batch: Vec<String>,
     ) -> Result<Fragment> {
         if batch.len() > 20 {
-            return Err(crate::numpy::expression::unsupported(
-                "more than 20 indices at once",
-            ));
+            return Err(unsupported("more than 20 indices at once"));
         }
-        let letter = |position: usize| char::from(b'i' + u8::try_from(position).unwrap_or(0) % 17);
+        // Letters for the indices are apart from those for rows, inner axes and columns.
         let index = |name: &String| {
             let position = batch.iter().position(|index| index == name).unwrap_or(0);
-            char::from(b'A' + u8::try_from(position).unwrap_or(0))
+            char::from(b"nmpqrstuvwxyzabcdefg"[position])
         };
-        let (rows, inner, columns) = (letter(0), letter(1), letter(2));
+        let (rows, inner, columns) = ('i', 'j', 'k');
         let mut left_letters: String = left.batch.iter().map(index).collect();
         let mut right_letters: String = right.batch.iter().map(index).collect();
         let mut output: String = batch.iter().map(index).collect();
@@ -455,42 +470,31 @@ impl Printer<'_> {
         if self.is_ones(id) {
             return Ok(constant("1"));
         }
-        let Notation::Product(factors) = self.node(id) else {
-            return Ok(whole);
-        };
-        let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) = factors
-            .iter()
-            .partition(|factor| self.shape(**factor).is_scalar());
-        let core = match arrays.as_slice() {
-            [single] if scalars.is_empty() || *single == id => return Ok(whole),
-            [single] => {
-                let plain = self.fragment(*single)?;
-                if self.is_ones(*single) {
-                    constant("1")
-                } else if let Notation::Product(inner) = self.node(*single) {
-                    match inner.as_slice() {
-                        [left, right] => self.spread_outer(*left, *right)?,
-                        _ => None,
-                    }
-                    .unwrap_or(Spread {
-                        fragment: plain,
-                        ..whole
-                    })
-                } else {
-                    return Ok(whole);
-                }
+        // Scalars may stand in several layers around the product with ones.
+        let mut scalars = Vec::new();
+        let mut array = id;
+        let core = loop {
+            let Notation::Product(factors) = self.node(array) else {
+                return Ok(whole);
+            };
+            let (own, arrays): (Vec<NotationId>, Vec<NotationId>) = factors
+                .iter()
+                .partition(|factor| self.shape(**factor).is_scalar());
+            scalars.extend(own);
+            match arrays.as_slice() {
+                [single] if self.is_ones(*single) => break constant("1"),
+                [single] => array = *single,
+                [left, right] => match self.spread_outer(*left, *right)? {
+                    Some(spread) => break spread,
+                    None => return Ok(whole),
+                },
+                _ => return Ok(whole),
             }
-            [left, right] => match self.spread_outer(*left, *right)? {
-                Some(spread) => spread,
-                None => return Ok(whole),
-            },
-            _ => return Ok(whole),
         };
         if scalars.is_empty() {
             return Ok(core);
         }
-        let is_one = core.fragment.text == "1";
-        let array = (!is_one).then_some(core.fragment);
+        let array = (core.rows || core.columns).then_some(core.fragment);
         let rank = array.as_ref().map_or(Rank::Scalar, |array| array.rank);
         Ok(Spread {
             fragment: self.scaled(&scalars, array, rank)?,

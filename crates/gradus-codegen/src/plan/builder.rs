@@ -194,9 +194,10 @@ impl<'a> Builder<'a> {
             Notation::Sum(terms) => terms.iter().all(|(minus, term)| {
                 // A term and its transpose are symmetric together.
                 let has_partner = || {
-                    terms.len() <= 12 && terms.iter().any(|(other_minus, other)| {
-                        other_minus == minus && self.are_transposes(*term, *other)
-                    })
+                    terms.len() <= 12
+                        && terms.iter().any(|(other_minus, other)| {
+                            other_minus == minus && self.are_transposes(*term, *other)
+                        })
                 };
                 self.is_symmetric(*term) || has_partner()
             }),
@@ -235,9 +236,7 @@ impl<'a> Builder<'a> {
 
     /// Whether one formula is written as the transpose of the other.
     fn are_transposes(&self, a: NotationId, b: NotationId) -> bool {
-        let is_transpose_of = |a: NotationId, b: NotationId| {
-            matches!(self.node(a), Notation::Transpose(inner) if *inner == b)
-        };
+        let is_transpose_of = |a: NotationId, b: NotationId| matches!(self.node(a), Notation::Transpose(inner) if *inner == b);
         is_transpose_of(a, b) || is_transpose_of(b, a)
     }
 

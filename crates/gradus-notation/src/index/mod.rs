@@ -32,7 +32,13 @@ pub fn index_form(
     names.take(name);
     let plan = Plan::of(arena, value.node, &mut names)?;
     let (units, statements) = (Units::default(), Vec::new());
-    let mut form = Form { arena, plan, names, units, statements };
+    let mut form = Form {
+        arena,
+        plan,
+        names,
+        units,
+        statements,
+    };
     form.bindings()?;
     let last = form.statement(name, value.node, &value.coefficient)?;
     form.statements.push(last);
@@ -51,7 +57,9 @@ impl Form<'_> {
     /// The statements before the last one.
     fn bindings(&mut self) -> Result<()> {
         for id in self.plan.needed.clone() {
-            let Some(name) = self.plan.name(id).map(str::to_owned) else { continue };
+            let Some(name) = self.plan.name(id).map(str::to_owned) else {
+                continue;
+            };
             let statement = match self.arena.node(id) {
                 Node::Constant(constant) => self.constant(&name, *constant)?,
                 Node::Apply(apply) if !is_elementwise(self.arena, apply) => {
@@ -70,7 +78,11 @@ impl Form<'_> {
             Statement::new(self.arena, &self.plan, &mut self.names, &mut self.units);
         let text = statement.equation(name, id, coefficient)?;
         for (unit, size, name) in self.units.undefined() {
-            let function = if unit == Unit::Identity { "eye" } else { "ones" };
+            let function = if unit == Unit::Identity {
+                "eye"
+            } else {
+                "ones"
+            };
             let size = self.size(size);
             self.statements.push(format!("{name} = {function}({size})"));
         }
@@ -84,12 +96,20 @@ impl Form<'_> {
 
     fn constant(&mut self, name: &str, constant: Constant) -> Result<String> {
         Ok(match constant {
-            Constant::Triangle { rows, columns, lower } => {
+            Constant::Triangle {
+                rows,
+                columns,
+                lower,
+            } => {
                 let function = if lower { "tril" } else { "triu" };
                 let (rows, columns) = (self.size(rows), self.size(columns));
                 format!("{name} = {function}(ones({rows}, {columns}))")
             }
-            Constant::Selection { total, offset, length } => {
+            Constant::Selection {
+                total,
+                offset,
+                length,
+            } => {
                 let whole = self.names.fresh("t");
                 let dimensions = &self.arena.dimensions;
                 let offset = dimensions.polynomial(offset);
@@ -102,7 +122,9 @@ impl Form<'_> {
             }
             Constant::Fusion { .. } => {
                 let error = Diagnostic::unsupported("stacked axes have no index form");
-                return Err(Box::new(error.hint("ask for the linear map or the Kronecker form")));
+                return Err(Box::new(
+                    error.hint("ask for the linear map or the Kronecker form"),
+                ));
             }
             Constant::Pi => format!("{name} = pi"),
             Constant::Infinity => format!("{name} = inf"),

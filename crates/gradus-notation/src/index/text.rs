@@ -38,7 +38,17 @@ enum Place {
 
 enum Piece {
     Text(Cow<'static, str>),
-    Node { id: NodeId, indices: Vec<IndexNumber>, place: Place },
+    Node {
+        id: NodeId,
+        indices: Vec<IndexNumber>,
+        place: Place,
+    },
+    /// A sum begins.
+    BeginSum,
+    /// A term begins; terms share their indices.
+    BeginTerm,
+    /// The sum ends, and what follows takes other indices than its terms.
+    EndSum,
 }
 
 /// Writes one statement.
@@ -49,6 +59,8 @@ pub(crate) struct Statement<'a> {
     pub(crate) units: &'a mut Units,
     /// How many indices are used.
     count: usize,
+    /// For each open sum, how many indices were used before it, and at most by a term of it.
+    scopes: Vec<(usize, usize)>,
     /// Whether all sums are written out, since nothing on the left says which indices are open.
     explicit: bool,
     pieces: Vec<Piece>,
@@ -62,7 +74,16 @@ impl<'a> Statement<'a> {
         names: &'a mut Names,
         units: &'a mut Units,
     ) -> Self {
-        Self { arena, plan, names, units, count: 0, explicit: false, pieces: Vec::new() }
+        Self {
+            arena,
+            plan,
+            names,
+            units,
+            count: 0,
+            scopes: Vec::new(),
+            explicit: false,
+            pieces: Vec::new(),
+        }
     }
 
     /// `name[i,j] = …`, the definition of a node even where it has a name.
@@ -81,11 +102,19 @@ impl<'a> Statement<'a> {
         }
         let is_own = self.plan.name(id) == Some(name);
         let shows = |axis: &usize| {
-            if is_own { self.plan.definition_shows(id, *axis) } else { self.plan.shows(id, *axis) }
+            if is_own {
+                self.plan.definition_shows(id, *axis)
+            } else {
+                self.plan.shows(id, *axis)
+            }
         };
         let hidden: Vec<usize> = (0..axes).filter(|axis| !shows(axis)).collect();
         let (before, place, after) = if hidden.is_empty() {
-            (String::new(), Place::Alone(coefficient.abs()), String::new())
+            (
+                String::new(),
+                Place::Alone(coefficient.abs()),
+                String::new(),
+            )
         } else {
             let (before, after) = around(&coefficient.abs());
             (before, Place::Factor(Rational::ONE), after)
@@ -95,7 +124,11 @@ impl<'a> Statement<'a> {
         if is_own && !constant {
             self.definition(id, &open, &place)?;
         } else if !constant {
-            self.pieces.push(Piece::Node { id, indices: open.clone(), place });
+            self.pieces.push(Piece::Node {
+                id,
+                indices: open.clone(),
+                place,
+            });
         }
         // Every open index must stand on the right.
         for (position, axis) in hidden.into_iter().enumerate() {
@@ -128,6 +161,18 @@ impl<'a> Statement<'a> {
         while let Some(piece) = pending.pop() {
             match piece {
                 Piece::Text(text) => out.push_str(&text),
+                Piece::BeginSum => self.scopes.push((self.count, self.count)),
+                Piece::BeginTerm => {
+                    if let Some((start, highest)) = self.scopes.last_mut() {
+                        *highest = self.count.max(*highest);
+                        self.count = *start;
+                    }
+                }
+                Piece::EndSum => {
+                    if let Some((_, highest)) = self.scopes.pop() {
+                        self.count = self.count.max(highest);
+                    }
+                }
                 Piece::Node { id, indices, place } => {
                     self.node(id, &indices, &place)?;
                     pending.extend(self.pieces.drain(..).rev());
@@ -151,7 +196,10 @@ impl<'a> Statement<'a> {
         if indices.is_empty() {
             return name.to_owned();
         }
-        let indices: Vec<_> = indices.iter().map(|number| self.names.index(*number)).collect();
+        let indices: Vec<_> = indices
+            .iter()
+            .map(|number| self.names.index(*number))
+            .collect();
         format!("{name}[{}]", indices.join(","))
     }
 
@@ -184,7 +232,11 @@ impl<'a> Statement<'a> {
                 })
             }
             Node::Constant(constant) => {
-                let text = if *constant == Constant::Pi { "pi" } else { "inf" };
+                let text = if *constant == Constant::Pi {
+                    "pi"
+                } else {
+                    "inf"
+                };
                 self.tight(place, |statement| {
                     statement.text(text);
                     Ok(())
@@ -264,6 +316,7 @@ impl<'a> Statement<'a> {
             if terms.is_empty() {
                 statement.text("0");
             }
+            statement.pieces.push(Piece::BeginSum);
             for (position, (coefficient, term)) in terms.iter().enumerate() {
                 statement.text(match (position, coefficient.is_negative()) {
                     (0, false) => "",
@@ -271,9 +324,15 @@ impl<'a> Statement<'a> {
                     (_, false) => " + ",
                     (_, true) => " - ",
                 });
+                statement.pieces.push(Piece::BeginTerm);
                 let place = Place::Term(coefficient.abs());
-                statement.pieces.push(Piece::Node { id: *term, indices: indices.to_vec(), place });
+                statement.pieces.push(Piece::Node {
+                    id: *term,
+                    indices: indices.to_vec(),
+                    place,
+                });
             }
+            statement.pieces.push(Piece::EndSum);
             Ok(())
         })
     }
@@ -287,10 +346,16 @@ impl<'a> Statement<'a> {
     ) -> Piece {
         let of_label = |label| {
             let axis = apply.output.iter().position(|output| output == label);
-            axis.and_then(|axis| indices.get(axis)).copied().unwrap_or_default()
+            axis.and_then(|axis| indices.get(axis))
+                .copied()
+                .unwrap_or_default()
         };
         let indices = argument.labels.iter().map(of_label).collect();
-        Piece::Node { id: argument.node, indices, place }
+        Piece::Node {
+            id: argument.node,
+            indices,
+            place,
+        }
     }
 
     fn call(&mut self, apply: &Apply, indices: &[IndexNumber]) {
@@ -348,8 +413,11 @@ impl<'a> Statement<'a> {
                 statement.text("*");
             }
             if wrapped {
-                let indices: Vec<_> =
-                    product.written.iter().map(|at| statement.names.index(*at)).collect();
+                let indices: Vec<_> = product
+                    .written
+                    .iter()
+                    .map(|at| statement.names.index(*at))
+                    .collect();
                 statement.text(format!("sum[{}](", indices.join(",")));
             }
             statement.quotient(product, begun && !wrapped);
@@ -402,9 +470,9 @@ impl<'a> Statement<'a> {
                 Some(_) => {}
             }
         }
-        for label in 0..contraction.axes.len() {
-            if of_label[label].is_none() {
-                of_label[label] = self.summed(contraction, label, &mut product)?;
+        for (label, index) in of_label.iter_mut().enumerate() {
+            if index.is_none() {
+                *index = self.summed(contraction, label, &mut product)?;
             }
         }
         for operand in &contraction.operands {
@@ -450,15 +518,17 @@ impl<'a> Statement<'a> {
             let size = contraction.axes[label].dimension;
             let dimensions = &self.arena.dimensions;
             let text = crate::print::size_text(dimensions, size);
-            let text = if dimensions.as_name(size).is_some() { text } else { format!("({text})") };
+            let text = if dimensions.as_name(size).is_some() {
+                text
+            } else {
+                format!("({text})")
+            };
             product.sizes.push(Piece::Text(Cow::Owned(text)));
             return Ok(None);
         }
         // A single factor that is no plain entry would take the sum into itself.
         let inside = match factors.as_slice() {
-            [only] => {
-                !only.exponent.is_negative() && !self.plan.is_name(self.arena, only.node)
-            }
+            [only] => !only.exponent.is_negative() && !self.plan.is_name(self.arena, only.node),
             _ => false,
         };
         let index = self.new_indices(1)?[0];
@@ -489,13 +559,25 @@ impl Product {
 /// What stands before and after something with a coefficient.
 fn around(coefficient: &Rational) -> (String, String) {
     let (number, after) = halves(coefficient);
-    (if number == "1" { String::new() } else { format!("{number}*") }, after)
+    (
+        if number == "1" {
+            String::new()
+        } else {
+            format!("{number}*")
+        },
+        after,
+    )
 }
 
 /// The numerator, and the denominator behind a slash.
 fn halves(coefficient: &Rational) -> (String, String) {
     let parts = crate::print::Parts::of(coefficient);
-    (parts.numerator, parts.denominator.map_or_else(String::new, |below| format!("/{below}")))
+    (
+        parts.numerator,
+        parts
+            .denominator
+            .map_or_else(String::new, |below| format!("/{below}")),
+    )
 }
 
 fn raised(exponent: &Rational) -> String {

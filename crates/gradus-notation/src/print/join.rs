@@ -53,7 +53,11 @@ pub(crate) struct Joiner {
 impl Joiner {
     /// At the beginning of a text; `crowded` if letters side by side would be misread.
     pub(crate) fn new(crowded: bool) -> Self {
-        Self { last: Edge::Other, pending: false, crowded }
+        Self {
+            last: Edge::Other,
+            pending: false,
+            crowded,
+        }
     }
 
     /// A product sign is due before what comes next.
@@ -80,9 +84,7 @@ impl Joiner {
             (E::FunctionWord, _) => Joint::Space,
             (_, E::Digit) | (E::Word, _) | (_, E::Word) | (E::Bar, E::Bar) => Joint::Dot,
             (E::LetterD, E::Letter | E::LetterD) => Joint::Dot,
-            (E::Letter | E::Script, E::Letter | E::LetterD) if self.crowded => {
-                Joint::Dot
-            }
+            (E::Letter | E::Script, E::Letter | E::LetterD) if self.crowded => Joint::Dot,
             (_, E::Differential | E::FunctionWord | E::BigSum) => Joint::Space,
             _ => Joint::Tight,
         }

@@ -22,6 +22,9 @@ impl Parts {
                 (big.numer().to_string(), big.denom().to_string())
             }
         };
-        Self { numerator, denominator: (!number.is_integer()).then_some(denominator) }
+        Self {
+            numerator,
+            denominator: (!number.is_integer()).then_some(denominator),
+        }
     }
 }

@@ -24,9 +24,19 @@ pub(crate) fn as_power(
     shape: Shape,
 ) -> Option<(NotationId, NotationId, PowerKind)> {
     match notation {
-        Notation::Power { base, exponent, kind } => Some((*base, *exponent, *kind)),
-        Notation::Call { head: Head::Book(id), arguments, sizes } if sizes.is_empty() => {
-            let [base, exponent] = arguments.as_slice() else { return None };
+        Notation::Power {
+            base,
+            exponent,
+            kind,
+        } => Some((*base, *exponent, *kind)),
+        Notation::Call {
+            head: Head::Book(id),
+            arguments,
+            sizes,
+        } if sizes.is_empty() => {
+            let [base, exponent] = arguments.as_slice() else {
+                return None;
+            };
             let kind = match book().get(*id).facts.role? {
                 Role::Power if shape.is_scalar() => PowerKind::Scalar,
                 Role::Power => PowerKind::Elementwise,

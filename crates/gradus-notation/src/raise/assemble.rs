@@ -2,6 +2,8 @@
 //!
 //! Must not know how the graph was reduced.
 
+use std::cmp::Ordering;
+
 use gradus_tensor::Rational;
 use smallvec::{SmallVec, smallvec};
 
@@ -95,11 +97,35 @@ impl Graph<'_> {
 }
 
 impl Formulas {
-    /// The product that reads better; the first one seen wins a tie.
+    /// The product that reads better. A tie goes to `M'*A*M`, then to the order of the alphabet, then
+    /// to what was seen first.
     pub(crate) fn cheaper_chain<'c>(&self, one: &'c Chain, other: &'c Chain) -> &'c Chain {
         let parts = |id: FormulaId| self.measure(id);
-        let costs = [one, other].map(|chain| self.measure_chain(chain, &parts).cost);
-        if (costs[1], other) < (costs[0], one) { other } else { one }
+        let [cost, other_cost] = [one, other].map(|chain| self.measure_chain(chain, &parts).cost);
+        let open = |chain: &Chain| {
+            let sandwiched = match (chain.first(), chain.last()) {
+                (Some(first), Some(last)) => first.transposed && first.formula == last.formula,
+                _ => false,
+            };
+            !sandwiched
+        };
+        let order = other_cost
+            .cmp(&cost)
+            .then_with(|| open(other).cmp(&open(one)))
+            .then_with(|| self.reading_order(other, one));
+        if order.is_lt() { other } else { one }
+    }
+
+    /// Variables in the order of the alphabet, before everything else in the order of creation.
+    fn reading_order(&self, one: &Chain, other: &Chain) -> Ordering {
+        let key = |factor: &Factor| match self.get(factor.formula) {
+            Formula::Symbol(symbol) => {
+                let rank = self.alphabet.get(symbol.0 as usize).copied().unwrap_or(u32::MAX);
+                (false, rank, factor.transposed)
+            }
+            _ => (true, factor.formula.0, factor.transposed),
+        };
+        one.iter().map(key).cmp(other.iter().map(key))
     }
 
     fn scalar(formula: FormulaId) -> Term {

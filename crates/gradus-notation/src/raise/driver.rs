@@ -47,7 +47,7 @@ impl<'a> Driver<'a> {
         Ok(Self {
             arena,
             options,
-            formulas: Formulas::new(arena.dimensions.clone())?,
+            formulas: Formulas::new(arena)?,
             raised: Vec::new(),
             uses: Vec::new(),
         })

@@ -5,7 +5,7 @@
 use gradus_tensor::{Dimensions, Rational};
 use smallvec::smallvec;
 
-use crate::raise::formula::{Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
+use crate::raise::formula::{Chain, Formula, FormulaId, Formulas, Powers, Term};
 use crate::tree::Shape;
 
 /// Longer sums are left as they are.
@@ -23,6 +23,15 @@ struct Candidate {
     group: Vec<usize>,
     factored: Term,
     gain: i64,
+}
+
+/// What decides how much a factoring must save.
+#[derive(Clone, Copy)]
+struct Demand {
+    /// Scalars are left inside that differ.
+    unequal: bool,
+    /// What is left inside is a matrix and its transpose, such as `A + A'`.
+    twins: bool,
 }
 
 impl Formulas {
@@ -77,7 +86,7 @@ impl Formulas {
         terms: &[Term],
         group: Vec<usize>,
         factored: Term,
-        unequal: bool,
+        demand: Demand,
     ) -> Option<Candidate> {
         let apart = group.iter().map(|at| i64::from(self.term_cost(&terms[*at]))).sum::<i64>()
             - group.iter().filter(|at| terms[**at].coefficient.is_negative()).count() as i64
@@ -88,8 +97,9 @@ impl Formulas {
             together -= 1;
         }
         let gain = apart - together;
-        let mut wanted = if group.len() == terms.len() { 0 } else { PARTIAL };
-        if unequal {
+        let whole = group.len() == terms.len() || demand.twins;
+        let mut wanted = if whole { 0 } else { PARTIAL };
+        if demand.unequal {
             wanted += UNEQUAL_SCALARS;
         }
         (gain >= wanted).then_some(Candidate { group, factored, gain })
@@ -105,29 +115,28 @@ impl Formulas {
     ) -> Option<Candidate> {
         self.factoring_budget = self.factoring_budget.checked_sub(1)?;
         let ends = prefix.len() + suffix.len();
-        let group: Vec<usize> = (0..terms.len())
+        let mut group: Vec<usize> = (0..terms.len())
             .filter(|at| {
                 let chain = &terms[*at].chain;
                 chain.len() >= ends && chain.starts_with(prefix) && chain.ends_with(suffix)
             })
             .collect();
+        let all_consumed = group.iter().all(|at| terms[*at].chain.len() == ends);
+        if !all_consumed {
+            // `A*x + x` reads better than `(A + eye)*x`.
+            group.retain(|at| terms[*at].chain.len() > ends);
+        }
+        if group.len() < 2 {
+            return None;
+        }
         let inner_shape = Shape {
             rows: prefix.last().map_or(shape.rows, |factor| self.factor_shape(*factor).columns),
             columns: suffix.first().map_or(shape.columns, |factor| self.factor_shape(*factor).rows),
         };
-        let all_consumed = group.iter().all(|at| terms[*at].chain.len() == ends);
-        let square = inner_shape.rows == inner_shape.columns;
         let mut rest: Vec<Term> = Vec::with_capacity(group.len());
         for at in &group {
             let term = &terms[*at];
-            let mut chain: Chain = term.chain[prefix.len()..term.chain.len() - suffix.len()].into();
-            if chain.is_empty() && !all_consumed {
-                if !square {
-                    return None;
-                }
-                let formula = self.intern(Formula::Identity, inner_shape);
-                chain = smallvec![Factor { formula, transposed: false }];
-            }
+            let chain: Chain = term.chain[prefix.len()..term.chain.len() - suffix.len()].into();
             rest.push(Term { chain, ..term.clone() });
         }
         let unequal = !all_consumed && scalars_differ(&rest);
@@ -143,10 +152,12 @@ impl Formulas {
         } else {
             self.sum(rest, inner_shape)
         };
+        let twins = matches!(inner.chain.as_slice(), [factor]
+            if self.is_symmetric(factor.formula) && matches!(self.get(factor.formula), Formula::Sum(_)));
         let mut factored = Term { chain: prefix.clone(), ..inner.clone() };
         self.append(&mut factored.chain, &inner.chain);
         self.append(&mut factored.chain, suffix);
-        self.weigh(terms, group, factored, unequal)
+        self.weigh(terms, group, factored, Demand { unequal, twins })
     }
 
     /// A term as entrywise powers, if it is one array.
@@ -215,7 +226,7 @@ impl Formulas {
         let product: Term = self.hadamard(&powers, shape);
         let scale = Term { chain: Chain::new(), ..inner };
         let factored = self.multiply(&scale, &product);
-        self.weigh(terms, group, factored, unequal)
+        self.weigh(terms, group, factored, Demand { unequal, twins: false })
     }
 }
 

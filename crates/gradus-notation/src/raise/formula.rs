@@ -5,7 +5,10 @@
 
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_functions::book;
-use gradus_tensor::{DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role, SymbolId, Vocabulary};
+use gradus_tensor::{
+    Arena, DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role, Symbol, SymbolId,
+    Vocabulary,
+};
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
@@ -161,6 +164,8 @@ pub(crate) struct Formulas {
     pub(crate) transposes: FxHashMap<FormulaId, Factor>,
     pub(crate) dimensions: Dimensions,
     pub(crate) heads: Heads,
+    /// The rank of each variable in the alphabet, to settle ties.
+    pub(crate) alphabet: Vec<u32>,
     /// How many factorings may still be weighed for the node at hand.
     pub(crate) factoring_budget: u32,
     /// The definitions of the names, in order.
@@ -174,13 +179,25 @@ pub(crate) struct Binding {
     pub(crate) name: Option<String>,
 }
 
+/// The rank of each variable in the alphabet, small and capital letters alike.
+fn alphabet(symbols: &[Symbol]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..symbols.len()).collect();
+    order.sort_by_cached_key(|at| (symbols[*at].name.to_lowercase(), *at));
+    let mut ranks = vec![0; symbols.len()];
+    for (rank, at) in order.into_iter().enumerate() {
+        ranks[at] = u32::try_from(rank).unwrap_or(u32::MAX);
+    }
+    ranks
+}
+
 impl Formulas {
-    pub(crate) fn new(dimensions: Dimensions) -> Result<Self> {
+    pub(crate) fn new(arena: &Arena) -> Result<Self> {
         Ok(Self {
             data: Vec::with_capacity(32),
             interned: FxHashMap::default(),
             transposes: FxHashMap::default(),
-            dimensions,
+            dimensions: arena.dimensions.clone(),
+            alphabet: alphabet(arena.symbols()),
             heads: Heads::resolve()?,
             factoring_budget: 0,
             bindings: Vec::new(),
@@ -401,10 +418,40 @@ impl Formulas {
         let formula = if powers.is_empty() {
             Formula::Ones
         } else {
-            Formula::Hadamard(SmallVec::from(powers))
+            Formula::Hadamard(self.with_complements_beside(powers))
         };
         let formula = self.intern(formula, shape);
         Term::of_chain(smallvec![Factor { formula, transposed: false }])
+    }
+
+    /// Entrywise powers with `1 - f` directly behind `f`.
+    fn with_complements_beside(&self, powers: &[(FormulaId, Rational)]) -> Powers {
+        let mut ordered: Powers = powers.into();
+        for (complement, exponent) in powers {
+            let Some(original) = self.complement_of(*complement) else { continue };
+            let place = |ordered: &Powers, id: FormulaId| {
+                ordered.iter().position(|(base, other)| *base == id && !other.is_negative())
+            };
+            if exponent.is_one()
+                && let Some(from) = place(&ordered, *complement)
+                && place(&ordered, original).is_some()
+            {
+                let moved = ordered.remove(from);
+                if let Some(at) = place(&ordered, original) {
+                    ordered.insert(at + 1, moved);
+                }
+            }
+        }
+        ordered
+    }
+
+    /// `f` for `1 - f`.
+    fn complement_of(&self, id: FormulaId) -> Option<FormulaId> {
+        let Formula::Sum(terms) = self.get(id) else { return None };
+        let [one, other] = terms.as_slice() else { return None };
+        let [factor] = other.chain.as_slice() else { return None };
+        (one.is_pure() && self.is_bare_ones(&one.chain) && !factor.transposed)
+            .then_some(factor.formula)
     }
 
     /// A triangular mask times something is its `tril` or `triu`.

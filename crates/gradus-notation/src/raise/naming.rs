@@ -9,7 +9,7 @@ use crate::raise::formula::{Callee, Formula, FormulaId, Formulas, Term};
 use crate::raise::measure::{Level, Measure};
 
 /// A name is introduced if it saves at least this much.
-const SAVING: u32 = 8;
+const SAVING: u32 = 6;
 
 /// What a binding costs beyond its formula: its name, an equals sign and a separator.
 const BINDING: u32 = 3;

@@ -14,11 +14,14 @@ impl Formulas {
     pub(crate) fn sum(&mut self, terms: Vec<Term>, shape: Shape) -> Term {
         let terms = self.collect(terms);
         let terms = self.join_diagonals(terms);
-        let terms = self.factor_out(terms, shape);
+        // Common scalars would make every factoring look better than it is.
+        let common = Self::common_scalars(&terms);
+        let terms: Vec<Term> = terms.iter().map(|term| divide(term, &common)).collect();
+        let mut terms = self.factor_out(terms, shape);
         match terms.len() {
             0 => self.zeros(shape),
-            1 => terms.into_iter().next().unwrap_or_else(|| Term::number(Rational::ZERO)),
-            _ => self.finish_sum(terms, shape),
+            1 => self.multiply(&common, &terms.remove(0)),
+            _ => self.finish_sum(terms, common, shape),
         }
     }
 
@@ -109,20 +112,27 @@ impl Formulas {
         }
     }
 
-    /// Two or more terms as a sum times what they have in common.
-    fn finish_sum(&mut self, mut terms: Vec<Term>, shape: Shape) -> Term {
+    /// Two or more terms as a sum times what they have in common: scalars that were taken out
+    /// before, and a number.
+    fn finish_sum(&mut self, mut terms: Vec<Term>, scalars: Term, shape: Shape) -> Term {
         let mut front = Term::number(Rational::ONE);
         self.order_terms(&mut terms);
-        for common in [Self::common_scalars(&terms), Self::common_number(&terms)] {
+        for (common, taken) in [(scalars, true), (Self::common_number(&terms), false)] {
             if common.is_pure() {
                 continue;
             }
-            let inside: Vec<Term> = terms.iter().map(|term| divide(term, &common)).collect();
-            let outside = self.measure_parts(&terms);
-            let gathered = self.measure_parts(&inside) + 2 + self.front_cost(&common);
-            if gathered <= outside {
-                terms = inside;
+            let other: Vec<Term> = terms
+                .iter()
+                .map(|term| if taken { self.multiply(&common, term) } else { divide(term, &common) })
+                .collect();
+            let (inside, outside) = if taken { (&terms, &other) } else { (&other, &terms) };
+            let gathered = self.measure_parts(inside) + 2 + self.front_cost(&common);
+            let gather = gathered <= self.measure_parts(outside);
+            if gather {
                 front = self.multiply(&front, &common);
+            }
+            if gather != taken {
+                terms = other;
             }
         }
         if terms.iter().all(|term| term.coefficient.is_negative()) {
@@ -131,9 +141,25 @@ impl Formulas {
                 term.coefficient = term.coefficient.negate();
             }
         }
-        let formula = self.intern(Formula::Sum(terms), shape);
-        let sum = self.term(formula);
+        let sum = self.upright_or_flipped(terms, shape);
         self.multiply(&front, &sum)
+    }
+
+    /// A sum; of matrices, the transpose of the flipped sum where that has fewer marks.
+    fn upright_or_flipped(&mut self, terms: Vec<Term>, shape: Shape) -> Term {
+        let is_matrix = !shape.is_scalar() && !shape.is_vector();
+        if is_matrix && terms.iter().any(|term| term.chain.iter().any(|factor| factor.transposed)) {
+            let mut flipped: Vec<Term> = terms.iter().map(|term| self.transposed(term)).collect();
+            self.order_terms(&mut flipped);
+            // A mark and its parentheses.
+            if self.measure_parts(&flipped) + 4 < self.measure_parts(&terms) {
+                let shape = Shape { rows: shape.columns, columns: shape.rows };
+                let formula = self.intern(Formula::Sum(flipped), shape);
+                return Term::of_chain(smallvec![self.factor(formula, true)]);
+            }
+        }
+        let formula = self.intern(Formula::Sum(terms), shape);
+        self.term(formula)
     }
 
     fn measure_parts(&self, terms: &[Term]) -> u32 {
@@ -190,9 +216,9 @@ impl Formulas {
         Term::number(if content.is_zero() { Rational::ONE } else { content })
     }
 
-    /// A positive term goes first; of a matrix and its transpose, the one without the mark.
-    fn order_terms(&self, terms: &mut Vec<Term>) {
-        if let [first, second] = terms.as_slice()
+    /// Positive terms go first; of a matrix and its transpose, the one without the mark.
+    fn order_terms(&self, terms: &mut [Term]) {
+        if let [first, second] = &*terms
             && first.coefficient == second.coefficient
             && first.scalars == second.scalars
             && let ([left], [right]) = (first.chain.as_slice(), second.chain.as_slice())
@@ -201,12 +227,10 @@ impl Formulas {
         {
             terms.swap(0, 1);
         }
-        if terms.first().is_some_and(|term| term.coefficient.is_negative())
-            && let Some(at) = terms.iter().position(|term| !term.coefficient.is_negative())
-        {
-            let positive = terms.remove(at);
-            terms.insert(0, positive);
-        }
+        let negative = |term: &Term| term.coefficient.is_negative();
+        let first = terms.iter().take_while(|term| negative(term)).count();
+        let positive = terms[first..].iter().take_while(|term| !negative(term)).count();
+        terms[..first + positive].rotate_left(first);
     }
 }
 

@@ -13,7 +13,9 @@ const SIDES: [&str; 3] = ["m", "n", "1"];
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 }
+        Self {
+            state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+        }
     }
 
     fn below(&mut self, bound: u64) -> u64 {
@@ -36,9 +38,8 @@ impl Random {
             return self.leaf(reader, rows, columns);
         }
         let depth = depth - 1;
-        let any = |random: &mut Self, reader: &mut Reader| {
-            random.formula(reader, rows, columns, depth)
-        };
+        let any =
+            |random: &mut Self, reader: &mut Reader| random.formula(reader, rows, columns, depth);
         let notation = match self.below(12) {
             0 | 1 => {
                 let mut terms = vec![(self.below(2) == 0, any(self, reader))];
@@ -55,7 +56,7 @@ impl Random {
                 Notation::Sum(terms)
             }
             2 => Notation::Negate(any(self, reader)),
-            3 | 4 | 5 => {
+            3..=5 => {
                 let mut factors = Vec::new();
                 for _ in 0..self.below(3) {
                     factors.push(self.formula(reader, "1", "1", depth));
@@ -70,9 +71,7 @@ impl Random {
                 Notation::Product(factors)
             }
             6 => Notation::Fraction(any(self, reader), self.formula(reader, "1", "1", depth)),
-            7 => Notation::Hadamard(
-                (0..2 + self.below(2)).map(|_| any(self, reader)).collect(),
-            ),
+            7 => Notation::Hadamard((0..2 + self.below(2)).map(|_| any(self, reader)).collect()),
             8 => {
                 let numerator = if self.below(2) == 0 {
                     any(self, reader)
@@ -88,9 +87,16 @@ impl Random {
                     2 => reader.read("s"),
                     _ => reader.read("2"),
                 };
-                let kind =
-                    if shape.is_scalar() { PowerKind::Scalar } else { PowerKind::Elementwise };
-                Notation::Power { base: any(self, reader), exponent, kind }
+                let kind = if shape.is_scalar() {
+                    PowerKind::Scalar
+                } else {
+                    PowerKind::Elementwise
+                };
+                Notation::Power {
+                    base: any(self, reader),
+                    exponent,
+                    kind,
+                }
             }
             10 => Notation::Transpose(self.formula(reader, columns, rows, depth)),
             _ => return self.call(reader, (rows, columns), shape, depth),
@@ -114,7 +120,11 @@ impl Random {
         if rows == columns && self.below(2) == 0 {
             let argument = self.formula(reader, rows, "1", depth);
             let (head, sizes) = (Head::DiagonalMatrix, Vec::new());
-            let call = Notation::Call { head, arguments: vec![argument], sizes };
+            let call = Notation::Call {
+                head,
+                arguments: vec![argument],
+                sizes,
+            };
             return reader.tree.intern(call, shape);
         }
         let argument = self.formula(reader, rows, columns, depth);
@@ -122,9 +132,15 @@ impl Random {
             0 => reader.book("exp", vec![argument], Vec::new(), shape),
             1 if rows == columns => reader.book("inv", vec![argument], Vec::new(), shape),
             order => {
-                let head = Head::Mapped { name: "f".to_owned(), order: order as u8 };
-                let call =
-                    Notation::Call { head, arguments: vec![argument], sizes: Vec::new() };
+                let head = Head::Mapped {
+                    name: "f".to_owned(),
+                    order: order as u8,
+                };
+                let call = Notation::Call {
+                    head,
+                    arguments: vec![argument],
+                    sizes: Vec::new(),
+                };
                 reader.tree.intern(call, shape)
             }
         }

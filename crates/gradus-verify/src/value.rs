@@ -1,0 +1,129 @@
+//! The value of an expression at the caller's own data, by the reference evaluator.
+//!
+//! Must not know the oracles.
+
+use gradus_elaborate::typed::{Nature, Operation, VariableId};
+use gradus_tensor::DimensionId;
+
+use crate::book::{Book, Context};
+use crate::claim::{Expression, Settings};
+use crate::evaluate::Evaluation;
+use crate::field::Fault;
+use crate::frame::{Frame, Input, Slot};
+use crate::plan::Plan;
+use crate::tracked::Tracked;
+
+/// A matrix, or the members of a family of matrices one after another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Array {
+    /// The ranges of a family; empty for a plain array.
+    pub family: Vec<usize>,
+    /// Rows of one member.
+    pub rows: usize,
+    /// Columns of one member.
+    pub columns: usize,
+    /// The entries by rows.
+    pub entries: Vec<f64>,
+}
+
+/// The value of an expression. Each variable that occurs is given a value; the sizes are read from
+/// the shapes of the values, and each of these must be that of its variable.
+///
+/// # Errors
+/// A clause in the user's terms: a variable without a value, shapes that do not agree, a point outside
+/// the domain, a size that cannot be read from the values, or too large a computation.
+pub fn evaluate(expression: Expression<'_>, values: &[(&str, &Array)], settings: &Settings) -> Result<Array, String> {
+    let plan = Plan::new(expression.tree, &[expression.root]).map_err(|fault| tell(&fault))?;
+    let (inputs, storage) = place_values(&plan, values)?;
+    let sizes = read_sizes(&plan, &inputs)?;
+    let dimensions = &expression.tree.dimensions;
+    let size = |dimension: DimensionId| dimensions.evaluate(dimension, &sizes);
+    let mut context = Context::new(Book::standard(), settings.seed, settings.work);
+    let length = storage.len();
+    let value = Frame::new(&plan, inputs, length, &size, settings.entries).and_then(|frame| {
+        let mut evaluation = Evaluation { plan: &plan, frame: &frame, symbols: &[], storage };
+        evaluation.run(&mut context)?;
+        let slot = evaluation.slot(expression.root);
+        let entries = evaluation.value(expression.root).iter().map(|entry| entry.value).collect();
+        Ok(Array { family: Vec::new(), rows: slot.rows, columns: slot.columns, entries })
+    });
+    value.map_err(|fault| tell(&fault))
+}
+
+fn tell(fault: &Fault) -> String {
+    match fault {
+        Fault::Outside => "the point is outside the domain".to_owned(),
+        Fault::Limit(what) => format!("{what} exceeds the limit"),
+        Fault::Unsupported(what) => what.clone(),
+    }
+}
+
+/// Puts the values of the variables into the storage.
+fn place_values(plan: &Plan<'_>, values: &[(&str, &Array)]) -> Result<(Vec<Input>, Vec<Tracked>), String> {
+    let tree = plan.tree;
+    let mut inputs = vec![Input::default(); tree.variables.len()];
+    let mut storage: Vec<Tracked> = Vec::new();
+    for VariableId(position) in &plan.variables {
+        let Some(variable) = tree.variables.get(*position as usize) else { continue };
+        let name = &variable.name;
+        if variable.nature != Nature::Array {
+            return Err(format!("{name} is an unknown function"));
+        }
+        let value = values.iter().find(|(given, _)| given == name).map(|(_, value)| *value);
+        let value = value.ok_or_else(|| format!("{name} has no value"))?;
+        let sizes = value.family.iter().chain([&value.rows, &value.columns]);
+        let count = sizes.fold(1_usize, |count, size| count.saturating_mul(*size));
+        if count != value.entries.len() || value.family.len() != variable.family.len() {
+            return Err(format!("the value of {name} has another number of entries than its shape says"));
+        }
+        let slot = Slot { offset: storage.len(), rows: value.rows, columns: value.columns };
+        inputs[*position as usize] = Input { slot, family: value.family.clone() };
+        storage.extend(value.entries.iter().map(|entry| Tracked::new(*entry)));
+    }
+    Ok((inputs, storage))
+}
+
+/// The size of each dimension name, from the variables whose shape is that name.
+fn read_sizes(plan: &Plan<'_>, inputs: &[Input]) -> Result<Vec<u64>, String> {
+    let tree = plan.tree;
+    let mut sizes: Vec<Option<u64>> = vec![None; tree.dimensions.name_count()];
+    for VariableId(position) in &plan.variables {
+        let (variable, input) = (&tree.variables[*position as usize], &inputs[*position as usize]);
+        let declared = variable.family.iter().chain([&variable.shape.rows, &variable.shape.columns]);
+        let given = input.family.iter().chain([&input.slot.rows, &input.slot.columns]);
+        for (dimension, size) in declared.zip(given) {
+            let size = *size as u64;
+            match tree.dimensions.as_name(*dimension) {
+                Some(name) => {
+                    let known = &mut sizes[name.0 as usize];
+                    if known.is_some_and(|known| known != size) {
+                        let text = tree.dimensions.display(*dimension);
+                        return Err(format!("{} needs another size {text} than the other values", variable.name));
+                    }
+                    *known = Some(size);
+                }
+                None => {
+                    let number = tree.dimensions.as_number(*dimension).and_then(|number| number.to_i64());
+                    if number.is_some_and(|number| u64::try_from(number) != Ok(size)) {
+                        return Err(format!("{} has another size than was declared", variable.name));
+                    }
+                }
+            }
+        }
+    }
+    check_families(plan, inputs)?;
+    // A name that no value settles has no size, and what needs it is outside every domain.
+    Ok(sizes.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+/// A family stands under its indices only, so nothing else would see that its ranges are empty.
+fn check_families(plan: &Plan<'_>, inputs: &[Input]) -> Result<(), String> {
+    for id in &plan.nodes {
+        if let Operation::Variable(variable) = &plan.tree.node(*id).operation
+            && inputs[variable.0 as usize].family.contains(&0)
+        {
+            return Err(format!("{} has no members", plan.tree.variable(*variable).name));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! By which variables a program is differentiated, and which of them are not supported yet.
+//!
+//! Must not know how derivatives are formed.
+
+use gradus_diagnostics::{Diagnostic, closest};
+use gradus_elaborate::Program;
+use gradus_elaborate::typed::{Nature, Shape, Variable, VariableId};
+use gradus_tensor::{Dimensions, Structure};
+
+use crate::failure::Result;
+use crate::request::Request;
+use crate::text::Texts;
+
+/// A variable that was left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The name.
+    pub variable: String,
+    /// Why there is no derivative by it.
+    pub reason: Diagnostic,
+}
+
+/// The chosen variables and the ones left out.
+pub(crate) struct Choice {
+    pub(crate) wanted: Vec<VariableId>,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+/// Decides whether there is a derivative by a variable.
+type Test = fn(&Program, VariableId) -> Option<Diagnostic>;
+
+/// The variables of a request: those asked for, or every array of the program. What is not supported
+/// fails if it was asked for by name, and is left out otherwise.
+pub(crate) fn choose(
+    request: &Request,
+    texts: &Texts,
+    program: &Program,
+    unsupported: Test,
+) -> Result<Choice> {
+    let mut choice = Choice { wanted: Vec::new(), skipped: Vec::new() };
+    if request.variables.is_empty() {
+        for variable in arrays(program) {
+            match unsupported(program, variable) {
+                None => choice.wanted.push(variable),
+                Some(reason) => {
+                    let variable = program.tree.variable(variable).name.clone();
+                    choice.skipped.push(Skipped { variable, reason });
+                }
+            }
+        }
+        return none_left(choice, texts);
+    }
+    for name in &request.variables {
+        let variable = named(name, program).map_err(|error| texts.failure(error.into()))?;
+        if let Some(error) = unsupported(program, variable) {
+            return Err(texts.failure(error.into()));
+        }
+        if !choice.wanted.contains(&variable) {
+            choice.wanted.push(variable);
+        }
+    }
+    Ok(choice)
+}
+
+fn none_left(choice: Choice, texts: &Texts) -> Result<Choice> {
+    if !choice.wanted.is_empty() {
+        return Ok(choice);
+    }
+    let error = match choice.skipped.into_iter().next() {
+        Some(skipped) => skipped.reason,
+        None => Diagnostic::bad_input("name", "the program has no variables")
+            .hint("declare a constant as a variable: --let 'x: scalar'"),
+    };
+    Err(texts.failure(error.into()))
+}
+
+/// The arrays that occur in the program, in order of first appearance.
+fn arrays(program: &Program) -> impl Iterator<Item = VariableId> + '_ {
+    let occurring = program.tree.variables.iter().take(program.occurring).enumerate();
+    let arrays = occurring.filter(|(_, variable)| {
+        variable.nature == Nature::Array && variable.differential_of.is_none()
+    });
+    arrays.filter_map(|(at, _)| u32::try_from(at).ok().map(VariableId))
+}
+
+fn named(name: &str, program: &Program) -> std::result::Result<VariableId, Diagnostic> {
+    let name = name.trim();
+    let names = || arrays(program).map(|id| program.tree.variable(id).name.as_str());
+    let Some(id) = program.tree.variable_named(name) else {
+        let message = match program.bindings.iter().any(|(bound, _)| bound == name) {
+            true => format!("`{name}` is bound by the program and no variable"),
+            false => format!("`{name}` is no variable of the program"),
+        };
+        let error = Diagnostic::bad_input("name", message);
+        return Err(match closest(name, names()) {
+            Some(near) => error.hint(format!("did you mean {near}?")),
+            None => error.hint(format!("the variables are {}", few(names()))),
+        });
+    };
+    let variable = program.tree.variable(id);
+    if variable.nature == Nature::Array {
+        return Ok(id);
+    }
+    let error = Diagnostic::bad_input("name", format!("`{name}` is a function and no variable"));
+    Err(error.label(variable.span, "a function").hint(format!("the variables are {}", few(names()))))
+}
+
+/// The first names of a list that may be long.
+fn few<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<&str> = names.take(11).collect();
+    if names.len() > 10 {
+        names[10] = "…";
+    }
+    names.join(", ")
+}
+
+/// Why there is no derivative by a variable, if there is none.
+pub(crate) fn no_derivative(program: &Program, id: VariableId) -> Option<Diagnostic> {
+    let variable = program.tree.variable(id);
+    let name = &variable.name;
+    if let Some(kind) = special_kind(variable) {
+        return Some(unsupported(variable, format!("by the {kind} `{name}`")));
+    }
+    let function = program.tree.shape(*program.results.first()?);
+    let (of, by) = (rank(function), rank(variable.shape));
+    if of == 0 || by == 0 || (of == 1 && by == 1) {
+        return None;
+    }
+    let kinds = ["scalar", "vector", "matrix"];
+    let pair = format!("of a {} by the {} `{name}`", kinds[of], kinds[by]);
+    Some(unsupported(variable, pair).hint("its differential is there: gradus differential EXPR"))
+}
+
+/// Why there is no differential with a variable, if there is none.
+pub(crate) fn no_differential(program: &Program, id: VariableId) -> Option<Diagnostic> {
+    let variable = program.tree.variable(id);
+    let kind = if variable.complex {
+        "complex variable"
+    } else if !variable.family.is_empty() {
+        "family"
+    } else {
+        return None;
+    };
+    let message = format!("a differential in the {kind} `{}` is not supported yet", variable.name);
+    Some(Diagnostic::unsupported(message).label(variable.span, "this variable"))
+}
+
+fn unsupported(variable: &Variable, what: String) -> Diagnostic {
+    let message = format!("the derivative {what} is not supported yet");
+    Diagnostic::unsupported(message).label(variable.span, "this variable")
+}
+
+fn special_kind(variable: &Variable) -> Option<&'static str> {
+    if variable.complex {
+        return Some("complex variable");
+    }
+    if !variable.family.is_empty() {
+        return Some("family");
+    }
+    Some(match variable.structure {
+        Structure::General => return None,
+        _ if rank(variable.shape) == 0 => return None,
+        Structure::Symmetric => "symmetric matrix",
+        Structure::Skew => "skew matrix",
+        Structure::Diagonal => "diagonal matrix",
+        Structure::LowerTriangular => "lower triangular matrix",
+        Structure::UpperTriangular => "upper triangular matrix",
+        Structure::PositiveDefinite => "positive definite matrix",
+        Structure::Orthogonal => "orthogonal matrix",
+        Structure::Hermitian => "hermitian matrix",
+        Structure::Unitary => "unitary matrix",
+        Structure::OneHot => "one-hot vector",
+        Structure::Simplex => "simplex vector",
+    })
+}
+
+/// How many sides are longer than one.
+fn rank(shape: Shape) -> usize {
+    [shape.rows, shape.columns].into_iter().filter(|side| *side != Dimensions::ONE).count()
+}
