@@ -23,17 +23,20 @@ pub(crate) fn sweep(
     targets: &[NodeId],
 ) -> Result<Vec<Option<Scaled>>> {
     let depends = Dependants::new(arena, root, targets);
-    let mut terms: Vec<Vec<Scaled>> = vec![Vec::new(); depends.flags.len()];
+    let mut terms: Vec<Vec<(usize, Scaled)>> = vec![Vec::new(); depends.flags.len()];
     let mut found: Vec<Option<Scaled>> = vec![None; targets.len()];
     if let Some(first) = terms.last_mut() {
-        first.push(seed);
+        first.push((usize::MAX, seed));
     }
     for at in (0..terms.len()).rev() {
         if terms[at].is_empty() || !depends.flags[at] {
             continue;
         }
         let node = depends.node(at);
-        let collected = std::mem::take(&mut terms[at]);
+        let mut collected = std::mem::take(&mut terms[at]);
+        // The parent that was written first gives the first term, as the user would write it.
+        collected.sort_by_key(|(parent, _)| *parent);
+        let collected: Vec<Scaled> = collected.into_iter().map(|(_, term)| term).collect();
         let axes: Axes = open.iter().copied().chain(arena.axes(node).iter().copied()).collect();
         let adjoint = arena.sum(&collected, &axes);
         for (target, found) in targets.iter().zip(&mut found) {
@@ -44,13 +47,13 @@ pub(crate) fn sweep(
         if arena.is_zero(adjoint.node) {
             continue;
         }
-        if arena.is_boundary(node) {
+        if arena.is_boundary(node) && is_costly(arena, adjoint.node) {
             // What is shared below a name stays shared in the answer.
             arena.set_boundary(adjoint.node);
         }
         let mut push = |child: NodeId, value: Scaled| {
-            if let Some(at) = depends.place(child) {
-                terms[at].push(value);
+            if let Some(place) = depends.place(child) {
+                terms[place].push((at, value));
             }
         };
         let step = Step { open, adjoint: &adjoint, depends: &depends };
@@ -69,6 +72,21 @@ pub(crate) fn sweep(
         }
     }
     Ok(found)
+}
+
+/// Whether an adjoint is worth keeping whole: a sum, or a product that sums over labels. Quotients and
+/// entrywise products stay open, for they cancel further down.
+fn is_costly(arena: &Arena, node: NodeId) -> bool {
+    match arena.node(node) {
+        Node::Sum(sum) => sum.terms.len() > 1,
+        Node::Contraction(contraction) => {
+            contraction.operands.len() > 1
+                && (0..contraction.axes.len()).any(|label| {
+                    !contraction.output.iter().any(|open| *open as usize == label)
+                })
+        }
+        _ => false,
+    }
 }
 
 /// Which nodes between the first target and the root depend on a target. Older nodes cannot, for

@@ -97,10 +97,18 @@ impl Engine<'_> {
 
 /// A text on one line, cut in the middle if it is long.
 pub(crate) fn shortened(text: &str) -> String {
+    let half = LONGEST / 2 - 1;
+    // Only the two ends of a long text are looked at: messages about its parts would otherwise take
+    // time that grows with the square of its length.
+    if text.len() > 16 * LONGEST {
+        let start: String = text.chars().filter(|letter| !letter.is_whitespace()).take(half).collect();
+        let end: Vec<char> =
+            text.chars().rev().filter(|letter| !letter.is_whitespace()).take(half).collect();
+        return start.chars().chain(['…']).chain(end.into_iter().rev()).collect();
+    }
     let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > LONGEST {
         let letters: Vec<char> = line.chars().collect();
-        let half = LONGEST / 2 - 1;
         let (start, end) = (&letters[..half], &letters[letters.len() - half..]);
         line = start.iter().chain(&['…']).chain(end).collect();
     }

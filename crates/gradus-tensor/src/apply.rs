@@ -42,6 +42,9 @@ impl Arena {
         function: FunctionRef,
         arguments: &[Scaled],
     ) -> Scaled {
+        if let Some(value) = self.rectified(function, arguments) {
+            return value.times(&factor(Sabotage::Compose));
+        }
         let nodes: SmallVec<[NodeId; 2]> =
             arguments.iter().map(|argument| self.to_node(argument)).collect();
         let widest = nodes.iter().copied().max_by_key(|node| self.axes(*node).len());
@@ -65,6 +68,25 @@ impl Arena {
             facts.nonnegative = facts.positive;
         }
         Scaled::one(self.insert(Node::Apply(apply), axes, facts))
+    }
+
+    /// `max(x, 0) = relu(x)` and `min(x, 0) = -relu(-x)`.
+    fn rectified(&mut self, function: FunctionRef, arguments: &[Scaled]) -> Option<Scaled> {
+        let sign = match self.book_role(function)? {
+            Role::Maximum => Rational::ONE,
+            Role::Minimum => Rational::MINUS_ONE,
+            _ => return None,
+        };
+        let [first, second] = arguments else { return None };
+        let other = if self.is_zero(first.node) {
+            second
+        } else if self.is_zero(second.node) {
+            first
+        } else {
+            return None;
+        };
+        let relu = self.vocabulary.with_role(Role::Relu)?;
+        Some(self.apply_unary(FunctionRef::Book(relu), &other.times(&sign)).times(&sign))
     }
 
     /// A function of a matrix with scalars beside it, such as `X^k`: acts on the last two axes of the
@@ -226,6 +248,12 @@ impl Arena {
             return Some(value.times(&Rational::MINUS_ONE));
         }
         if let Some(inner) = self.inner(argument.node, Role::Determinant) {
+            let function = self.vocabulary.with_role(Role::LogDeterminant)?;
+            return Some(self.apply_unary(FunctionRef::Book(function), &Scaled::one(inner)));
+        }
+        if let Some(modulus) = self.inner(argument.node, Role::Absolute)
+            && let Some(inner) = self.inner(modulus, Role::Determinant)
+        {
             let function = self.vocabulary.with_role(Role::LogDeterminant)?;
             return Some(self.apply_unary(FunctionRef::Book(function), &Scaled::one(inner)));
         }

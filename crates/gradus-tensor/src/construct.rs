@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 use crate::arena::{Arena, NodeFacts};
 use crate::canonical::canonical;
 use crate::network::{Factor, Network, Wire, Wires};
-use crate::node::{Contraction, Node, NodeId, Scaled};
+use crate::dimension::DimensionId;
+use crate::node::{Constant, Contraction, Node, NodeId, Operand, Scaled};
 use crate::rational::Rational;
 use crate::sabotage::{Sabotage, factor as broken};
 use crate::symbol::{Axes, Axis};
@@ -17,6 +18,10 @@ use crate::symbol::{Axes, Axis};
 /// Beyond this many factors an inner product stays a node of its own, so that long chains cost
 /// linear time.
 const FLAT_FACTORS: usize = 32;
+
+/// The greatest numerator or denominator that the product of two exponents may have; the language takes
+/// no greater ones.
+const LARGEST_EXPONENT: u64 = 1_000_000;
 
 /// How often a network is simplified again after a rewrite changed it; rewrites only remove factors,
 /// so this is a guard and not a tuning knob.
@@ -42,6 +47,9 @@ impl Arena {
         if let Some(at) = self.sum_to_distribute(&network) {
             return self.distribute(&network, at, &axes);
         }
+        if let Some(at) = self.blocks_to_distribute(&network) {
+            return self.distribute_blocks(&network, at, &axes);
+        }
         self.flatten(&mut network);
         for _ in 0..ROUNDS {
             self.merge_powers(&mut network);
@@ -52,6 +60,9 @@ impl Arena {
         }
         if network.coefficient.is_zero() || self.has_zero(&network) {
             return Scaled::one(self.zero(&axes));
+        }
+        if let Some(at) = self.blocks_to_distribute(&network) {
+            return self.distribute_blocks(&network, at, &axes);
         }
         self.split_scalars(&mut network);
         if self.has_zero(&network) {
@@ -140,6 +151,97 @@ impl Arena {
         self.sum(&terms, axes).times(&broken(Sabotage::Distribute))
     }
 
+    /// A sum of blocks whose stacked side is summed: the blocks meet their own parts only.
+    fn blocks_to_distribute(&self, network: &Network) -> Option<usize> {
+        network.factors.iter().position(|factor| {
+            let whole = factor.exponent.is_integer() && !factor.exponent.is_negative();
+            whole
+                && !self.is_boundary(factor.node)
+                && factor.wires.iter().enumerate().any(|(position, wire)| {
+                    !network.output.contains(wire)
+                        && (factor.wires.len() == 1 || self.is_selected(network, *wire))
+                        && self.is_stacked(factor.node, position)
+                })
+        })
+    }
+
+    /// Whether a part of a wire's range is selected: then one block of a matrix is wanted. Products of
+    /// whole block matrices stay as they were written.
+    fn is_selected(&self, network: &Network, wire: Wire) -> bool {
+        network.factors.iter().any(|factor| {
+            factor.wires.first() == Some(&wire)
+                && matches!(self.node(factor.node), Node::Constant(Constant::Selection { .. }))
+        })
+    }
+
+    /// Whether a node is a sum whose terms are non-zero on parts of an axis that do not overlap.
+    fn is_stacked(&self, node: NodeId, position: usize) -> bool {
+        let Node::Sum(sum) = self.node(node) else { return false };
+        if sum.terms.len() < 2 || sum.terms.len() > FLAT_FACTORS {
+            return false;
+        }
+        let parts: Option<SmallVec<[_; 4]>> =
+            sum.terms.iter().map(|(_, term)| self.selected_part(*term, position)).collect();
+        let Some(parts) = parts else { return false };
+        parts.iter().enumerate().all(|(at, one)| {
+            parts[..at].iter().all(|other| one == other || self.are_disjoint(*one, *other))
+        })
+    }
+
+    /// Where a product is non-zero along an axis, if a selection says so.
+    fn selected_part(&self, node: NodeId, position: usize) -> Option<(DimensionId, DimensionId)> {
+        let contraction = match self.node(node) {
+            Node::Contraction(contraction) => contraction,
+            Node::Constant(Constant::Selection { offset, length, .. }) if position == 0 => {
+                return Some((*offset, *length));
+            }
+            _ => return None,
+        };
+        let label = contraction.output.get(position)?;
+        contraction.operands.iter().find_map(|operand| match self.node(operand.node) {
+            Node::Constant(Constant::Selection { offset, length, .. })
+                if operand.labels.first() == Some(label) =>
+            {
+                Some((*offset, *length))
+            }
+            _ => None,
+        })
+    }
+
+    fn are_disjoint(&self, one: (DimensionId, DimensionId), other: (DimensionId, DimensionId)) -> bool {
+        let before = |(offset, length): (DimensionId, DimensionId), next: DimensionId| {
+            let end = self.dimensions.polynomial(offset).add(self.dimensions.polynomial(length));
+            let gap = self.dimensions.polynomial(next).add(&end.scale(&Rational::MINUS_ONE));
+            gap.0.iter().all(|(_, coefficient)| !coefficient.is_negative())
+        };
+        before(one, other.0) || before(other, one.0)
+    }
+
+    /// The product for each term of a sum of blocks. An entrywise power of such a sum is the sum of
+    /// the powers only where all terms are disjoint along one axis; else the powers are multiplied
+    /// out one by one.
+    fn distribute_blocks(&mut self, network: &Network, at: usize, axes: &Axes) -> Scaled {
+        let Node::Sum(sum) = self.node(network.factors[at].node).clone() else {
+            return Scaled::one(self.zero(axes));
+        };
+        let rest = network.factors[at].exponent.subtract(&Rational::ONE);
+        let terms: Vec<Scaled> = sum
+            .terms
+            .into_iter()
+            .map(|(coefficient, node)| {
+                let mut term = network.clone();
+                term.scale(&coefficient);
+                if !rest.is_zero() {
+                    let remaining = Factor { exponent: rest.clone(), ..term.factors[at].clone() };
+                    term.factors.push(remaining);
+                }
+                term.factors[at] = Factor { node, exponent: Rational::ONE, ..term.factors[at].clone() };
+                self.contract(term)
+            })
+            .collect();
+        self.sum(&terms, axes).times(&broken(Sabotage::Distribute))
+    }
+
     /// Puts the factors of unnamed inner products in the place of these products.
     fn flatten(&mut self, network: &mut Network) {
         let mut pending: Vec<Factor> = std::mem::take(&mut network.factors);
@@ -186,6 +288,11 @@ impl Arena {
     fn may_inline(&self, inner: &Contraction, factor: &Factor) -> bool {
         let summed = inner.axes.len() > distinct_labels(&inner.output);
         if summed && (inner.output.is_empty() || !factor.exponent.is_one()) {
+            return false;
+        }
+        // Exponents that grow without bound are left apart.
+        let grown = |operand: &Operand| operand.exponent.multiply(&factor.exponent);
+        if inner.operands.iter().any(|operand| exceeds(&grown(operand), LARGEST_EXPONENT)) {
             return false;
         }
         if factor.exponent.is_integer() {
@@ -331,7 +438,7 @@ impl Arena {
     }
 
     /// A dimension as a number: names are scalars, and a polynomial is built from them.
-    pub fn size(&mut self, dimension: crate::DimensionId) -> Scaled {
+    pub fn size(&mut self, dimension: DimensionId) -> Scaled {
         if let Some(value) = self.dimensions.as_number(dimension) {
             return self.number(value);
         }
@@ -367,7 +474,7 @@ impl Arena {
         let coefficient = network.coefficient.clone();
         if let [factor] = network.factors.as_slice()
             && factor.exponent.is_one()
-            && factor.wires == network.output
+            && self.lies_on(factor, &network.output)
             && network.axes.iter().flatten().count() == factor.wires.len()
             && all_distinct(&factor.wires)
         {
@@ -392,6 +499,16 @@ impl Arena {
         }
         let node = self.insert(Node::Contraction(contraction), axes, facts);
         Scaled { coefficient, node }
+    }
+
+    /// Whether a factor's axes are the output's in order; for a symmetric matrix also turned round.
+    fn lies_on(&self, factor: &Factor, output: &Wires) -> bool {
+        let turned = || {
+            factor.wires.len() == 2
+                && self.facts(factor.node).symmetric
+                && factor.wires.iter().rev().eq(output.iter())
+        };
+        factor.wires == *output || turned()
     }
 
     fn contraction_facts(
@@ -516,6 +633,13 @@ fn inline(network: &mut Network, pending: &mut [Factor], inner: &Contraction, fa
             wires: operand.labels.iter().map(|label| own[*label as usize]).collect(),
         })
         .collect()
+}
+
+/// Whether the numerator or the denominator of a number is greater than a bound.
+fn exceeds(number: &Rational, bound: u64) -> bool {
+    number.to_pair().is_none_or(|(numerator, denominator)| {
+        numerator.unsigned_abs() > bound || denominator.unsigned_abs() > bound
+    })
 }
 
 /// `coefficient ^ exponent` where it is rational.

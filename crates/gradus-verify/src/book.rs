@@ -16,7 +16,7 @@ use crate::exact::Tables;
 use crate::field::{Fault, Field, call};
 
 /// Definitions may use further definitions up to this depth.
-const DEEPEST: u32 = 32;
+pub(crate) const DEEPEST: u32 = 32;
 
 /// What is done in one step of a [`ScalarProgram`]; numbers are earlier steps.
 #[derive(Clone, Debug)]

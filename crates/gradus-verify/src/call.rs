@@ -8,7 +8,7 @@ use gradus_elaborate::{Fragment, match_signature, rule_book};
 use gradus_functions::{ArrayFunction, Meaning, Numeric, Structural};
 use gradus_tensor::{DimensionId, FunctionId, Rational};
 
-use crate::book::{Book, Context};
+use crate::book::{Book, Context, DEEPEST};
 use crate::evaluate::Evaluation;
 use crate::field::{Fault, Field, call};
 use crate::frame::{Frame, Input, Slot};
@@ -58,7 +58,12 @@ pub(crate) enum Routine {
 
 impl Routine {
     /// The routine for a call.
-    pub(crate) fn of(function: FunctionId, shapes: &[Shape], sizes: &[DimensionId]) -> Result<Self, Fault> {
+    pub(crate) fn of(
+        function: FunctionId,
+        shapes: &[Shape],
+        sizes: &[DimensionId],
+        depth: u32,
+    ) -> Result<Self, Fault> {
         let Some(entry) = Book::standard().entry(function) else {
             return Err(Fault::Unsupported("a function that the rule book does not have".to_owned()));
         };
@@ -74,11 +79,14 @@ impl Routine {
         if let Some((_, direct)) = DIRECT.iter().find(|(name, _)| *name == entry.function.name) {
             return Ok(Self::Direct(*direct));
         }
+        if depth > DEEPEST {
+            return Err(Fault::Unsupported(format!("{} is defined by itself", entry.function.name)));
+        }
         let matched = match_signature(function, shapes, sizes).ok_or_else(|| entry.unsupported())?;
         let fragment = rule_book()
             .expansion(function, matched.signature)
             .map_err(|diagnostic| Fault::Unsupported(diagnostic.message.clone()))?;
-        let plan = Plan::new(&fragment.tree, &[fragment.result])?;
+        let plan = Plan::nested(&fragment.tree, &[fragment.result], depth + 1)?;
         Ok(Self::Text(Box::new(Text { plan, fragment, letters: matched.letters, entry: function })))
     }
 
@@ -246,7 +254,7 @@ fn structure<F: Field>(structural: Structural, arguments: &[Argument<'_, F>], si
         Structural::Vec | Structural::Transpose => matrix::transpose(first.entries, out, columns),
         Structural::Unvec => {
             if let [_, columns] = sizes {
-                let rows = if *columns == 0 { 0 } else { out.len() / columns };
+                let rows = out.len().checked_div(*columns).unwrap_or(0);
                 matrix::transpose(first.entries, out, rows);
             }
         }

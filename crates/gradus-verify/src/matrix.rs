@@ -24,7 +24,7 @@ pub(crate) fn product<F: Field>(left: &[F], right: &[F], out: &mut [F], inner: u
 
 /// `out = matrix'` for a matrix with this many columns.
 pub(crate) fn transpose<F: Field>(matrix: &[F], out: &mut [F], columns: usize) {
-    let rows = if columns == 0 { 0 } else { matrix.len() / columns };
+    let rows = matrix.len().checked_div(columns).unwrap_or(0);
     for row in 0..rows {
         for column in 0..columns {
             out[column * rows + row] = matrix[row * columns + column];

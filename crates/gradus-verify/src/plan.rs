@@ -42,6 +42,11 @@ const ABSENT: Place = Place::MAX;
 impl<'t> Plan<'t> {
     /// The plan for the values of some nodes.
     pub(crate) fn new(tree: &'t TypedTree, roots: &[TypedId]) -> Result<Self, Fault> {
+        Self::nested(tree, roots, 0)
+    }
+
+    /// The plan for a text of the rule book that is used inside this many others.
+    pub(crate) fn nested(tree: &'t TypedTree, roots: &[TypedId], depth: u32) -> Result<Self, Fault> {
         if tree.nodes.len() > MOST_NODES {
             return Err(Fault::Limit("the number of nodes"));
         }
@@ -73,7 +78,7 @@ impl<'t> Plan<'t> {
         plan.schedule()?;
         plan.find_variables();
         plan.find_exponents();
-        plan.choose_routines()?;
+        plan.choose_routines(depth)?;
         Ok(plan)
     }
 
@@ -205,12 +210,12 @@ impl<'t> Plan<'t> {
         }
     }
 
-    fn choose_routines(&mut self) -> Result<(), Fault> {
+    fn choose_routines(&mut self, depth: u32) -> Result<(), Fault> {
         for position in 0..self.nodes.len() {
             let at = place(position);
             if let Operation::Call { function, arguments, sizes } = self.operation(at) {
                 let shapes: SmallVec<[_; 4]> = arguments.iter().map(|argument| self.tree.shape(*argument)).collect();
-                self.routines.insert(at, Routine::of(*function, &shapes, sizes)?);
+                self.routines.insert(at, Routine::of(*function, &shapes, sizes, depth)?);
             }
         }
         Ok(())

@@ -244,8 +244,7 @@ fn reduce(matrix: &mut [f64], right: &mut [f64], size: usize, width: usize) -> O
             }
         }
         let pivot = matrix[best * size + step];
-        // Written so that a pivot that is not a number is refused.
-        if !(pivot.abs() > SMALLEST_PIVOT * largest) {
+        if pivot.is_nan() || pivot.abs() <= SMALLEST_PIVOT * largest {
             return None;
         }
         if best != step {

@@ -101,8 +101,12 @@ impl<'t> World<'t> {
         let symbols = tree.variables.iter().map(|variable| hash_text(&variable.name)).collect();
         self.parts.push(Part { plan, quantities, symbols, classes });
         let mut variables = self.parts[part].plan.variables.clone();
-        let named = wanted.iter().filter_map(|name| tree.variable_named(name));
-        variables.extend(named);
+        if !wanted.is_empty() {
+            let position = |at: usize| VariableId(u32::try_from(at).unwrap_or(u32::MAX));
+            let named = tree.variables.iter().enumerate().map(|(at, variable)| (variable.name.as_str(), position(at)));
+            let named: FxHashMap<&str, VariableId> = named.collect();
+            variables.extend(wanted.iter().filter_map(|name| named.get(name)));
+        }
         let mut position = 0;
         while let Some(variable) = variables.get(position).copied() {
             position += 1;

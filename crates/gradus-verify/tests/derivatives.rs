@@ -42,7 +42,6 @@ fn right_gradients_are_verified() {
         ("t^3", "t", "3*t^2", "proved"),
         ("b'*b", "x", "0*x", "proved"),
         ("sum(exp(x))*0", "x", "0*x", "proved"),
-        ("log(prod)", "t", "0", "unread"),
         ("sum(log(x.*y))", "x", "1./x", "proved"),
         ("sum(sqrt(p))", "p", "1./(2*sqrt(p))", "proved"),
         ("x'*C*x/(x'*x)", "x", "((C+C')*x)/(x'*x) - 2*(x'*C*x)*x/(x'*x)^2", "proved"),
@@ -288,7 +287,7 @@ fn remainders(text: &str, wrt: &str, claim: &str, steps: [f64; 2]) -> [f64; 2] {
     let size = |name: &str| if "CX".contains(name) { (4, 4) } else { (4, 1) };
     let value = |name: &str, salt: f64| {
         let (rows, columns) = size(name);
-        let entry = |at: usize| ((at as f64 + salt) * 12.9898 + name.len() as f64).sin() + f64::from(u8::from(at % 5 == 0));
+        let entry = |at: usize| ((at as f64 + salt) * 12.9898 + name.len() as f64).sin() + f64::from(u8::from(at.is_multiple_of(5)));
         Array { family: Vec::new(), rows, columns, entries: (0..rows * columns).map(entry).collect() }
     };
     let direction = value(wrt, 0.7);

@@ -4,7 +4,10 @@
 
 use std::fmt;
 
-use gradus_verify::{Method, Sizes};
+use gradus_verify::Method;
+
+/// Of more sizes than this only the first ones are shown.
+const MOST_SIZES: usize = 8;
 
 /// What the oracles say of an answer or of an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,10 +92,20 @@ impl fmt::Display for Verification {
             Verdict::NotChecked => return write!(formatter, "not verified: not asked for"),
         }
         let draws = self.sizes.iter().filter(|sizes| !sizes.is_empty());
-        let shown: Vec<String> = draws.map(|sizes| Sizes(sizes.clone()).to_string()).collect();
+        let shown: Vec<String> = draws.map(|sizes| tuple(sizes)).collect();
         if shown.is_empty() {
             return Ok(());
         }
         write!(formatter, " at sizes {}", shown.join(", "))
     }
+}
+
+/// The sizes of one draw: `(5,7)`.
+fn tuple(sizes: &[(String, u64)]) -> String {
+    let mut shown: Vec<String> =
+        sizes.iter().take(MOST_SIZES).map(|(_, size)| size.to_string()).collect();
+    if sizes.len() > MOST_SIZES {
+        shown.push("…".to_owned());
+    }
+    format!("({})", shown.join(","))
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use gradus_diagnostics::Diagnostic;
+use gradus_diagnostics::{Class, Diagnostic};
 use gradus_elaborate::typed::TypedId;
 use gradus_elaborate::{Program, ReadBack, Source};
 use gradus_notation::arena::NotationTree;
@@ -134,6 +134,11 @@ fn read_back(program: &mut Program, tree: &NotationTree, page: &Page) -> Result<
 
 fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
     let unread = |error: Box<Diagnostic>| {
+        // An answer may need more than an input may have.
+        if error.class == Class::Limit {
+            let message = format!("the answer is over a limit: {}", error.message);
+            return Failure::new(Diagnostic::limit(message), "");
+        }
         let mut message =
             format!("the formula that was found cannot be read back: {}", error.message);
         if text.len() <= 400 {

@@ -60,9 +60,15 @@ fn broken(start: &str, text: &str) -> Vec<String> {
 
 /// What stands between brackets: its arguments, or its operands, below each other.
 fn push_items(lines: &mut Vec<String>, inner: &str, depth: usize) {
-    let indent = INDENT.repeat(depth);
     if fits(inner, depth + 1) || depth >= DEPTH {
-        lines.push(format!("{indent}{inner}"));
+        lines.push(format!("{}{inner}", INDENT.repeat(depth)));
+        return;
+    }
+    let comprehension = split(inner, &[" for "]);
+    if comprehension.len() > 1 {
+        for part in comprehension {
+            push_broken(lines, part.trim(), depth, "");
+        }
         return;
     }
     let arguments = split(inner, &[", "]);
@@ -72,29 +78,35 @@ fn push_items(lines: &mut Vec<String>, inner: &str, depth: usize) {
         }
         return;
     }
+    push_broken(lines, inner, depth, "");
+}
+
+/// One item of a broken expression, itself broken if it has to be: inside its brackets, else before
+/// its loosest operators.
+fn push_broken(lines: &mut Vec<String>, text: &str, depth: usize, end: &str) {
+    let indent = INDENT.repeat(depth);
+    if fits(text, depth + 1) || depth >= DEPTH {
+        lines.push(format!("{indent}{text}{end}"));
+        return;
+    }
+    if let Some((open, inner, close)) = outer_brackets(text) {
+        lines.push(format!("{indent}{open}"));
+        push_items(lines, inner, depth + 1);
+        lines.push(format!("{indent}{close}{end}"));
+        return;
+    }
     for operators in [&[" + ", " - "][..], &[" * ", " / ", " @ "][..]] {
-        let operands = split(inner, operators);
-        if operands.len() > 1 {
-            for operand in operands {
-                push_broken(lines, operand.trim(), depth, "");
+        let operands = split(text, operators);
+        let count = operands.len();
+        if count > 1 {
+            for (position, operand) in operands.into_iter().enumerate() {
+                let end = if position + 1 == count { end } else { "" };
+                push_broken(lines, operand.trim(), depth, end);
             }
             return;
         }
     }
-    push_broken(lines, inner, depth, "");
-}
-
-/// One item of a broken expression, itself broken if it has to be.
-fn push_broken(lines: &mut Vec<String>, text: &str, depth: usize, end: &str) {
-    let indent = INDENT.repeat(depth);
-    match outer_brackets(text) {
-        Some((open, inner, close)) if !fits(text, depth + 1) && depth < DEPTH => {
-            lines.push(format!("{indent}{open}"));
-            push_items(lines, inner, depth + 1);
-            lines.push(format!("{indent}{close}{end}"));
-        }
-        _ => lines.push(format!("{indent}{text}{end}")),
-    }
+    lines.push(format!("{indent}{text}{end}"));
 }
 
 /// A text that ends with a bracket as what stands up to the opening one, inside, and after.
@@ -120,7 +132,8 @@ fn outer_brackets(text: &str) -> Option<(&str, &str, &str)> {
     let open = open?;
     let prefix = &text[..open];
     let is_call = prefix.bytes().all(|byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b' ' | b'*')
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'.' | b'_' | b'-' | b'+' | b' ' | b'*' | b',')
     });
     let end = text.len() - 1;
     is_call.then(|| (&text[..=open], &text[open + 1..end], &text[end..]))

@@ -176,19 +176,24 @@ fn rearrangements_and_names() {
 /// Random formulas against the same formulas spelled out with matrices and loops alone.
 #[test]
 fn random_formulas() {
-    let programs: Vec<(Program, String)> = (0..4000).map(random::program).collect();
+    let programs: Vec<(Program, String)> = (0..1000).map(random::program).collect();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random");
     std::fs::create_dir_all(&folder).unwrap();
     let mut entries = Vec::new();
     for (number, (program, naive)) in programs.iter().enumerate() {
         let path = folder.join(format!("random{number}.py"));
-        let text = gradus_codegen::module(&program.request(), Language::Numpy)
+        let request = program.request();
+        let plan = gradus_codegen::plan(&request).unwrap();
+        let module = gradus_codegen::target(Language::Numpy)
+            .module(&plan)
             .unwrap_or_else(|error| panic!("{error}\n{naive}"));
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(&path, module).unwrap();
+        let page = naive::spell_page(&plan.value);
         let path = json_text(&path.to_string_lossy());
         entries.push(format!(
-            "{{\"path\":{path},\"naive\":{}}}",
-            json_text(naive)
+            "{{\"path\":{path},\"naive\":{},\"page\":{}}}",
+            json_text(naive),
+            json_text(&page)
         ));
     }
     let list = folder.join("cases.json");

@@ -1,11 +1,27 @@
 //! Formulas as Python with every array a matrix and every sum over an index a loop: slow, plain,
 //! and written apart from the code generator.
 
+use gradus_codegen::StatementList;
 use gradus_functions::book;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{Head, Notation, PowerKind};
 
 use crate::support::Id;
+
+/// A statement list, by way of its page, as one Python expression.
+pub(crate) fn spell_page(list: &StatementList) -> String {
+    let (tree, page) = list.to_page();
+    let mut parts = Vec::new();
+    for binding in &page.bindings {
+        parts.push(format!(
+            "({} := {})",
+            binding.name,
+            spell(&tree, binding.formula)
+        ));
+    }
+    parts.push(spell(&tree, page.results[0]));
+    format!("({},)[-1]", parts.join(", "))
+}
 
 /// The formula as a Python expression over matrices.
 pub(crate) fn spell(tree: &NotationTree, id: Id) -> String {

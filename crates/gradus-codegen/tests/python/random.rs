@@ -37,7 +37,7 @@ pub(crate) fn program(seed: u64) -> (Program, String) {
         ('m', '1'),
     ];
     let shape = shapes[generator.below(shapes.len())];
-    let depth = 2 + generator.below(4);
+    let depth = 2 + generator.below(6);
     let formula = generator.formula(shape, depth);
     let text = naive::spell(&generator.program.tree, formula);
     let mut program = generator.program;

@@ -66,13 +66,16 @@ def main():
         try:
             with np.errstate(all="ignore"):
                 expected = eval(case["naive"], {**scope, **as_matrices(values)})
+                planned = eval(case["page"], {**scope, **as_matrices(values)})
                 found = load(case["path"]).value(**values)
             found = np.asarray(found)
             rank = sum(size != 1 for size in expected.shape)
             if found.ndim != rank:
                 raise AssertionError(f"{found.ndim} axes instead of {rank}")
-            expected = expected.reshape(found.shape)
+            whole, expected = expected, expected.reshape(found.shape)
             scale = 1.0 + np.max(np.abs(expected))
+            if np.isfinite(scale) and not np.max(np.abs(planned - whole)) <= 1e-9 * scale:
+                raise AssertionError(f"statement list {case['page']}\n{planned}\n{whole}")
             if np.isfinite(scale) and not np.max(np.abs(found - expected)) <= 1e-9 * scale:
                 raise AssertionError(f"\n{found}\n{expected}")
         except Exception as error:

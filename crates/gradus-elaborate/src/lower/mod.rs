@@ -5,6 +5,7 @@
 //! rank need no case of their own.
 
 mod call;
+mod chain;
 mod fragment;
 mod operation;
 mod structural;
@@ -16,6 +17,8 @@ pub use value::{Ambient, Ambients, Value, Weaver, union};
 use gradus_diagnostics::{Diagnostic, Error, Result};
 use gradus_functions::book;
 use gradus_tensor::{Arena, Axis, DimensionId, Dimensions, Structure, Symbol, SymbolId};
+
+use chain::Chains;
 
 use crate::program::Program;
 use crate::typed::{Nature, Operation, TypedId, TypedTree, VariableId};
@@ -95,6 +98,7 @@ pub(crate) struct Lowering<'a> {
     pub(crate) parameters: Vec<(VariableId, Value)>,
     pub(crate) keep_names: bool,
     pub(crate) values: Vec<Option<Value>>,
+    pub(crate) chains: Chains,
 }
 
 impl<'a> Lowering<'a> {
@@ -112,6 +116,7 @@ impl<'a> Lowering<'a> {
             parameters: Vec::new(),
             keep_names: false,
             values: vec![None; tree.nodes.len()],
+            chains: Chains::default(),
         }
     }
 
@@ -133,8 +138,9 @@ impl<'a> Lowering<'a> {
                 });
             }
         }
+        self.chains = Chains::of(self.tree, &needed, wanted);
         for (at, needed) in needed.iter().enumerate() {
-            if *needed {
+            if *needed && !self.chains.is_absorbed(typed_id(at)) {
                 let value = self.operation(typed_id(at))?;
                 self.values[at] = Some(value);
                 if self.arena.is_exhausted() {

@@ -36,11 +36,8 @@ impl Lowering<'_> {
                 self.fill(&value, rows, columns)
             }
             Operation::Identity => self.identity(rows),
-            Operation::Add(a, b) => self.combine(a, b, &Rational::ONE)?,
-            Operation::Subtract(a, b) => self.combine(a, b, &Rational::MINUS_ONE)?,
-            Operation::Negate(a) => {
-                let value = self.value(a)?;
-                Value { scaled: value.scaled.times(&Rational::MINUS_ONE), ..value }
+            Operation::Add(..) | Operation::Subtract(..) | Operation::Negate(_) => {
+                self.sum_of_terms(id)?
             }
             Operation::Multiply(a, b) => {
                 let (a, b) = (self.value(a)?, self.value(b)?);
@@ -196,13 +193,33 @@ impl Lowering<'_> {
         weaver.finish(self.arena, (value.rows, row), (value.columns, column))
     }
 
-    fn combine(&mut self, a: TypedId, b: TypedId, sign: &Rational) -> Result<Value> {
-        let (a, b) = (self.value(a)?, self.value(b)?);
-        let ambient = union(&a.ambient, &b.ambient);
-        let (a, b) = (self.align(&a, &ambient), self.align(&b, &ambient));
-        let axes: gradus_tensor::Axes = self.arena.axes(a.scaled.node).into();
-        let scaled = self.arena.sum(&[a.scaled.clone(), b.scaled.times(sign)], &axes);
-        Ok(Value { scaled, ..a })
+    fn sum_of_terms(&mut self, id: TypedId) -> Result<Value> {
+        let signed = |minus: bool| if minus { Rational::MINUS_ONE } else { Rational::ONE };
+        let terms = self.chains.terms(self.tree, id);
+        if let [(minus, only)] = terms.as_slice() {
+            let value = self.value(*only)?;
+            return Ok(Value { scaled: value.scaled.times(&signed(*minus)), ..value });
+        }
+        let mut values = Vec::with_capacity(terms.len());
+        let mut ambient = Ambients::new();
+        for (minus, term) in terms {
+            let value = self.value(term)?;
+            ambient = union(&ambient, &value.ambient);
+            values.push((minus, value));
+        }
+        let mut scaled = Vec::with_capacity(values.len());
+        for (minus, value) in &values {
+            scaled.push(self.align(value, &ambient).scaled.times(&signed(*minus)));
+        }
+        let Some((_, first)) = values.first() else {
+            return Err(Diagnostic::internal("a sum without terms").into());
+        };
+        let (rows, columns) = (first.rows, first.columns);
+        let axes: gradus_tensor::Axes = match scaled.first() {
+            Some(first) => self.arena.axes(first.node).into(),
+            None => gradus_tensor::Axes::new(),
+        };
+        Ok(Value { scaled: self.arena.sum(&scaled, &axes), ambient, rows, columns })
     }
 
     pub(crate) fn multiply(&mut self, a: &Value, b: &Value) -> Value {

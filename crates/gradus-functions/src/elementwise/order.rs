@@ -51,6 +51,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         parameters: &["x", "y"],
         facts: FunctionFacts {
             cores: &[0, 0],
+            role: Some(Role::Maximum),
             ..FunctionFacts::ELEMENTWISE
         },
         differential: "(1+sign(x-y))/2.*dx + (1+sign(y-x))/2.*dy",
@@ -67,6 +68,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         parameters: &["x", "y"],
         facts: FunctionFacts {
             cores: &[0, 0],
+            role: Some(Role::Minimum),
             ..FunctionFacts::ELEMENTWISE
         },
         differential: "(1+sign(y-x))/2.*dx + (1+sign(x-y))/2.*dy",

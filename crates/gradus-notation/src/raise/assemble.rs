@@ -97,21 +97,22 @@ impl Graph<'_> {
 }
 
 impl Formulas {
-    /// The product that reads better. A tie goes to `M'*A*M`, then to the order of the alphabet, then
-    /// to what was seen first.
+    /// The product that reads better. A tie goes to `M'*A*M`, then to `A'*B` before `A*B'`, then to
+    /// the order of the alphabet, then to what was seen first.
     pub(crate) fn cheaper_chain<'c>(&self, one: &'c Chain, other: &'c Chain) -> &'c Chain {
         let parts = |id: FormulaId| self.measure(id);
         let [cost, other_cost] = [one, other].map(|chain| self.measure_chain(chain, &parts).cost);
-        let open = |chain: &Chain| {
-            let sandwiched = match (chain.first(), chain.last()) {
-                (Some(first), Some(last)) => first.transposed && first.formula == last.formula,
-                _ => false,
-            };
-            !sandwiched
+        let beauty = |chain: &Chain| match (chain.first(), chain.last()) {
+            (Some(first), Some(last)) => {
+                let sandwich =
+                    first.formula == last.formula && first.transposed != last.transposed;
+                (!sandwich, !first.transposed)
+            }
+            _ => (true, true),
         };
         let order = other_cost
             .cmp(&cost)
-            .then_with(|| open(other).cmp(&open(one)))
+            .then_with(|| beauty(other).cmp(&beauty(one)))
             .then_with(|| self.reading_order(other, one));
         if order.is_lt() { other } else { one }
     }

@@ -291,8 +291,14 @@ impl<'a> Driver<'a> {
         let mut output: SmallVec<[Option<usize>; 2]> =
             labels.iter().map(|label| Some(usize::from(*label))).collect();
         let mut placements: SmallVec<[Option<Placement>; 2]> = output.iter().map(|_| None).collect();
-        for selection in &selections {
-            graph.select(selection, &mut output, &mut placements)?;
+        for at in 0..selections.len() {
+            let selection = selections[at];
+            graph.select(&selection, &mut output, &mut placements)?;
+            for other in &mut selections {
+                if other.part == Some(selection.whole) {
+                    *other = graph.composed(other, &selection);
+                }
+            }
         }
         graph.reduce();
         let term = graph.assemble(&output).ok_or_else(|| no_matrix_form("this tensor"))?;

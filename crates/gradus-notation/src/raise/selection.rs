@@ -63,6 +63,14 @@ impl Graph<'_> {
         Ok(())
     }
 
+    /// A selection of a part of what another one selects.
+    pub(crate) fn composed(&mut self, outer: &Selection, inner: &Selection) -> Selection {
+        let offset =
+            self.formulas.dimensions.add(outer.placement.offset, inner.placement.offset);
+        let placement = Placement { offset, length: inner.placement.length };
+        Selection { whole: outer.whole, part: inner.part, placement }
+    }
+
     fn slice_edge(&mut self, is_loop: bool, edge: &crate::raise::graph::Edge, selection: &Selection) {
         let Placement { offset, length, .. } = selection.placement;
         let (chain, other) = self.read_from(edge, selection.whole);
