@@ -82,6 +82,7 @@ fn answer(
     let (printed, answer) = found;
     show::before(&answer, streams);
     streams.answer(&printed)?;
+    show::conditions(answer.conditions(), streams);
     show::verification(answer.verification(), streams);
     let is_open = !answer.verification().verdict.is_verified();
     Ok(if is_open && shown.strict { UNDECIDED } else { ANSWERED })

@@ -56,6 +56,13 @@ pub(crate) fn notes(notes: &[Note], streams: Streams) {
     }
 }
 
+/// Under which conditions the answer holds.
+pub(crate) fn conditions(conditions: &[String], streams: Streams) {
+    if !conditions.is_empty() {
+        streams.remark(&format!("holds where {}", conditions.join(", ")));
+    }
+}
+
 /// The verdict.
 pub(crate) fn verification(verification: &Verification, streams: Streams) {
     streams.remark(&verification.to_string());

@@ -350,7 +350,32 @@ fn bindings_keep_their_names() {
     let gradient = p.product(&[transposed, ones]);
     p.answer("x", gradient);
     assert_eq!(p.body("value"), ["h = A @ x", "return float(np.sum(h))"]);
-    assert_eq!(p.body("derivative"), ["return A.T.sum(axis=1)"]);
+    assert_eq!(p.body("derivative"), ["return A.sum(axis=0)"]);
+}
+
+#[test]
+fn introduced_names_stay_where_they_are_used_twice() {
+    let introduce = |twice: bool| {
+        let mut p = Program::new();
+        let (a, x) = (p.matrix("A", "n", "n"), p.vector("x", "n"));
+        let inverse = p.call("inv", a);
+        let name = p.bind("T1", inverse);
+        p.value.bindings[0].from_user = false;
+        let once = p.product(&[name, x]);
+        let formula = if twice {
+            p.product(&[name, once])
+        } else {
+            once
+        };
+        p.value("formula", formula);
+        p.answer("x", formula);
+        p.body("value")
+    };
+    assert_eq!(introduce(false), ["return np.linalg.solve(A, x)"]);
+    assert_eq!(
+        introduce(true),
+        ["T1 = np.linalg.inv(A)", "return T1 @ (T1 @ x)"]
+    );
 }
 
 #[test]

@@ -15,29 +15,87 @@ pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
         if waived.get(at).copied().unwrap_or(false) {
             continue;
         }
-        let condition = match &node.operation {
-            Operation::Call { function, arguments, .. } => {
-                let template = book().get(*function).condition;
-                if template.is_empty() {
-                    continue;
-                }
-                let mut condition = template.to_owned();
-                for (position, argument) in arguments.iter().enumerate() {
-                    let written = written(program, *argument, text);
-                    condition = condition.replace(&format!("{{{position}}}"), &written);
-                }
-                condition
-            }
-            Operation::LeftDivide(matrix, _) | Operation::RightDivide(_, matrix) => {
-                format!("{} is invertible", written(program, *matrix, text))
-            }
-            _ => continue,
-        };
+        let Some(condition) = condition(program, &node.operation, text) else { continue };
         if !found.contains(&condition) {
             found.push(condition);
         }
     }
     found
+}
+
+/// The condition of one operation.
+fn condition(program: &Program, operation: &Operation, text: &str) -> Option<String> {
+    let tree = &program.tree;
+    let is_scalar = |id: TypedId| tree.shape(id).is_scalar();
+    let everywhere = |condition: String, argument: TypedId| {
+        if is_scalar(argument) { condition } else { format!("{condition} in every entry") }
+    };
+    let invertible = |matrix: TypedId| format!("{} is invertible", written(program, matrix, text));
+    match operation {
+        Operation::Call { function, arguments, .. } => {
+            let entry = book().get(*function);
+            if entry.condition.is_empty() {
+                return None;
+            }
+            let mut condition = entry.condition.to_owned();
+            for (position, argument) in arguments.iter().enumerate() {
+                let written = written(program, *argument, text);
+                condition = condition.replace(&format!("{{{position}}}"), &written);
+            }
+            let elementwise = entry.signatures == ["elementwise"];
+            let first = arguments.first().copied()?;
+            Some(if elementwise { everywhere(condition, first) } else { condition })
+        }
+        Operation::LeftDivide(matrix, _) | Operation::RightDivide(_, matrix) => {
+            Some(invertible(*matrix))
+        }
+        Operation::MatrixPower(matrix, exponent) => {
+            number(program, *exponent)?.is_negative().then(|| invertible(*matrix))
+        }
+        Operation::Quotient(_, divisor) => {
+            let divisor = unfilled(program, *divisor);
+            if number(program, divisor).is_some()
+                || matches!(tree.node(divisor).operation, Operation::Dimension(_) | Operation::Pi)
+            {
+                return None;
+            }
+            Some(everywhere(format!("{} ≠ 0", written(program, divisor, text)), divisor))
+        }
+        Operation::Power(base, exponent) => {
+            let written = written(program, *base, text);
+            match number(program, unfilled(program, *exponent)) {
+                Some(exponent) if !exponent.is_integer() => {
+                    Some(everywhere(format!("{written} > 0"), *base))
+                }
+                Some(exponent) if exponent.is_negative() => {
+                    Some(everywhere(format!("{written} ≠ 0"), *base))
+                }
+                Some(_) => None,
+                None => Some(everywhere(format!("{written} > 0"), *base)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A node without the operations that repeat a scalar.
+fn unfilled(program: &Program, id: TypedId) -> TypedId {
+    match program.tree.node(id).operation {
+        Operation::Fill(inner) => inner,
+        _ => id,
+    }
+}
+
+/// The number that a node is.
+fn number(program: &Program, id: TypedId) -> Option<gradus_tensor::Rational> {
+    match &program.tree.node(id).operation {
+        Operation::Number(value) => Some(value.clone()),
+        Operation::Negate(inner) => match &program.tree.node(*inner).operation {
+            Operation::Number(value) => Some(value.negate()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Nodes whose condition falls away because an even power of them is smooth: `norm2(x)^2`.
@@ -46,7 +104,7 @@ fn smooth_powers(program: &Program) -> Vec<bool> {
     let mut waived = vec![false; tree.nodes.len()];
     for node in &tree.nodes {
         if let Operation::Power(base, exponent) = node.operation
-            && let Operation::Number(exponent) = &tree.node(exponent).operation
+            && let Some(exponent) = number(program, unfilled(program, exponent))
             && exponent.to_i64().is_some_and(|exponent| exponent > 0 && exponent % 2 == 0)
         {
             waived[base.0 as usize] = true;

@@ -92,13 +92,25 @@ impl fmt::Display for Verification {
             Verdict::NotChecked => return write!(formatter, "not verified: not asked for"),
         }
         let draws = self.sizes.iter().filter(|sizes| !sizes.is_empty());
-        let shown: Vec<String> = draws.map(|sizes| tuple(sizes)).collect();
+        let mut shown: Vec<String> = Vec::new();
+        for sizes in draws {
+            let sizes = tuple(sizes);
+            if !shown.contains(&sizes) {
+                shown.push(sizes);
+            }
+        }
         if shown.is_empty() {
             return Ok(());
         }
-        write!(formatter, " at sizes {}", shown.join(", "))
+        let more = shown.len().saturating_sub(MOST_DRAWS);
+        shown.truncate(MOST_DRAWS);
+        write!(formatter, " at sizes {}", shown.join(", "))?;
+        if more == 0 { Ok(()) } else { write!(formatter, " and {more} more") }
     }
 }
+
+/// How many draws are shown; the others are counted.
+const MOST_DRAWS: usize = 3;
 
 /// The sizes of one draw: `(5,7)`.
 fn tuple(sizes: &[(String, u64)]) -> String {

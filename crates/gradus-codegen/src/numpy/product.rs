@@ -403,6 +403,17 @@ impl Printer<'_> {
         let is_row = self.shape(left_id).rows == Dimensions::ONE;
         let is_column = self.shape(right_id).columns == Dimensions::ONE;
         let sum = |array: &Fragment, over_rows: bool| {
+            // The columns of a transpose are the rows of the matrix.
+            let is_turned = array.rank == Rank::Matrix
+                && array.batch.is_empty()
+                && array.level == Level::Atom
+                && array.text.ends_with(".T");
+            let turned = array.transposed();
+            let (array, over_rows) = if is_turned {
+                (&turned, !over_rows)
+            } else {
+                (array, over_rows)
+            };
             let axis = match (array.rank, over_rows) {
                 _ if array.rank == Rank::Vector && array.batch.is_empty() => None,
                 (Rank::Vector, _) => Some("-1"),

@@ -65,6 +65,52 @@ pub(crate) fn normalize<'a>(request: &ModuleRequest<'a>, page: &Page) -> Result<
     normalizer.build(page)
 }
 
+/// Where the names of bindings stand in what the results depend on.
+struct References<'p> {
+    places: FxHashMap<&'p str, Vec<NotationId>>,
+}
+
+impl<'p> References<'p> {
+    fn count(source: &'p NotationTree, page: &Page) -> Self {
+        let definitions: FxHashMap<&str, NotationId> = page
+            .bindings
+            .iter()
+            .map(|binding| (binding.name.as_str(), binding.formula))
+            .collect();
+        let mut places: FxHashMap<&str, Vec<NotationId>> = FxHashMap::default();
+        let mut seen: FxHashSet<NotationId> = FxHashSet::default();
+        let mut open = page.results.clone();
+        let mut note = |open: &mut Vec<NotationId>, id: NotationId| {
+            if let Notation::Name { text, .. } = source.node(id)
+                && let Some(definition) = definitions.get(text.as_str())
+            {
+                places.entry(text).or_default().push(id);
+                open.push(*definition);
+            }
+        };
+        for result in &page.results {
+            note(&mut open, *result);
+        }
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                walk::children(source.node(id), |child| {
+                    note(&mut open, child);
+                    open.push(child);
+                });
+            }
+        }
+        Self { places }
+    }
+
+    /// The only place of a name that the user did not choose: the formula can stand there itself.
+    fn only_place(&self, binding: &NamedFormula) -> Option<NotationId> {
+        match self.places.get(binding.name.as_str())?.as_slice() {
+            [place] if !binding.from_user => Some(*place),
+            _ => None,
+        }
+    }
+}
+
 /// A factor of a chain in the source tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Link {
@@ -239,8 +285,13 @@ impl<'a> Normalizer<'_, 'a> {
         // Ids do not tell which formulas use which binding, so symmetric names come to be known
         // only as the bindings are built one after the other.
         let mut bindings = Vec::with_capacity(page.bindings.len());
+        let references = References::count(self.source, page);
         for binding in &page.bindings {
             let formula = self.build_one(binding.formula)?;
+            if let Some(place) = references.only_place(binding) {
+                self.new.insert(place, formula);
+                continue;
+            }
             if self.builder.is_symmetric(formula) && self.builder.free_indices(formula).is_empty() {
                 self.builder.declare_symmetric(&binding.name);
             }

@@ -53,7 +53,11 @@ impl Graph<'_> {
         for (label, place) in output.iter_mut().zip(placements) {
             if *label == Some(whole) {
                 *label = selection.part;
-                *place = Some(selection.placement);
+                *place = Some(match *place {
+                    // A part of what is a part already.
+                    Some(outer) => self.formulas.within(outer, selection.placement),
+                    None => selection.placement,
+                });
                 if let Some(part) = selection.part {
                     self.vertices[part].open = true;
                 }
@@ -65,9 +69,7 @@ impl Graph<'_> {
 
     /// A selection of a part of what another one selects.
     pub(crate) fn composed(&mut self, outer: &Selection, inner: &Selection) -> Selection {
-        let offset =
-            self.formulas.dimensions.add(outer.placement.offset, inner.placement.offset);
-        let placement = Placement { offset, length: inner.placement.length };
+        let placement = self.formulas.within(outer.placement, inner.placement);
         Selection { whole: outer.whole, part: inner.part, placement }
     }
 
@@ -96,6 +98,12 @@ impl Graph<'_> {
 }
 
 impl Formulas {
+    /// Where a part of a part lies in the whole.
+    fn within(&mut self, outer: Placement, inner: Placement) -> Placement {
+        let offset = self.dimensions.add(outer.offset, inner.offset);
+        Placement { offset, length: inner.length }
+    }
+
     /// A term whose chain has become a scalar keeps it among its scalars.
     pub(crate) fn settle(&mut self, mut term: Term) -> Term {
         if term.chain.is_empty() || !self.term_shape(&term).is_scalar() {

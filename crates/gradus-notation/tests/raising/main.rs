@@ -38,6 +38,7 @@ fn compare(arena: &Arena, value: &Scaled, goal: &Goal) -> Option<String> {
     }
     assert_eq!(expected.sizes, found.sizes, "{text}");
     for (expected, found) in expected.entries.iter().zip(&found.entries) {
+        if (expected - found).abs() > 1e-7 * scale { for at in 0..=value.node.0 { println!("{at} {:?} {:?}", arena.node(gradus_tensor::NodeId(at)), arena.name(gradus_tensor::NodeId(at))); } println!("{:?}\n{:?}", network::value(arena,value), page::value(arena,&tree,&page)); }
         assert!((expected - found).abs() <= 1e-7 * scale, "{expected} {found} {text}");
     }
     Some(text)

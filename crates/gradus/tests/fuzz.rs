@@ -1,0 +1,209 @@
+//! Random programs from end to end: none panics, none is answered with what is refuted, and every
+//! answer can be read back as the user's own input.
+//!
+//! Must not know how answers are found.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use gradus::{Output, Request, Verdict};
+
+const CASES: u64 = 500;
+
+const DECLARATIONS: [&str; 10] = [
+    "X: matrix(m,n)",
+    "A: matrix(n,n)",
+    "B: matrix(n,n)",
+    "S: spd(n)",
+    "x: vector(n)",
+    "w: vector(n)",
+    "y: vector(m)",
+    "t: scalar",
+    "s: scalar",
+    "p: onehot(m)",
+];
+
+/// Variables by which derivatives are taken: free ones.
+const VARIABLES: [&str; 8] = ["X", "A", "B", "x", "w", "y", "t", "s"];
+
+/// The shape of what is generated.
+#[derive(Clone, Copy)]
+enum Kind {
+    Scalar,
+    /// n entries.
+    Vector,
+    /// m entries.
+    Long,
+    /// n×n.
+    Square,
+    /// m×n.
+    Matrix,
+}
+
+/// A generator of well shaped expressions, from a seed.
+struct Generator {
+    state: u64,
+}
+
+impl Generator {
+    fn new(seed: u64) -> Self {
+        Self { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        (self.state >> 33) as usize % bound
+    }
+
+    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len())]
+    }
+
+    fn leaf(&mut self, kind: Kind) -> String {
+        match kind {
+            Kind::Scalar => self.pick(&["t", "s", "2", "0.5", "3"]),
+            Kind::Vector => self.pick(&["x", "w", "vector(1)"]),
+            Kind::Long => self.pick(&["y", "p"]),
+            Kind::Square => self.pick(&["A", "B", "S", "eye"]),
+            Kind::Matrix => "X",
+        }
+        .to_owned()
+    }
+
+    fn expression(&mut self, kind: Kind, depth: usize) -> String {
+        if depth == 0 {
+            return self.leaf(kind);
+        }
+        match self.below(6) {
+            0 => self.leaf(kind),
+            1 => format!("({} + {})", self.expression(kind, depth - 1), self.leaf(kind)),
+            2 => format!("({} - {})", self.leaf(kind), self.expression(kind, depth - 1)),
+            3 => {
+                let function = self.pick(&["sin", "exp", "tanh", "sigmoid", "cos", "-"]);
+                format!("{function}({})", self.expression(kind, depth - 1))
+            }
+            4 => self.scaled(kind, depth),
+            _ => self.composed(kind, depth),
+        }
+    }
+
+    /// Products that keep the shape, entry by entry or with a number.
+    fn scaled(&mut self, kind: Kind, depth: usize) -> String {
+        let inner = self.expression(kind, depth - 1);
+        match (kind, self.below(3)) {
+            (Kind::Scalar, 0) => format!("({inner})^2"),
+            (Kind::Scalar, 1) => format!("({inner})/(2 + {})", self.leaf(kind)),
+            (_, 0) => format!("(({inner}).*({}))", self.leaf(kind)),
+            (_, 1) => format!("(({inner}).^2)"),
+            _ => format!("({})*({inner})", self.expression(Kind::Scalar, depth - 1)),
+        }
+    }
+
+    /// Products and functions that come from other shapes.
+    fn composed(&mut self, kind: Kind, depth: usize) -> String {
+        let mut part = |kind| self.expression(kind, depth - 1);
+        match kind {
+            Kind::Scalar => {
+                let (vector, square) = (part(Kind::Vector), part(Kind::Square));
+                match self.below(7) {
+                    0 => format!("({vector})'*({})", self.leaf(Kind::Vector)),
+                    1 => format!("norm2({vector})^2"),
+                    2 => format!("tr({square})"),
+                    3 => format!("sum({square})"),
+                    4 => format!("tr(({square})'*({}))", self.leaf(Kind::Square)),
+                    5 => format!("logsumexp({vector})"),
+                    _ => format!("w'*({square})*({vector})"),
+                }
+            }
+            Kind::Vector => match self.below(4) {
+                0 => format!("({})*({})", part(Kind::Square), part(Kind::Vector)),
+                1 => format!("X'*({})", part(Kind::Long)),
+                2 => format!("softmax({})", part(Kind::Vector)),
+                _ => format!("inv(S)*({})", part(Kind::Vector)),
+            },
+            Kind::Long => format!("({})*({})", part(Kind::Matrix), part(Kind::Vector)),
+            Kind::Square => match self.below(4) {
+                0 => format!("({})*({})", part(Kind::Square), part(Kind::Square)),
+                1 => format!("({})'*({})", part(Kind::Matrix), part(Kind::Matrix)),
+                2 => format!("diag({})", part(Kind::Vector)),
+                _ => format!("({})'", part(Kind::Square)),
+            },
+            Kind::Matrix => match self.below(2) {
+                0 => format!("({})*({})", part(Kind::Matrix), part(Kind::Square)),
+                _ => format!("({})*({})'", part(Kind::Long), part(Kind::Vector)),
+            },
+        }
+    }
+}
+
+fn request(program: &str, variable: &str) -> Request {
+    let mut request = Request::new(program).by(variable);
+    request.declarations = DECLARATIONS.iter().map(|&text| text.to_owned()).collect();
+    request
+}
+
+#[test]
+fn random_programs_are_answered_right_or_refused() {
+    let mut answered = 0;
+    let mut wrong = Vec::new();
+    for seed in 1..=CASES {
+        let mut generator = Generator::new(seed);
+        let kind = generator.pick(&[Kind::Scalar, Kind::Scalar, Kind::Scalar, Kind::Vector]);
+        let program = generator.expression(kind, 3);
+        let variable = generator.pick(&VARIABLES);
+        match outcome(&program, variable) {
+            Ok(is_answered) => answered += u64::from(is_answered),
+            Err(failure) => wrong.push(format!("{program} by {variable}\n    {failure}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {CASES}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(answered > CASES / 4, "only {answered} of {CASES} were answered");
+}
+
+/// Whether there is an answer; a failure says what must not be.
+fn outcome(program: &str, variable: &str) -> Result<bool, String> {
+    let answer = match gradus::diff(&request(program, variable)) {
+        Ok(answer) => answer,
+        Err(failure) if failure.exit_code() == 3 => return Err(failure.to_string()),
+        // A variable that is not in the program is bad input; a matrix by a matrix not supported.
+        Err(_) => return Ok(false),
+    };
+    if answer.verification().verdict == Verdict::Refuted {
+        return Err(answer.verification().to_string());
+    }
+    let printed = answer.print(Output::Source).map_err(|failure| failure.to_string())?;
+    let (before, formula) = match printed.rsplit_once(';') {
+        Some((before, formula)) => (format!("{before};"), formula),
+        None => (String::new(), printed.as_str()),
+    };
+    let mut again = request(&format!("{before} {formula} = {formula}"), variable);
+    again.variables.clear();
+    let checked = gradus::check(&again).map_err(|failure| format!("{printed}\n{failure}"))?;
+    if checked.verification.verdict == Verdict::Refuted {
+        return Err(format!("`{printed}` is not equal to itself"));
+    }
+    Ok(true)
+}
+
+#[test]
+fn random_tokens_never_panic() {
+    const TOKENS: [&str; 30] = [
+        "x", "X", "A", "sin", "tr", "inv", "(", ")", "(", ")", "*", ".*", "+", "-", "/", "./", "^",
+        ".^", "'", ",", ";", "=", "[", "]", "2", "0.5", "sum[i]", "f.", "1e400", "é",
+    ];
+    for seed in 1..=CASES {
+        let mut generator = Generator::new(seed);
+        let length = 1 + generator.below(14);
+        let words: Vec<&str> = (0..length).map(|_| generator.pick(&TOKENS)).collect();
+        for text in [words.concat(), words.join(" ")] {
+            for outcome in [
+                gradus::diff(&Request::new(&text)).err(),
+                gradus::differential(&Request::new(&text)).err(),
+                gradus::check(&Request::new(&text)).err(),
+            ] {
+                let code = outcome.map_or(0, |failure| failure.exit_code());
+                assert_ne!(code, 3, "{text}");
+            }
+        }
+    }
+}

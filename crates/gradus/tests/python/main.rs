@@ -1,0 +1,72 @@
+//! The emitted NumPy module of every derivative of `cases/spine.txt` against automatic
+//! differentiation of an independently written function.
+//!
+//! Must not know how code is emitted. `cargo xtask test` names the interpreter.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../cases/format.rs"]
+#[allow(dead_code, reason = "cases are only read here")]
+mod format;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gradus::{Output, Request};
+use serde_json::{Value, json};
+
+use crate::format::{Case, Cases};
+
+#[test]
+fn emitted_modules_agree_with_automatic_differentiation() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("spine-modules");
+    fs::create_dir_all(&folder).unwrap();
+    let cases = Cases::of("spine.txt").cases;
+    let derivatives = cases.iter().filter(|case| case.first("gradient").is_some());
+    let mut refused = Vec::new();
+    let mut entries = Vec::new();
+    for case in derivatives {
+        match module(case) {
+            Ok(text) => entries.push(entry(case, &text, &folder)),
+            Err(failure) => refused.push(format!("[{}] {failure}", case.id)),
+        }
+    }
+    assert!(refused.is_empty(), "no module for {}:\n{}", refused.len(), refused.join("\n"));
+    let list = folder.join("cases.json");
+    fs::write(&list, Value::from(entries).to_string()).unwrap();
+    run(&list);
+}
+
+fn module(case: &Case) -> gradus::Result<String> {
+    let mut request = Request::new(case.one("expr"));
+    request.declarations = case.texts("let");
+    request.variables = case.texts("wrt");
+    gradus::diff(&request)?.print(Output::Numpy)
+}
+
+/// Writes the module and tells the script what to do with it.
+fn entry(case: &Case, module: &str, folder: &Path) -> Value {
+    let path = folder.join(format!("{}.py", case.id.replace('-', "_")));
+    fs::write(&path, module).unwrap();
+    json!({
+        "id": case.id,
+        "expr": case.one("expr"),
+        "path": path.to_str().unwrap(),
+        "let": case.texts("let"),
+        "wrt": case.one("wrt"),
+        "sizes": case.first("sizes").unwrap_or_default(),
+        "domain": case.texts("domain"),
+        "oracle": case.one("oracle"),
+    })
+}
+
+fn run(list: &Path) {
+    let interpreter = std::env::var_os("GRADUS_PYTHON")
+        .expect("emitted programs need a Python interpreter: run `cargo xtask test`");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/compare.py");
+    let output = Command::new(interpreter).arg(script).arg(list).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    println!("{text}");
+    assert!(output.status.success(), "{text}\n{errors}");
+}
