@@ -299,6 +299,11 @@ def main():
     signal.signal(signal.SIGALRM, stop)
     for kind in (SymPy, Tensorgrad):
         print(kind.__name__)
+        try:
+            kind()
+        except ModuleNotFoundError as failure:
+            print(f"  not measured: {failure}")
+            continue
         times = []
         for problem in problems:
             signal.alarm(LIMIT_SECONDS * RUNS)

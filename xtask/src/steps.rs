@@ -9,6 +9,9 @@ use std::time::Instant;
 /// The tests that run emitted programs; without these features they are not built.
 const PYTHON: &str = "gradus/python,gradus-codegen/python";
 
+/// The feature that lets tests break smart constructors on purpose.
+const SABOTAGE: &str = "gradus/sabotage";
+
 /// Formatting, then every lint as an error.
 pub(crate) fn lint() -> Result<(), String> {
     run(cargo().args(["fmt", "--all", "--check"]))?;
@@ -27,7 +30,7 @@ pub(crate) fn documentation() -> Result<(), String> {
 /// All tests. With an interpreter, emitted programs are run; without, these tests are left out.
 pub(crate) fn tests(interpreter: Option<&Path>) -> Result<(), String> {
     let mut command = cargo();
-    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast", "--features", SABOTAGE]);
     match interpreter {
         Some(path) => command.args(["--features", PYTHON]).env("GRADUS_PYTHON", path),
         None => command.env_remove("GRADUS_PYTHON"),

@@ -368,7 +368,8 @@ fn introduced_names_stay_where_they_are_used_twice() {
             once
         };
         p.value("formula", formula);
-        p.answer("x", formula);
+        p.scalar("t");
+        p.answer("t", formula);
         p.body("value")
     };
     assert_eq!(introduce(false), ["return np.linalg.solve(A, x)"]);

@@ -26,7 +26,8 @@ const POINTS: usize = 3;
 const MIDDLE: usize = 2;
 /// Draws at the edge after which it is left alone.
 const EDGE_TRIES: u64 = 12;
-/// With more nodes than this, what the exact oracle proved has no second look in numbers.
+/// With more nodes than this, fewer draws are made: what the exact oracle proved has no second look
+/// in numbers, or one where roots and signs were chosen.
 const LARGE: usize = 4096;
 /// The part of the scale by which two computations of one number may differ.
 const TOLERANCE: f64 = 1e-7;
@@ -140,7 +141,7 @@ impl Oracle<'_> {
         let mut reason = "every point drawn was outside the domain".to_owned();
         let mut failures = 0_u32;
         for round in 0..EXACT_DRAWS {
-            let wanted = draws(used.max(structural));
+            let wanted = if self.is_large() { MIDDLE } else { draws(used.max(structural)) };
             let edge = middle >= wanted;
             if edge && (edge_tries >= EDGE_TRIES || edges > 0) {
                 break;
@@ -201,7 +202,8 @@ impl Oracle<'_> {
     }
 
     fn numeric(&self, replace: bool, choices: Choices) -> Numeric {
-        let wanted = points(choices.max(self.structural_choices()));
+        let wanted =
+            if self.is_large() { 1 } else { points(choices.max(self.structural_choices())) };
         let mut random = Random::new(absorb(self.settings.seed, 0x6e75));
         let (mut sizes, mut seen, mut style, mut failures) = (Vec::new(), 0, 0, 0_u32);
         let mut refuted: Option<(Sizes, Difference)> = None;
@@ -257,7 +259,7 @@ impl Oracle<'_> {
             Some((_, difference)) => {
                 Numeric::Unknown { reason: format!("{} at one point only", describe(&difference)), points: 0 }
             }
-            None if sizes.len() >= POINTS => Numeric::Agrees { sizes },
+            None if sizes.len() >= wanted.min(POINTS) => Numeric::Agrees { sizes },
             None => Numeric::Unknown { reason, points: seen },
         }
     }

@@ -101,37 +101,29 @@ impl Generator {
 
     /// Products and functions that come from other shapes.
     fn composed(&mut self, kind: Kind, depth: usize) -> String {
+        let choice = self.below(7);
+        let other = self.leaf(kind);
         let mut part = |kind| self.expression(kind, depth - 1);
-        match kind {
-            Kind::Scalar => {
-                let (vector, square) = (part(Kind::Vector), part(Kind::Square));
-                match self.below(7) {
-                    0 => format!("({vector})'*({})", self.leaf(Kind::Vector)),
-                    1 => format!("norm2({vector})^2"),
-                    2 => format!("tr({square})"),
-                    3 => format!("sum({square})"),
-                    4 => format!("tr(({square})'*({}))", self.leaf(Kind::Square)),
-                    5 => format!("logsumexp({vector})"),
-                    _ => format!("w'*({square})*({vector})"),
-                }
-            }
-            Kind::Vector => match self.below(4) {
-                0 => format!("({})*({})", part(Kind::Square), part(Kind::Vector)),
-                1 => format!("X'*({})", part(Kind::Long)),
-                2 => format!("softmax({})", part(Kind::Vector)),
-                _ => format!("inv(S)*({})", part(Kind::Vector)),
-            },
-            Kind::Long => format!("({})*({})", part(Kind::Matrix), part(Kind::Vector)),
-            Kind::Square => match self.below(4) {
-                0 => format!("({})*({})", part(Kind::Square), part(Kind::Square)),
-                1 => format!("({})'*({})", part(Kind::Matrix), part(Kind::Matrix)),
-                2 => format!("diag({})", part(Kind::Vector)),
-                _ => format!("({})'", part(Kind::Square)),
-            },
-            Kind::Matrix => match self.below(2) {
-                0 => format!("({})*({})", part(Kind::Matrix), part(Kind::Square)),
-                _ => format!("({})*({})'", part(Kind::Long), part(Kind::Vector)),
-            },
+        match (kind, choice) {
+            (Kind::Scalar, 0) => format!("({})'*x", part(Kind::Vector)),
+            (Kind::Scalar, 1) => format!("norm2({})^2", part(Kind::Vector)),
+            (Kind::Scalar, 2) => format!("tr({})", part(Kind::Square)),
+            (Kind::Scalar, 3) => format!("sum({})", part(Kind::Square)),
+            (Kind::Scalar, 4) => format!("tr(({})'*A)", part(Kind::Square)),
+            (Kind::Scalar, 5) => format!("logsumexp({})", part(Kind::Vector)),
+            (Kind::Scalar, _) => format!("w'*({})*({})", part(Kind::Square), part(Kind::Vector)),
+            (Kind::Vector, 0 | 1) => format!("({})*({})", part(Kind::Square), part(Kind::Vector)),
+            (Kind::Vector, 2 | 3) => format!("X'*({})", part(Kind::Long)),
+            (Kind::Vector, 4 | 5) => format!("softmax({})", part(Kind::Vector)),
+            (Kind::Vector, _) => format!("inv(S)*({})", part(Kind::Vector)),
+            (Kind::Long, _) => format!("({})*({})", part(Kind::Matrix), part(Kind::Vector)),
+            (Kind::Square, 0 | 1) => format!("({})*({})", part(Kind::Square), part(Kind::Square)),
+            (Kind::Square, 2 | 3) => format!("({})'*({other})", part(Kind::Square)),
+            (Kind::Square, 4) => format!("({})'*X", part(Kind::Matrix)),
+            (Kind::Square, 5) => format!("diag({})", part(Kind::Vector)),
+            (Kind::Square, _) => format!("({})'", part(Kind::Square)),
+            (Kind::Matrix, 0..=3) => format!("({})*({})", part(Kind::Matrix), part(Kind::Square)),
+            (Kind::Matrix, _) => format!("({})*({})'", part(Kind::Long), part(Kind::Vector)),
         }
     }
 }

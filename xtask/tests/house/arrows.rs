@@ -38,7 +38,10 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "gradus-diagnostics",
         ],
     ),
-    ("gradus-codegen", &["gradus-tensor", "gradus-functions", "gradus-notation"]),
+    (
+        "gradus-codegen",
+        &["gradus-tensor", "gradus-functions", "gradus-notation", "gradus-diagnostics"],
+    ),
     (
         "gradus",
         &[
@@ -53,7 +56,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "gradus-verify",
         ],
     ),
-    ("gradus-cli", &["gradus", "gradus-diagnostics"]),
+    ("gradus-cli", &["gradus"]),
     ("xtask", &[]),
 ];
 

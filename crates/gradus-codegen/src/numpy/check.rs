@@ -109,9 +109,10 @@ impl Check<'_> {
     /// The definition and the loop over draws, up to the value and the derivative.
     fn start(&self, free: &[DimensionName]) -> String {
         let mut arguments = String::new();
+        let integers = sample::integers(self.plan);
         for keyword in &self.names.keywords {
             let variable = self.variable(keyword.variable);
-            let argument = sample::argument(self.plan, &self.sizes, variable, keyword.order);
+            let argument = sample::argument(self.plan, &integers, &self.sizes, variable, keyword.order);
             let _ = writeln!(arguments, "            \"{}\": {argument},", keyword.name);
         }
         for name in free {

@@ -95,26 +95,36 @@ fn ids(tree: &NotationTree) -> impl Iterator<Item = NotationId> {
     (0..tree.len()).map(|position| NotationId(u32::try_from(position).unwrap_or(u32::MAX)))
 }
 
-/// Whether a variable stands in the exponent of a matrix power, so that it is an integer.
-fn is_integer(tree: &NotationTree, name: &str) -> bool {
-    ids(tree).any(|id| match tree.node(id) {
-        Notation::Power {
-            exponent,
-            kind: PowerKind::Matrix,
-            ..
-        } => walk::reachable(tree, [*exponent])
-            .iter()
-            .any(|part| matches!(tree.node(*part), Notation::Name { text, .. } if text == name)),
-        _ => false,
-    })
+/// The variables that stand in the exponent of a matrix power, so that they are integers.
+pub(super) fn integers<'a>(plan: &'a Plan<'_>) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for tree in [&plan.value.tree, &plan.derivative.tree] {
+        for id in ids(tree) {
+            let Notation::Power { exponent, kind: PowerKind::Matrix, .. } = tree.node(id) else {
+                continue;
+            };
+            for part in walk::reachable(tree, [*exponent]) {
+                if let Notation::Name { text, .. } = tree.node(part) {
+                    found.push(text.as_str());
+                }
+            }
+        }
+    }
+    found
 }
 
 /// The argument of a keyword: an expression over `rng` and `draw`.
-pub(super) fn argument(plan: &Plan<'_>, sizes: &[u64], variable: &Variable, order: u8) -> String {
+pub(super) fn argument(
+    plan: &Plan<'_>,
+    integers: &[&str],
+    sizes: &[u64],
+    variable: &Variable,
+    order: u8,
+) -> String {
     let dimensions = &plan.value.tree.dimensions;
     match &variable.kind {
         VariableKind::Array { structure, positive, .. } => {
-            if [&plan.value.tree, &plan.derivative.tree].iter().any(|tree| is_integer(tree, &variable.name)) {
+            if integers.contains(&variable.name.as_str()) {
                 return "float(rng.integers(2, 5))".to_owned();
             }
             let member = member(dimensions, sizes, variable, *structure, *positive);

@@ -220,7 +220,11 @@ impl Formulas {
         {
             return self.size(self.chain_shape(chain).rows);
         }
-        let inner = self.of_chain(chain);
+        // The total of a row is the total of the column.
+        let inner = match chain.as_slice() {
+            [factor] => factor.formula,
+            _ => self.of_chain(chain),
+        };
         let formula = self.call(self.heads.sum, &[inner], Shape::SCALAR);
         Self::scalar(formula)
     }

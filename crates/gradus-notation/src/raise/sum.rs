@@ -9,6 +9,9 @@ use smallvec::smallvec;
 use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
 use crate::tree::Shape;
 
+/// What a common denominator may cost more than a denominator under each term.
+const COMMON_DENOMINATOR: u32 = 4;
+
 impl Formulas {
     /// The sum of terms of one shape.
     pub(crate) fn sum(&mut self, terms: Vec<Term>, shape: Shape) -> Term {
@@ -127,7 +130,10 @@ impl Formulas {
                 .collect();
             let (inside, outside) = if taken { (&terms, &other) } else { (&other, &terms) };
             let gathered = self.measure_parts(inside) + 2 + self.front_cost(&common);
-            let gather = gathered <= self.measure_parts(outside);
+            let below = !common.scalars.is_empty()
+                && common.scalars.iter().all(|(_, exponent)| exponent.is_negative());
+            let slack = if below { COMMON_DENOMINATOR } else { 0 };
+            let gather = gathered <= self.measure_parts(outside) + slack;
             if gather {
                 front = self.multiply(&front, &common);
             }

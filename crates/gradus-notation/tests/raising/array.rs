@@ -26,10 +26,6 @@ impl Array {
         Self { sizes: sizes.to_vec(), entries }
     }
 
-    pub fn scalar(value: f64) -> Self {
-        Self { sizes: Vec::new(), entries: vec![value] }
-    }
-
     pub fn at(&self, place: &[usize]) -> f64 {
         let index = place.iter().zip(&self.sizes).fold(0, |index, (at, size)| index * size + at);
         self.entries[index]

@@ -33,12 +33,11 @@ fn compare(arena: &Arena, value: &Scaled, goal: &Goal) -> Option<String> {
     let expected = network::value(arena, value);
     let found = page::value(arena, &tree, &page).oriented(goal);
     let scale = expected.largest().max(1.0);
-    if !expected.is_finite() || scale > 1e12 {
+    if !expected.is_finite() {
         return Some(text);
     }
     assert_eq!(expected.sizes, found.sizes, "{text}");
     for (expected, found) in expected.entries.iter().zip(&found.entries) {
-        if (expected - found).abs() > 1e-7 * scale { for at in 0..=value.node.0 { println!("{at} {:?} {:?}", arena.node(gradus_tensor::NodeId(at)), arena.name(gradus_tensor::NodeId(at))); } println!("{:?}\n{:?}", network::value(arena,value), page::value(arena,&tree,&page)); }
         assert!((expected - found).abs() <= 1e-7 * scale, "{expected} {found} {text}");
     }
     Some(text)
@@ -63,13 +62,12 @@ proptest! {
 fn most_random_networks_have_a_matrix_form() {
     let mut raised = 0;
     let mut tried = 0;
-    for seed in 0..300_000 {
+    for seed in 0..2000 {
         let (arena, value) = random::network(seed);
         if arena.axes(value.node).len() <= 2 {
             tried += 1;
             let goal = Goal::upright(&arena, value.clone());
-            let t = compare(&arena, &value, &goal);
-            raised += u32::from(t.is_some());
+            raised += u32::from(compare(&arena, &value, &goal).is_some());
         }
     }
     assert!(raised * 10 > tried * 8, "{raised} of {tried}");

@@ -26,6 +26,8 @@ pub fn variable(name: &str, symmetric: bool, i: usize, j: usize) -> f64 {
     0.4 + (state % 1000) as f64 / 1000.0 + if i == j { 0.7 } else { 0.0 }
 }
 
+/// The value of a network; not finite if some value on the way is not, or is so large that rounding
+/// would show.
 pub fn value(arena: &Arena, value: &Scaled) -> Array {
     let last = value.node.0 as usize;
     let mut values: Vec<Array> = Vec::with_capacity(last + 1);
@@ -35,6 +37,9 @@ pub fn value(arena: &Arena, value: &Scaled) -> Array {
         values.push(array);
     }
     let factor = value.coefficient.to_f64();
+    if values.iter().any(|array| !array.is_finite() || array.largest() > 1e6) {
+        return values[last].map(|_| f64::NAN);
+    }
     values[last].map(|entry| factor * entry)
 }
 
