@@ -79,9 +79,12 @@ pub fn derivatives(
         .filter(|at| function.is_scalar() || !variables[*at].is_scalar())
         .collect();
     for (at, variable) in variables.iter().enumerate() {
-        if !function.is_scalar() && variable.is_scalar() {
+        if function.is_scalar() {
+            continue;
+        }
+        if variable.is_scalar() {
             results[at] = Some(by_scalar(arena, function, variable)?);
-        } else if !function.is_scalar() && !(is_vector(function) && is_vector(variable)) {
+        } else if !is_vector(function) || !is_vector(variable) {
             return Err(Diagnostic::unsupported(
                 "derivatives of a matrix by an array, or of a vector by a matrix, are not supported \
                  yet",

@@ -22,7 +22,13 @@ fn examples_of_the_readme_print_what_it_says() {
     let examples = examples(&fs::read_to_string(path).unwrap());
     assert!(examples.len() >= 15, "only {} examples", examples.len());
     let wrong: Vec<String> = examples.iter().filter_map(difference).collect();
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), examples.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        examples.len(),
+        wrong.join("\n")
+    );
 }
 
 fn examples(text: &str) -> Vec<Example> {
@@ -34,9 +40,16 @@ fn examples(text: &str) -> Vec<Example> {
         } else if !is_console {
             continue;
         } else if let Some(command) = line.strip_prefix("$ ") {
-            found.push(Example { command: command.to_owned(), lines: Vec::new() });
+            found.push(Example {
+                command: command.to_owned(),
+                lines: Vec::new(),
+            });
         } else {
-            found.last_mut().expect("a block begins with a command").lines.push(line.to_owned());
+            found
+                .last_mut()
+                .expect("a block begins with a command")
+                .lines
+                .push(line.to_owned());
         }
     }
     found
@@ -49,7 +62,12 @@ fn difference(example: &Example) -> Option<String> {
     if agree(&example.lines, &answer) || agree(&example.lines, &screen) {
         return None;
     }
-    Some(format!("$ {}\n{}\ninstead of\n{}\n", example.command, screen, example.lines.join("\n")))
+    Some(format!(
+        "$ {}\n{}\ninstead of\n{}\n",
+        example.command,
+        screen,
+        example.lines.join("\n")
+    ))
 }
 
 fn agree(expected: &[String], found: &str) -> bool {
@@ -83,7 +101,9 @@ fn screen(command: &str) -> String {
 fn shell(command: &str) -> Command {
     let folder = Path::new(env!("CARGO_BIN_EXE_gradus")).parent().unwrap();
     let mut folders = vec![folder.to_owned()];
-    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    folders.extend(std::env::split_paths(
+        &std::env::var_os("PATH").unwrap_or_default(),
+    ));
     let mut shell = Command::new("sh");
     shell
         .args(["-c", command])

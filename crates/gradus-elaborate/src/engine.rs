@@ -6,6 +6,7 @@ use gradus_diagnostics::{Diagnostic, Span};
 use gradus_syntax::tree::{Expr, ExprId, PostfixOperator, TextId, Tree, UnaryOperator};
 use gradus_tensor::{DimensionId, FunctionId, Rational, Role, Vocabulary};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::calls::Target;
 use crate::failure::{Failure, Step};
@@ -17,6 +18,9 @@ use crate::typed::{IndexId, Operation, Shape, TypedId, TypedNode, TypedTree};
 
 /// The greatest number of nodes of a program, after functions of the user have been put in.
 const MAXIMUM_NODES: usize = 2_000_000;
+
+/// The summands of a size, in order.
+pub(crate) type Summands = SmallVec<[DimensionId; 4]>;
 
 /// A source with the ids of its texts.
 pub(crate) struct SourceState<'a> {
@@ -101,6 +105,10 @@ pub(crate) struct Engine<'a> {
     pub(crate) pending_notes: Vec<(TypedId, Span, PendingNote)>,
     pub(crate) notes: Vec<Diagnostic>,
     pub(crate) conditions: Vec<DimensionId>,
+    /// The summands of the sides of blocks, in order; empty where two blocks order one side differently.
+    pub(crate) summands: FxHashMap<DimensionId, Summands>,
+    /// Sides of blocks that must be equal, summand by summand if nothing else decides it.
+    pub(crate) alignments: Vec<(Summands, Summands)>,
     /// Whether undeclared names may be read as variables.
     pub(crate) guessing: bool,
     /// Whether messages are wanted; a search does without.
@@ -127,6 +135,8 @@ impl<'a> Engine<'a> {
             pending_notes: Vec::new(),
             notes: Vec::new(),
             conditions: Vec::new(),
+            summands: FxHashMap::default(),
+            alignments: Vec::new(),
             guessing: true,
             explaining: true,
         }

@@ -21,7 +21,7 @@ const SIDES: [&str; 9] = ["n", "m", "k", "p", "q", "r", "s", "l", "d"];
 /// Letters for columns of a matrix that is not square.
 const COLUMNS: [&str; 8] = ["n", "k", "p", "q", "r", "s", "l", "d"];
 /// Letters for ranges of families.
-const RANGES: [&str; 4] = ["N", "M", "K", "L"];
+pub(crate) const RANGES: [&str; 4] = ["N", "M", "K", "L"];
 
 /// Which nodes, variables and indices are new.
 #[derive(Clone, Copy, Debug, Default)]
@@ -179,8 +179,23 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// A guessed matrix `I` is probably meant as the identity.
+    fn note_identity(&mut self) {
+        let identity = self.typed.variables.iter().find(|variable| {
+            variable.name == "I" && !variable.declared && variable.differential_of.is_none()
+        });
+        if let Some(identity) = identity
+            && !identity.shape.is_scalar()
+        {
+            let message = "`I` is an ordinary name; the identity is `eye`";
+            let note = Diagnostic::note("identity", message).label(identity.span, "a matrix like any other");
+            self.add_note(note.hint("eye"));
+        }
+    }
+
     /// The hints that depend on a shape being square.
     fn finish_notes(&mut self) {
+        self.note_identity();
         for (node, span, pending) in std::mem::take(&mut self.pending_notes) {
             let shape = self.typed.shape(node);
             if shape.rows != shape.columns || shape.is_scalar() {
@@ -224,7 +239,7 @@ impl Engine<'_> {
                 Some(declared) => with_sizes(&self.solver.table, &declared.head(), variable),
                 None => self.guessed_kind(variable),
             };
-            let departure = name.is_some_and(|name: NameId| self.names.get(name).departure.is_some());
+            let departure = name.is_some_and(|name: NameId| self.names.get(name).departs());
             let variable = VariableId(u32::try_from(position).unwrap_or(u32::MAX));
             names.push(ReadAs { variable, kind, departure });
         }

@@ -128,6 +128,9 @@ impl Engine<'_> {
     /// Takes in a declaration.
     pub(crate) fn declare(&mut self, declaration: &Declaration) -> Step<()> {
         let kind = self.kind(&declaration.kind)?;
+        if let Some(parameter) = kind.parameter {
+            self.names.get_mut(parameter).scalar = true;
+        }
         for (text, span) in &declaration.names {
             let name = self.name_id(*text);
             let span = self.shifted(*span);

@@ -9,7 +9,7 @@ use gradus_tensor::{Dimensions, Structure};
 use crate::engine::Engine;
 use crate::failure::{Failure, Step};
 use crate::kinds::Size;
-use crate::names::{Kind, Meaning, NameId, Word, map_preference, preference};
+use crate::names::{Kind, Meaning, NameId, Word};
 use crate::typed::{Nature, Operation, Shape, TypedId, Variable, VariableId};
 
 impl Engine<'_> {
@@ -207,8 +207,7 @@ impl Engine<'_> {
     /// A variable whose kind is read from its name.
     pub(crate) fn guessed_variable(&mut self, name: NameId, span: Span) -> VariableId {
         let known = self.names.get(name);
-        let preferred = if known.maps { map_preference } else { preference };
-        let kind = known.departure.unwrap_or_else(|| preferred(&known.text));
+        let kind = known.departure.unwrap_or_else(|| known.preferred());
         let text = known.text.to_string();
         let shape = match kind {
             Kind::Scalar => Shape::SCALAR,

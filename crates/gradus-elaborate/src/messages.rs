@@ -5,11 +5,12 @@
 use gradus_diagnostics::Diagnostic;
 use gradus_functions::book;
 use gradus_syntax::tree::{BinaryOperator, Expr, ExprId};
-use gradus_tensor::{FunctionId, Rational};
+use gradus_tensor::{DimensionId, FunctionId, Rational};
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::names::Meaning;
+use crate::finish::RANGES;
+use crate::names::{Kind, Meaning};
 use crate::operators::{Entrywise, Operand};
 use crate::solve::One;
 use crate::typed::{Shape, TypedId};
@@ -222,6 +223,27 @@ impl Engine<'_> {
         self.add_note(note.hint(hint));
     }
 
+    /// A capital that is read as a scalar because it divides; the letters of numbers of samples are meant so.
+    pub(crate) fn note_capital_divisor(&mut self, expr: ExprId, left: Operand, right: ExprId) {
+        let (true, Expr::Name(text), Expr::Name(_) | Expr::Number(_)) =
+            (self.explaining, self.expr(right), self.expr(left.0))
+        else {
+            return;
+        };
+        let name = self.name_id(*text);
+        let known = self.names.get(name);
+        if known.departure != Some(Kind::Scalar)
+            || known.preferred() != Kind::Matrix
+            || RANGES.contains(&&*known.text)
+        {
+            return;
+        }
+        let message = format!("`{}` is read as a scalar", known.text);
+        let hint = format!("for a matrix write {}*inv({})", self.tight_text(left.0), known.text);
+        let note = Diagnostic::note("divisor", message).label(self.span(expr), "it divides");
+        self.add_note(note.hint(hint));
+    }
+
     /// Adds a note, the first few of a kind.
     pub(crate) fn add_note(&mut self, note: Diagnostic) {
         if self.guessing && self.explaining && !self.notes.iter().any(|known| known.code == note.code) {
@@ -236,6 +258,23 @@ impl Engine<'_> {
             let [first, second] = pair;
             let described = engine.described_pair(first, second);
             error.label(engine.span(second.0), described)
+        })
+    }
+
+    /// The rows of blocks before the row at `row` have the first width, it has the second.
+    pub(crate) fn block_widths_differ(
+        &mut self,
+        expr: ExprId,
+        first: ExprId,
+        row: usize,
+        widths: [DimensionId; 2],
+    ) -> Box<Failure> {
+        self.shape_error(expr, |engine| {
+            let message = format!("widths of block rows differ in `{}`", engine.short_text(expr));
+            let [before, here] = widths.map(|width| engine.size_text(width));
+            let error = Diagnostic::bad_input("shape", message);
+            let label = format!("row 1 has {before} columns, row {} has {here}", row + 1);
+            error.label(engine.span(first), label)
         })
     }
 

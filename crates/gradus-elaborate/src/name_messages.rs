@@ -4,7 +4,7 @@
 
 use gradus_diagnostics::{Diagnostic, closest};
 use gradus_functions::book;
-use gradus_syntax::tree::ExprId;
+use gradus_syntax::tree::{Expr, ExprId};
 
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -33,11 +33,22 @@ impl Engine<'_> {
         let error = error.label(self.span(expr), format!("{count} given"));
         match known.word {
             Word::Function(function) => {
+                let variant = self.variant(expr, text);
+                let error = variant.into_iter().fold(error, Diagnostic::hint);
                 let parameters = book().get(function).parameters.join(", ");
                 error.hint(format!("{text}({parameters})")).into()
             }
             _ => error.into(),
         }
+    }
+
+    /// `norm1(x)` for `norm(x, 1)`.
+    fn variant(&self, expr: ExprId, text: &str) -> Option<String> {
+        let Expr::Call { arguments, .. } = self.expr(expr) else { return None };
+        let [inner, which] = arguments.as_slice() else { return None };
+        let name = format!("{text}{}", self.text_of(*which));
+        book().lookup(&name)?;
+        Some(format!("{name}({})", self.short_text(*inner)))
     }
 
     pub(crate) fn constructor_arity(
@@ -107,13 +118,19 @@ impl Engine<'_> {
         let text = self.name_text(name);
         let error = Diagnostic::bad_input("name", format!("unknown function `{text}`"));
         let mut error = error.label(self.span(expr), "not in the vocabulary");
-        let inner = arguments.first().map_or_else(|| "x".to_owned(), |argument| self.short_text(*argument));
+        let inner: Vec<String> = arguments.iter().map(|argument| self.short_text(*argument)).collect();
+        let inner = if inner.is_empty() { "x".to_owned() } else { inner.join(", ") };
         let users = self.names.iter().filter(|name| name.function.is_some()).map(|name| &*name.text);
         let constructors = ["eye", "ones", "zeros", "vector", "matrix"];
         let known = book().names().iter().copied().chain(users).chain(constructors);
         let near = closest(text, known);
         if let Some(near) = near {
             error = error.hint(format!("did you mean {near}({inner})?"));
+        }
+        if arguments.len() > 1 {
+            let names = arguments.iter().all(|argument| matches!(self.expr(*argument), Expr::Name(_)));
+            let parameters = if names { inner.as_str() } else { "x, y, …" };
+            return error.hint(format!("define it before: {text}({parameters}) = …; {text}({inner})")).into();
         }
         if matches!(self.names.get(name).meaning, Meaning::Unseen) && self.guessing {
             if near.is_none() && derivative == 0 {

@@ -119,6 +119,11 @@ pub(crate) struct Name {
     pub(crate) occurrences: u32,
     /// Whether it is transposed somewhere.
     pub(crate) transposed: bool,
+    /// Whether it stands where only a scalar fits: the parameter of a function matrix, or, for a small
+    /// letter, the exponent of a power.
+    pub(crate) scalar: bool,
+    /// Whether it divides or is an exponent, where a capital is often a number.
+    pub(crate) counts: bool,
     /// Whether it is the parameter of a linear map.
     pub(crate) maps: bool,
     /// Whether some statement binds it.
@@ -127,6 +132,22 @@ pub(crate) struct Name {
     pub(crate) bound_later: bool,
     /// The kind if it is not the preferred one.
     pub(crate) departure: Option<Kind>,
+}
+
+impl Name {
+    /// What it is read as if nothing speaks against it.
+    pub(crate) fn preferred(&self) -> Kind {
+        match (self.scalar, self.maps) {
+            (true, _) => Kind::Scalar,
+            (false, true) => map_preference(&self.text),
+            (false, false) => preference(&self.text),
+        }
+    }
+
+    /// Whether it is read otherwise than its first letter says.
+    pub(crate) fn departs(&self) -> bool {
+        self.departure.is_some() || self.scalar && self.counts && preference(&self.text) != Kind::Scalar
+    }
 }
 
 /// The names of a program.
@@ -153,6 +174,8 @@ impl NameTable {
             dimension: None,
             occurrences: 0,
             transposed: false,
+            scalar: false,
+            counts: false,
             maps: false,
             binds: false,
             bound_later: false,

@@ -6,7 +6,7 @@ use gradus_diagnostics::Diagnostic;
 use gradus_syntax::tree::{BinaryOperator, ExprId};
 use gradus_tensor::{DimensionId, Dimensions, Rational};
 
-use crate::engine::{Engine, PendingNote};
+use crate::engine::{Engine, PendingNote, Summands};
 use crate::failure::Step;
 use crate::solve::{Conflict, One};
 use crate::typed::{Operation, Shape, TypedId};
@@ -66,6 +66,12 @@ impl Engine<'_> {
 
     /// Demands equal dimensions, with a mended message for equations that are too large.
     pub(crate) fn unify(&mut self, expr: ExprId, a: DimensionId, b: DimensionId) -> Step<bool> {
+        if !self.summands.is_empty()
+            && let (Some(first), Some(second)) = (self.summands.get(&a), self.summands.get(&b))
+            && first.len() == second.len()
+        {
+            self.alignments.push((first.clone(), second.clone()));
+        }
         match self.solver.unify(a, b) {
             Ok(()) => Ok(true),
             Err(Conflict::Differ) => Ok(false),
@@ -165,6 +171,7 @@ impl Engine<'_> {
     fn divide(&mut self, expr: ExprId, left: Operand, right: Operand) -> Step<TypedId> {
         let (a, b) = (left.1, right.1);
         if self.is_scalar(b) {
+            self.note_capital_divisor(expr, left, right.0);
             let shape = self.shape(a);
             let divisor =
                 if self.is_scalar(a) { b } else { self.fill(b, shape, right.0) };
@@ -310,7 +317,10 @@ impl Engine<'_> {
                 Some(width) => {
                     if !self.unify(expr, width, length)? {
                         let pair = [(exprs[0][0], blocks[0][0]), (exprs[row][0], *first)];
-                        return Err(self.blocks_differ(expr, pair, false));
+                        if blocks.iter().all(|row| row.len() == 1) {
+                            return Err(self.blocks_differ(expr, pair, false));
+                        }
+                        return Err(self.block_widths_differ(expr, exprs[row][0], row, [width, length]));
                     }
                 }
             }
@@ -331,10 +341,12 @@ impl Engine<'_> {
 struct Length {
     ones: i64,
     rest: Option<DimensionId>,
+    summands: Summands,
 }
 
 impl Length {
     fn add(&mut self, engine: &mut Engine<'_>, dimension: DimensionId) {
+        self.summands.push(dimension);
         if dimension == Dimensions::ONE {
             self.ones += 1;
             return;
@@ -347,10 +359,14 @@ impl Length {
 
     fn dimension(&self, engine: &mut Engine<'_>) -> DimensionId {
         let ones = engine.solver.table.number(Rational::integer(self.ones));
-        match self.rest {
-            None => ones,
-            Some(rest) if self.ones == 0 => rest,
-            Some(rest) => engine.solver.add(rest, ones),
+        let Some(rest) = self.rest else { return ones };
+        let length = if self.ones == 0 { rest } else { engine.solver.add(rest, ones) };
+        if self.summands.len() > 1 {
+            let known = engine.summands.entry(length).or_insert_with(|| self.summands.clone());
+            if *known != self.summands {
+                known.clear();
+            }
         }
+        length
     }
 }

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::failure::{Failure, Step};
 use crate::names::{Meaning, NameId};
 use crate::solve::{Conflict, One, Postponed};
-use crate::typed::{Operation, TypedId, VariableId};
+use crate::typed::{Nature, Operation, TypedId, VariableId};
 
 /// What the sources came to.
 #[derive(Clone, Debug, Default)]
@@ -188,6 +188,11 @@ impl Engine<'_> {
             return Ok(());
         }
         self.settle()?;
+        if !self.solver.postponed().is_empty() {
+            self.align_blocks()?;
+            self.square_guesses()?;
+            self.settle()?;
+        }
         self.solver.resolve_all();
         self.check_sizes()?;
         let literals = std::mem::take(&mut self.literals);
@@ -217,6 +222,57 @@ impl Engine<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Makes sides of blocks equal summand by summand, where sizes are still open.
+    fn align_blocks(&mut self) -> Step<()> {
+        for (first, second) in std::mem::take(&mut self.alignments) {
+            let mut pairs = first.iter().zip(&second);
+            if !pairs.clone().all(|(a, b)| self.solver.could_equal(*a, *b)) {
+                continue;
+            }
+            if pairs.any(|(a, b)| self.solver.unify(*a, *b).is_err()) {
+                return Err(Diagnostic::bad_input("shape", "blocks do not fit").into());
+            }
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Reads undeclared matrices as square, one after the other, while products of their sizes must be
+    /// equal and are not determined.
+    fn square_guesses(&mut self) -> Step<()> {
+        if !self.guessing {
+            return Ok(());
+        }
+        for position in 0..self.typed.variables.len() {
+            if self.solver.postponed().is_empty() {
+                return Ok(());
+            }
+            let variable = &self.typed.variables[position];
+            let shape = variable.shape;
+            if variable.declared || variable.nature != Nature::Array {
+                continue;
+            }
+            let (rows, columns) = (self.solver.resolve(shape.rows), self.solver.resolve(shape.columns));
+            let opposite = rows != columns
+                && self.solver.is_unknown(rows)
+                && self.solver.is_unknown(columns)
+                && self.on_opposite_sides(rows, columns);
+            if opposite && self.solver.unify(rows, columns).is_ok() {
+                self.settle()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an equation that waits has one size on its left and the other on its right.
+    fn on_opposite_sides(&mut self, a: DimensionId, b: DimensionId) -> bool {
+        self.solver.postponed().to_vec().into_iter().any(|equation| {
+            let left = self.solver.unknowns(equation.left);
+            let right = self.solver.unknowns(equation.right);
+            left.contains(&a) && right.contains(&b) || left.contains(&b) && right.contains(&a)
+        })
     }
 
     /// The unknown sizes of variables, sorted.

@@ -4,14 +4,14 @@
 //! Must not know shapes.
 
 use gradus_diagnostics::Diagnostic;
-use gradus_syntax::tree::{Expr, ExprId, Index, PostfixOperator, Statement, Tree};
-use rustc_hash::FxHashMap;
+use gradus_syntax::tree::{BinaryOperator, Expr, ExprId, Index, PostfixOperator, Statement, Tree};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::calls::is_size;
 use crate::engine::{Engine, UserFunction};
 use crate::failure::Step;
 use crate::implied::children;
-use crate::names::{NameId, Word};
+use crate::names::{Kind, NameId, Word, preference};
 
 /// The source and the expression that a name is bound to.
 pub(crate) type Definitions = FxHashMap<NameId, (usize, ExprId)>;
@@ -87,7 +87,11 @@ impl Engine<'_> {
     fn scan_expressions(&mut self, tree: &Tree) {
         let mut sizes: Vec<ExprId> = Vec::new();
         let mut positions: Vec<ExprId> = Vec::new();
-        for expr in &tree.exprs {
+        let mut divisors: Vec<ExprId> = Vec::new();
+        let mut exponents: Vec<ExprId> = Vec::new();
+        // Transposes of names, with whether the number of marks is odd.
+        let mut transposes: FxHashMap<ExprId, (NameId, bool)> = FxHashMap::default();
+        for (at, expr) in tree.exprs.iter().enumerate() {
             match expr {
                 Expr::Name(text) => {
                     let name = self.name_id(*text);
@@ -97,11 +101,15 @@ impl Engine<'_> {
                     PostfixOperator::Transpose | PostfixOperator::ConjugateTranspose,
                     inner,
                 ) => {
+                    let whole = ExprId(u32::try_from(at).unwrap_or(u32::MAX));
                     if let Expr::Name(text) = tree.expr(*inner) {
-                        let name = self.name_id(*text);
-                        self.names.get_mut(name).transposed = true;
+                        transposes.insert(whole, (self.name_id(*text), true));
+                    } else if let Some((name, odd)) = transposes.remove(inner) {
+                        transposes.insert(whole, (name, !odd));
                     }
                 }
+                Expr::Binary(BinaryOperator::Divide, _, divisor) => divisors.push(*divisor),
+                Expr::Binary(BinaryOperator::Power, _, exponent) => exponents.push(*exponent),
                 Expr::Call { function, arguments, .. } => {
                     let name = self.name_id(*function);
                     match self.names.get(name).word {
@@ -131,11 +139,45 @@ impl Engine<'_> {
                 positions.extend(declaration.kind.sizes.iter().chain(&declaration.kind.family));
             }
         }
+        for (name, odd) in transposes.into_values() {
+            self.names.get_mut(name).transposed |= odd;
+        }
+        self.scan_numbers(tree, divisors, false);
+        self.scan_numbers(tree, exponents, true);
         for root in sizes {
             self.discount(tree, root, true);
         }
         for root in positions {
             self.discount(tree, root, false);
+        }
+    }
+
+    /// Marks the names that stand in divisors or exponents, with products and sums of them.
+    fn scan_numbers(&mut self, tree: &Tree, mut waiting: Vec<ExprId>, exponents: bool) {
+        let mut seen: FxHashSet<ExprId> = FxHashSet::default();
+        while let Some(expr) = waiting.pop() {
+            if !seen.insert(expr) {
+                continue;
+            }
+            match tree.expr(expr) {
+                Expr::Name(text) => {
+                    let name = self.name_id(*text);
+                    let known = self.names.get_mut(name);
+                    known.counts = true;
+                    known.scalar |=
+                        exponents && !known.transposed && preference(&known.text) != Kind::Matrix;
+                }
+                Expr::Unary(_, inner) => waiting.push(*inner),
+                Expr::Binary(
+                    BinaryOperator::Add
+                    | BinaryOperator::Subtract
+                    | BinaryOperator::Multiply
+                    | BinaryOperator::Divide,
+                    a,
+                    b,
+                ) => waiting.extend([*a, *b]),
+                _ => {}
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::engine::Engine;
 use crate::failure::{Failure, Step};
 use crate::implied::children;
-use crate::names::{Kind, NameId, Word, is_early, preference};
+use crate::names::{Kind, Name, NameId, Word, is_early};
 use crate::run::Outcome;
 use crate::scan::Definitions;
 
@@ -19,7 +19,7 @@ const MAXIMUM_ATTEMPTS: usize = 600;
 /// At most this many expressions are read in all attempts together.
 const MAXIMUM_WORK: usize = 2_000_000;
 /// Readings further from the preference than this are not tried.
-const MAXIMUM_COST: usize = 4;
+const MAXIMUM_COST: usize = 12;
 /// Up to this many names, a first departure may be anywhere; beyond, only where the preference fails.
 const FEW_NAMES: usize = 24;
 /// At most this many readings are listed.
@@ -190,7 +190,10 @@ impl<'e, 'a> Search<'e, 'a> {
                 [] if self.exhausted() => break,
                 [] => failed.push(still),
                 [only] => return self.take(&only.clone()),
-                several => return Err(self.tie(*failure.diagnostic, several)),
+                _ => {
+                    found.sort_by_key(|departures| self.implausibility(departures));
+                    return Err(self.tie(*failure.diagnostic, &found));
+                }
             }
         }
         Err(Box::new(failure))
@@ -214,9 +217,9 @@ impl<'e, 'a> Search<'e, 'a> {
                         continue;
                     }
                     let known = self.engine.names.get(name);
-                    let preferred = preference(&known.text);
+                    let preferred = known.preferred();
                     for kind in Kind::ALL {
-                        let step = step(preferred, kind, known.transposed);
+                        let step = step(known, kind);
                         if kind == preferred || before + step != cost {
                             continue;
                         }
@@ -266,6 +269,14 @@ impl<'e, 'a> Search<'e, 'a> {
         names
     }
 
+    /// How many capitals are no matrices, and how many names are scalars.
+    fn implausibility(&self, departures: &Departures) -> (usize, usize) {
+        let capital = |name: NameId| self.engine.names.get(name).preferred() == Kind::Matrix;
+        let capitals = departures.iter().filter(|(name, _)| capital(*name)).count();
+        let scalars = departures.iter().filter(|(_, kind)| *kind == Kind::Scalar).count();
+        (capitals, scalars)
+    }
+
     fn tie(&self, diagnostic: Diagnostic, found: &[Departures]) -> Box<Failure> {
         let mut error = Diagnostic::bad_input("reading", "the names can be read in several ways");
         for label in diagnostic.labels {
@@ -284,14 +295,18 @@ impl<'e, 'a> Search<'e, 'a> {
     }
 }
 
-/// How far a kind is from the preferred one. A capital is read as a scalar or vector about as easily as a
-/// small letter changes between the two; a small letter as a matrix is less likely, and so is a scalar
-/// that is transposed.
-fn step(preferred: Kind, kind: Kind, transposed: bool) -> usize {
+/// How far a kind is from the preferred one. A small letter is a vector more easily than a scalar, and
+/// seldom a matrix; a capital is a matrix unless nothing else fits or it divides, as the number of
+/// samples does. A scalar is seldom transposed.
+fn step(name: &Name, kind: Kind) -> usize {
+    let preferred = name.preferred();
     match kind {
-        Kind::Matrix if preferred != Kind::Matrix => 2,
-        Kind::Scalar if transposed => 2,
-        _ => 1,
+        Kind::Matrix => 6,
+        Kind::Vector if preferred == Kind::Matrix => 5,
+        Kind::Vector => 2,
+        Kind::Scalar if name.transposed => 6,
+        Kind::Scalar if preferred == Kind::Matrix && !name.counts => 6,
+        Kind::Scalar => 3,
     }
 }
 

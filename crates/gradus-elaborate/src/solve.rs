@@ -337,6 +337,7 @@ impl Solver {
     /// factors are cancelled; else postpones it.
     fn solve(&mut self, a: DimensionId, b: DimensionId) -> Result<(), Conflict> {
         let difference = self.polynomial_of(a).subtract(&self.polynomial_of(b)).without_common_factor();
+        let difference = root(difference);
         if difference.0.len() > MAXIMUM_TERMS {
             return Err(Conflict::TooLarge);
         }
@@ -456,6 +457,29 @@ impl Solver {
     }
 }
 
+fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// `a - b` for `a^k - b^k`: positive numbers are equal if their powers are.
+fn root(mut difference: Polynomial) -> Polynomial {
+    let [(first, one), (second, other)] = difference.0.as_slice() else { return difference };
+    let exponents = first.iter().chain(second).map(|(_, exponent)| *exponent);
+    let common = exponents.fold(0, greatest_common_divisor);
+    if common < 2 || *one != other.negate() {
+        return difference;
+    }
+    for (monomial, _) in &mut difference.0 {
+        for (_, exponent) in monomial.iter_mut() {
+            *exponent /= common;
+        }
+    }
+    difference
+}
+
 fn entry_of(dimension: DimensionId) -> Option<usize> {
     (dimension.0 & ENTRY != 0).then_some((dimension.0 & !ENTRY) as usize)
 }
@@ -569,6 +593,16 @@ mod tests {
         assert_eq!(solver.unify(v, m), Ok(()));
         assert!(solver.settle().is_ok());
         assert_eq!(solver.resolve(u), n);
+        assert!(solver.postponed().is_empty());
+    }
+
+    #[test]
+    fn equal_powers_have_equal_bases() {
+        let mut solver = Solver::default();
+        let (u, v) = (solver.unknown(), solver.unknown());
+        let (first, second) = (solver.multiply(u, u), solver.multiply(v, v));
+        assert_eq!(solver.unify(first, second), Ok(()));
+        assert_eq!(solver.resolve(u), solver.resolve(v));
         assert!(solver.postponed().is_empty());
     }
 

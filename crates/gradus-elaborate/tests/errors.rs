@@ -46,6 +46,25 @@ fn shapes_of_products_and_sums() {
 }
 
 #[test]
+fn blocks_and_unknown_functions() {
+    assert_errors(&[
+        ("", "x'*[1,2;3]", "shape", "row 1 has 2 columns, row 2 has 1", ""),
+        ("", "mse(x,y)", "name", "", "mse(x, y) = …; mse(x, y)"),
+        ("", "norm(x,1)", "arity", "2 given", "norm1(x)"),
+    ]);
+    assert!(!error("", "mse(x,y)").hints.iter().any(|hint| hint.contains("product")));
+}
+
+#[test]
+fn capitals_that_may_be_meant_otherwise() {
+    let note = |text: &str| program("", text).notes.first().cloned();
+    assert!(note("c/A").unwrap().hints[0].contains("c*inv(A)"));
+    assert!(note("1/N*sum(x)").is_none());
+    assert!(note("I - X").unwrap().message.contains("`eye`"));
+    assert!(program("I: matrix(n,n)", "I - X").notes.is_empty());
+}
+
+#[test]
 fn powers() {
     assert_errors(&[
         ("A: matrix(m,n)", "A^2", "shape", "A is m×n, not square", "A.^2"),

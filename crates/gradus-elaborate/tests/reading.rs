@@ -86,6 +86,46 @@ fn ties_are_errors_that_list_the_declarations() {
 }
 
 #[test]
+fn ties_are_broken_by_what_is_plausible() {
+    assert_reads(&[
+        ("(y-X*b)'*(y-X*b)", "y vector(m), X matrix(m,n), b vector(n)!", "1×1"),
+        ("sum(y.*(X*b)-exp(X*b))", "y vector(m), X matrix(m,n), b vector(n)!", "1×1"),
+        ("A\\b", "A matrix(n,n), b vector(n)!", "n×1"),
+        ("norm2(y-X*b)^2/(2*s^2)", "y vector(m), X matrix(m,n), b vector(n)!, s scalar!", "1×1"),
+    ]);
+    let attention = error("", "Q = X*W; K = X*U; V = X*Y; sum(softmax(Q*K')*V)");
+    assert_eq!(attention.code, "shape", "{attention:?}");
+    assert_eq!(error("", "x''*y").code, error("", "x*y").code);
+}
+
+#[test]
+fn blocks_and_kronecker_products_get_sizes() {
+    assert_reads(&[
+        ("tr(kron(X,X))", "X matrix(n,n)", "1×1"),
+        ("tr(kron(A,X))", "A matrix(n,n), X matrix(m,m)", "1×1"),
+    ]);
+    assert_eq!(shape(&program("A: matrix(m,n)", "[A, B; C, D]*[x; y]")), "m+k×1");
+    for lets in ["A: matrix(n,n); C: matrix(m,m)", "C: matrix(m,m); A: matrix(n,n)"] {
+        let block = program(lets, "K = [A,B;B',C]; [x;y]'*K*[x;y]");
+        check_tree(&block);
+        assert_eq!(reading(&block), "B matrix(n,m), x vector(n), y vector(m)", "{lets}");
+    }
+}
+
+#[test]
+fn exponents_and_parameters_are_scalars() {
+    assert_reads(&[
+        ("a'*X^n*b", "a vector(m)!, X matrix(m,m), n scalar!, b vector(m)!", "1×1"),
+        ("(x'*A*x)^p", "x vector(n), A matrix(n,n), p scalar!", "1×1"),
+        ("X^m", "X matrix(n,n), m scalar!", "n×n"),
+    ]);
+    for text in ["t*A(t)", "exp(t)*A(t)", "A(t)*sin(t)"] {
+        assert_eq!(shape(&program("A: matrix(m,n)(t)", text)), "m×n", "{text}");
+    }
+    assert_eq!(shape(&program("A: matrix(m,n)(t); f: function", "f(t)*A(t)*x")), "m×1");
+}
+
+#[test]
 fn sizes_that_are_not_declared_are_inferred() {
     let inferred = program("M: symmetric; y: onehot; Q: orthogonal matrix", "y'*M*Q*x");
     assert_eq!(reading(&inferred), "y onehot(n), M symmetric(n), Q orthogonal(n), x vector(n)");

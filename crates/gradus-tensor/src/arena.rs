@@ -45,6 +45,9 @@ pub(crate) struct NodeData {
     pub(crate) boundary: bool,
 }
 
+/// Nodes with their coefficients.
+pub(crate) type Terms = Vec<(Rational, NodeId)>;
+
 /// The arena of one request.
 pub struct Arena {
     /// The dimensions.
@@ -54,7 +57,7 @@ pub struct Arena {
     pub(crate) nodes: Vec<NodeData>,
     pub(crate) interned: FxHashMap<Node, NodeId>,
     /// Sums by their canonical terms: the first seen one of each line.
-    pub(crate) sums: FxHashMap<(Vec<(Rational, NodeId)>, Axes), (Rational, NodeId)>,
+    pub(crate) sums: FxHashMap<(Terms, Axes), (Rational, NodeId)>,
     pub(crate) limit: usize,
     pub(crate) exhausted: bool,
 }

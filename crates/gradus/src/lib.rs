@@ -2,10 +2,14 @@
 //!
 //! Must not do input or output. One readable pipeline leads from text to a verified derivative.
 //!
-//! ```ignore
+//! ```
+//! # fn main() -> gradus::Result<()> {
 //! let request = gradus::Request::new("norm2(X*w - y)^2").by("w");
 //! let answer = gradus::diff(&request)?;
 //! assert_eq!(answer.print(gradus::Output::Source)?, "2*X'*(X*w - y)");
+//! assert!(answer.verification().verdict.is_verified());
+//! # Ok(())
+//! # }
 //! ```
 
 mod answer;

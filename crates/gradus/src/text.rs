@@ -117,6 +117,7 @@ impl Texts {
     }
 
     /// A message about these texts, with its places in the one part that it is about.
+    #[expect(clippy::boxed_local, reason = "errors of the layers come in boxes")]
     pub(crate) fn failure(&self, error: Error) -> Failure {
         let (diagnostic, source) = self.located(*error);
         Failure::new(diagnostic, &source)

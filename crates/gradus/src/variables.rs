@@ -2,6 +2,8 @@
 //!
 //! Must not know how derivatives are formed.
 
+use std::collections::HashMap;
+
 use gradus_diagnostics::{Diagnostic, closest};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::{Nature, Shape, Variable, VariableId};
@@ -50,12 +52,15 @@ pub(crate) fn choose(
         }
         return none_left(choice, texts);
     }
+    let mut taken = vec![false; program.tree.variables.len()];
+    let known = by_name(program);
     for name in &request.variables {
-        let variable = named(name, program).map_err(|error| texts.failure(error.into()))?;
+        let variable = named(name.trim(), &known, program);
+        let variable = variable.map_err(|error| texts.failure(error.into()))?;
         if let Some(error) = unsupported(program, variable) {
             return Err(texts.failure(error.into()));
         }
-        if !choice.wanted.contains(&variable) {
+        if !std::mem::replace(&mut taken[variable.0 as usize], true) {
             choice.wanted.push(variable);
         }
     }
@@ -83,10 +88,21 @@ fn arrays(program: &Program) -> impl Iterator<Item = VariableId> + '_ {
     arrays.filter_map(|(at, _)| u32::try_from(at).ok().map(VariableId))
 }
 
-fn named(name: &str, program: &Program) -> std::result::Result<VariableId, Diagnostic> {
-    let name = name.trim();
+fn by_name(program: &Program) -> HashMap<&str, VariableId> {
+    let named = program.tree.variables.iter().enumerate().filter_map(|(at, variable)| {
+        let id = VariableId(u32::try_from(at).ok()?);
+        Some((variable.name.as_str(), id))
+    });
+    named.collect()
+}
+
+fn named(
+    name: &str,
+    known: &HashMap<&str, VariableId>,
+    program: &Program,
+) -> std::result::Result<VariableId, Diagnostic> {
     let names = || arrays(program).map(|id| program.tree.variable(id).name.as_str());
-    let Some(id) = program.tree.variable_named(name) else {
+    let Some(id) = known.get(name).copied() else {
         let message = match program.bindings.iter().any(|(bound, _)| bound == name) {
             true => format!("`{name}` is bound by the program and no variable"),
             false => format!("`{name}` is no variable of the program"),

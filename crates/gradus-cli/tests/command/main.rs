@@ -6,6 +6,7 @@
 mod arguments;
 mod batch;
 mod hostile;
+mod readme;
 mod streams;
 
 use std::ffi::OsStr;

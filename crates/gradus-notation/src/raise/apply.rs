@@ -7,7 +7,7 @@ use gradus_tensor::{Apply, Argument, Dimensions, FunctionRef, Label, NodeId, Rat
 use smallvec::SmallVec;
 
 use crate::raise::driver::{Driver, no_matrix_form};
-use crate::raise::formula::{Callee, Chain, Formula, FormulaId, Term};
+use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Term};
 use crate::raise::graph::Graph;
 use crate::tree::Shape;
 
@@ -89,7 +89,7 @@ impl Driver<'_> {
         for argument in &apply.arguments {
             terms.push(self.argument(apply, argument, &labels)?);
         }
-        self.strip_broadcasts(&mut terms);
+        let constant = self.strip_broadcasts(&mut terms);
         let arguments: SmallVec<[FormulaId; 2]> =
             terms.iter().map(|term| self.formulas.of_term(term)).collect();
         let size = |at: usize| {
@@ -97,14 +97,19 @@ impl Driver<'_> {
                 apply.axes[usize::from(*label)].dimension
             })
         };
-        let shape = Shape { rows: size(0), columns: size(1) };
+        let full = Shape { rows: size(0), columns: size(1) };
+        let shape = if constant { Shape::SCALAR } else { full };
         let formula = match (self.role(apply.function), arguments.as_slice()) {
             (Some(Role::Power), [base, exponent]) => {
                 self.formulas.intern(Formula::Power { base: *base, exponent: *exponent }, shape)
             }
             _ => self.formulas.apply(Callee::Function(apply.function), &arguments, shape),
         };
-        let value = self.formulas.term(formula);
+        let mut value = self.formulas.term(formula);
+        if constant && !full.is_scalar() {
+            let formula = self.formulas.intern(Formula::Ones, full);
+            value.chain.push(Factor { formula, transposed: false });
+        }
         if labels.as_slice() == apply.output.as_slice() {
             return Ok(value);
         }
@@ -139,14 +144,19 @@ impl Driver<'_> {
         graph.assemble(&output).ok_or_else(|| no_matrix_form("this layout of a function"))
     }
 
-    /// Beside an argument that has the shape, a constant array is written as its scalar.
-    fn strip_broadcasts(&self, terms: &mut [Term]) {
-        let bare = |term: &Term| self.formulas.is_bare_ones(&term.chain);
-        if terms.len() > 1 && terms.iter().any(|term| !bare(term) && !term.chain.is_empty()) {
-            for term in terms.iter_mut().filter(|term| bare(term)) {
+    /// A constant array is written as its scalar beside an argument that has the shape, or where all
+    /// arguments are constant; returns whether they are.
+    fn strip_broadcasts(&self, terms: &mut [Term]) -> bool {
+        let constant = |term: &Term| {
+            term.chain.is_empty() || self.formulas.is_bare_ones(&term.chain)
+        };
+        let all = terms.iter().all(constant);
+        if all || terms.len() > 1 {
+            for term in terms.iter_mut().filter(|term| constant(term)) {
                 term.chain = Chain::new();
             }
         }
+        all
     }
 }
 

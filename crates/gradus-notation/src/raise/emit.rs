@@ -111,7 +111,7 @@ impl Emitter<'_> {
             Formula::Identity => Notation::Identity,
             Formula::Term(term) => return self.signed_term(term),
             Formula::Sum(terms) => self.sum(terms),
-            Formula::Hadamard(powers) => return self.hadamard(powers, shape, None),
+            Formula::Hadamard(powers) => return self.hadamard(powers, shape, (None, &[])),
             Formula::Dot(chain) => return self.chain(chain),
             Formula::SquaredNorm(base) => return self.squared_norm(id, *base),
             Formula::Power { base, exponent } => Notation::Power {
@@ -208,14 +208,19 @@ impl Emitter<'_> {
         below.extend(denominator);
         let last_product = self.plain_scalars(term, &mut above, &mut below);
         match chain {
-            [factor] if !factor.transposed && self.takes_numerator(factor.formula) => {
+            [factor] if !factor.transposed && self.is_quotient(factor.formula) => {
                 let Formula::Hadamard(powers) = self.formulas.get(factor.formula) else {
                     return self.product(&above, Shape::SCALAR);
                 };
                 above.extend(last_product.map(|id| self.part(id)));
-                let scalar = (!above.is_empty()).then(|| self.product(&above, Shape::SCALAR));
-                let quotient = self.hadamard(powers, shape, scalar);
-                above.clear();
+                let empty = self.formulas.quotient_only(factor.formula);
+                let scalar =
+                    (empty && !above.is_empty()).then(|| self.product(&above, Shape::SCALAR));
+                if empty {
+                    above.clear();
+                }
+                let quotient = self.hadamard(powers, shape, (scalar, &below));
+                below.clear();
                 above.push(quotient);
             }
             [] => {
@@ -245,9 +250,11 @@ impl Emitter<'_> {
         self.tree.intern(Notation::Fraction(top, bottom), shape)
     }
 
-    /// Whether a formula is an entrywise quotient over an empty product, written in place.
-    fn takes_numerator(&self, id: FormulaId) -> bool {
-        self.plan.names[id.index()].is_none() && self.formulas.quotient_only(id)
+    /// Whether a formula is an entrywise quotient that is written in place, with the scalars around it.
+    fn is_quotient(&self, id: FormulaId) -> bool {
+        self.plan.names[id.index()].is_none()
+            && matches!(self.formulas.get(id), Formula::Hadamard(powers)
+                if powers.iter().any(|(_, exponent)| exponent.is_negative()))
     }
 
     /// Pushes the powers of scalars; inner products go last, and the last one is returned apart, since
@@ -291,6 +298,10 @@ impl Emitter<'_> {
             }
             None => (Some(self.number(value.clone())), None),
         }
+    }
+
+    fn begins_with_number(&self, factors: &[NotationId]) -> bool {
+        factors.first().is_some_and(|first| matches!(self.tree.node(*first), Notation::Number(_)))
     }
 
     fn product(&mut self, factors: &[NotationId], shape: Shape) -> NotationId {
@@ -432,8 +443,14 @@ impl Emitter<'_> {
         self.tree.intern(Notation::Power { base, exponent, kind }, shape)
     }
 
-    /// Entrywise powers; `scalar` is the numerator of a quotient that has none.
-    fn hadamard(&mut self, powers: &Powers, shape: Shape, scalar: Option<NotationId>) -> NotationId {
+    /// Entrywise powers. Around a quotient stand scalars: a numerator for one that has none, and
+    /// factors of the denominator.
+    fn hadamard(
+        &mut self,
+        powers: &Powers,
+        shape: Shape,
+        (numerator, denominator): (Option<NotationId>, &[NotationId]),
+    ) -> NotationId {
         let mut above: Vec<NotationId> = Vec::new();
         let mut below: Vec<NotationId> = Vec::new();
         for (base, exponent) in powers {
@@ -442,18 +459,28 @@ impl Emitter<'_> {
             if exponent.is_negative() { below.push(power) } else { above.push(power) }
         }
         let top = match above.as_slice() {
-            [] => match scalar {
-                Some(scalar) => scalar,
+            [] => match numerator {
+                Some(numerator) => numerator,
                 None => self.number(Rational::ONE),
             },
             [single] => *single,
             _ => self.tree.intern(Notation::Hadamard(above), shape),
         };
-        let bottom = match below.as_slice() {
+        let mut bottom = match below.as_slice() {
             [] => return top,
             [single] => *single,
             _ => self.tree.intern(Notation::Hadamard(below), shape),
         };
+        if !denominator.is_empty() {
+            let mut factors: SmallVec<[NotationId; 6]> = denominator.into();
+            match self.tree.node(bottom) {
+                Notation::Product(inner) if !self.begins_with_number(inner) => {
+                    factors.extend(inner.iter().copied());
+                }
+                _ => factors.push(bottom),
+            }
+            bottom = self.product(&factors, shape);
+        }
         self.tree.intern(Notation::HadamardQuotient(top, bottom), shape)
     }
 }

@@ -55,9 +55,9 @@ impl Formulas {
         for first in 0..terms.len() {
             for second in first + 1..terms.len() {
                 let (prefix, suffix) = common_ends(&terms[first].chain, &terms[second].chain);
-                let chain = if prefix.is_empty() && suffix.is_empty() {
-                    None
-                } else if seen.contains(&(prefix.clone(), suffix.clone())) {
+                let nothing_new = prefix.is_empty() && suffix.is_empty()
+                    || seen.contains(&(prefix.clone(), suffix.clone()));
+                let chain = if nothing_new {
                     None
                 } else {
                     seen.push((prefix.clone(), suffix.clone()));

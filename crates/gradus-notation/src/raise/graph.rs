@@ -404,33 +404,50 @@ impl<'f> Graph<'f> {
             if self.two_edges(label).is_some() && self.vertices[label].weights.is_empty() {
                 let right = self.edges.remove(second);
                 let left = self.edges.remove(first);
-                let (mut chain, _) = self.read_from(&left, other);
-                let (right, _) = self.read_from(&right, label);
-                self.formulas.append(&mut chain, &right);
-                self.kill(label);
-                let diagonal = self.diagonal_of(&chain, other);
-                self.push_weight(other, diagonal, &Rational::ONE);
+                self.push_products_of_rows(&left, &right, label, other);
                 return true;
             }
         }
         let edge = self.edges.remove(second);
         let (right, _) = self.read_from(&edge, from);
         let left = std::mem::take(&mut self.edges[first].chain);
-        let chain = self.entrywise(&left, &right);
+        let product = self.entrywise(&left, &right);
+        let chain = self.take_scalars(product);
         self.edges[first].chain = chain;
         true
     }
 
-    fn entrywise(&mut self, left: &Chain, right: &Chain) -> Chain {
+    /// The inner products of the rows of two matrices on `other`, summed over `label`: the shorter of
+    /// `diag(A*B')` and `(A.*B)*ones`.
+    fn push_products_of_rows(&mut self, left: &Edge, right: &Edge, label: usize, other: usize) {
+        let (mut product, _) = self.read_from(left, other);
+        let (upright, _) = self.read_from(right, other);
+        let (flipped, _) = self.read_from(right, label);
+        let entrywise = self.entrywise(&product, &upright);
+        let mut summed = entrywise.chain.clone();
+        let ones = self.ones_column(label);
+        self.formulas.append(&mut summed, &ones);
+        self.formulas.append(&mut product, &flipped);
+        self.kill(label);
+        let diagonal = self.diagonal_of(&product, other);
+        let parts = |id: FormulaId| self.formulas.measure(id);
+        if parts(diagonal).cost <= self.formulas.measure_chain(&summed, &parts).cost {
+            self.push_weight(other, diagonal, &Rational::ONE);
+        } else {
+            self.take_scalars(entrywise);
+            self.push_column(other, &summed);
+        }
+    }
+
+    fn entrywise(&mut self, left: &Chain, right: &Chain) -> Term {
         let shape = self.formulas.chain_shape(left);
         let mut powers = Powers::new();
         for chain in [left, right] {
             let formula = self.formulas.of_chain(chain);
-            let scale = self.formulas.multiply_entrywise(&mut powers, formula, &Rational::ONE);
-            self.scale(scale);
+            // Products without scalars leave no scale.
+            self.formulas.multiply_entrywise(&mut powers, formula, &Rational::ONE);
         }
-        let product = self.formulas.hadamard(&powers, shape);
-        self.take_scalars(product)
+        self.formulas.hadamard(&powers, shape)
     }
 
     /// A closed label with one matrix alone: `M*ones`.
