@@ -196,3 +196,69 @@ fn function_matrices_of_a_scalar() {
         agrees(text, declared, "t");
     }
 }
+
+/// Random expressions of each shape, from bytes that proptest shrinks.
+struct Grammar<'a>(std::slice::Iter<'a, u8>);
+
+impl Grammar<'_> {
+    fn pick(&mut self, count: u8) -> u8 {
+        self.0.next().copied().unwrap_or(0) % count
+    }
+
+    fn scalar(&mut self, depth: u32) -> String {
+        let pick = if depth == 0 { 0 } else { self.pick(6) };
+        match pick {
+            0 => "s".to_owned(),
+            1 => format!("tr({})", self.matrix(depth - 1)),
+            2 => format!("({})'*({})", self.vector(depth - 1), self.vector(depth - 1)),
+            3 => format!("({})*({})", self.scalar(depth - 1), self.scalar(depth - 1)),
+            4 => format!("sin({})", self.scalar(depth - 1)),
+            _ => format!("sum({})", self.matrix(depth - 1)),
+        }
+    }
+
+    fn vector(&mut self, depth: u32) -> String {
+        let pick = if depth == 0 { self.pick(2) } else { self.pick(8) };
+        match pick {
+            0 => "x".to_owned(),
+            1 => "y".to_owned(),
+            2 => format!("({})*({})", self.matrix(depth - 1), self.vector(depth - 1)),
+            3 => format!("({} - {})", self.vector(depth - 1), self.vector(depth - 1)),
+            4 => format!("({}).*({})", self.vector(depth - 1), self.vector(depth - 1)),
+            5 => format!("tanh({})", self.vector(depth - 1)),
+            6 => format!("softmax({})", self.vector(depth - 1)),
+            _ => format!("diag({})", self.matrix(depth - 1)),
+        }
+    }
+
+    fn matrix(&mut self, depth: u32) -> String {
+        let pick = if depth == 0 { self.pick(2) } else { self.pick(8) };
+        match pick {
+            0 => "A".to_owned(),
+            1 => "X".to_owned(),
+            2 => format!("({})*({})", self.matrix(depth - 1), self.matrix(depth - 1)),
+            3 => format!("({})'", self.matrix(depth - 1)),
+            4 => format!("({} + {})", self.matrix(depth - 1), self.matrix(depth - 1)),
+            5 => format!("({})*({})'", self.vector(depth - 1), self.vector(depth - 1)),
+            6 => format!("({}).*({})", self.matrix(depth - 1), self.matrix(depth - 1)),
+            _ => format!("sigmoid({})", self.matrix(depth - 1)),
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 200, ..Default::default() })]
+    #[test]
+    fn the_adjoint_is_the_transpose_of_the_differential(bytes in proptest::collection::vec(0u8.., 4..60)) {
+        let declared = "A, X: matrix(n,n); x, y: vector(n); s: scalar";
+        let mut grammar = Grammar(bytes.iter());
+        let text = match grammar.pick(2) {
+            0 => grammar.scalar(3),
+            _ => grammar.vector(3),
+        };
+        agrees(&text, declared, "x");
+        if text.starts_with(['s', '(', 't']) && read(&text, declared).results[0].is_scalar() {
+            agrees(&text, declared, "X");
+        }
+    }
+}

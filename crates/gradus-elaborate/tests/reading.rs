@@ -104,7 +104,7 @@ fn blocks_and_kronecker_products_get_sizes() {
         ("tr(kron(X,X))", "X matrix(n,n)", "1×1"),
         ("tr(kron(A,X))", "A matrix(n,n), X matrix(m,m)", "1×1"),
     ]);
-    assert_eq!(shape(&program("A: matrix(m,n)", "[A, B; C, D]*[x; y]")), "m+k×1");
+    assert_eq!(shape(&program("A: matrix(m,n)", "[A, B; C, D]*[x; y]")), "m+p×1");
     for lets in ["A: matrix(n,n); C: matrix(m,m)", "C: matrix(m,m); A: matrix(n,n)"] {
         let block = program(lets, "K = [A,B;B',C]; [x;y]'*K*[x;y]");
         check_tree(&block);

@@ -6,7 +6,6 @@
 mod arguments;
 mod batch;
 mod hostile;
-mod readme;
 mod streams;
 
 use std::ffi::OsStr;
