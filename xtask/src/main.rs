@@ -40,10 +40,6 @@ fn main() -> ExitCode {
 fn test(with_python: bool) -> Result<(), String> {
     steps::lint()?;
     steps::documentation()?;
-    let interpreter = if with_python {
-        Some(python::environment()?)
-    } else {
-        None
-    };
+    let interpreter = if with_python { Some(python::environment()?) } else { None };
     steps::tests(interpreter.as_deref())
 }

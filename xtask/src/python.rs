@@ -30,12 +30,6 @@ fn create(folder: &Path, interpreter: &Path) -> Result<(), String> {
     let system = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     run(Command::new(system).args(["-m", "venv"]).arg(folder))?;
     run(Command::new(interpreter)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ])
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
         .args(["--requirement", REQUIREMENTS]))
 }

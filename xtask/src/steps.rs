@@ -16,14 +16,7 @@ const SABOTAGE: &str = "gradus/sabotage";
 pub(crate) fn lint() -> Result<(), String> {
     run(cargo().args(["fmt", "--all", "--check"]))?;
     run(cargo()
-        .args([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--features",
-            PYTHON,
-        ])
+        .args(["clippy", "--workspace", "--all-targets", "--locked", "--features", PYTHON])
         .args(["--", "-D", "warnings"]))
 }
 
@@ -39,18 +32,9 @@ pub(crate) fn documentation() -> Result<(), String> {
 /// All tests. With an interpreter, emitted programs are run; without, these tests are left out.
 pub(crate) fn tests(interpreter: Option<&Path>) -> Result<(), String> {
     let mut command = cargo();
-    command.args([
-        "test",
-        "--workspace",
-        "--locked",
-        "--no-fail-fast",
-        "--features",
-        SABOTAGE,
-    ]);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast", "--features", SABOTAGE]);
     match interpreter {
-        Some(path) => command
-            .args(["--features", PYTHON])
-            .env("GRADUS_PYTHON", path),
+        Some(path) => command.args(["--features", PYTHON]).env("GRADUS_PYTHON", path),
         None => command.env_remove("GRADUS_PYTHON"),
     };
     run(&mut command)
@@ -60,14 +44,7 @@ pub(crate) fn tests(interpreter: Option<&Path>) -> Result<(), String> {
 pub(crate) fn bench(names: &[&str]) -> Result<(), String> {
     run(cargo().args(["build", "--release", "--locked", "--package", "gradus-cli"]))?;
     run(cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--package",
-            "gradus",
-        ])
+        .args(["run", "--quiet", "--release", "--locked", "--package", "gradus"])
         .args(["--example", "speed", "--"])
         .args(names))
 }
@@ -93,12 +70,7 @@ fn cargo() -> Command {
 }
 
 fn line(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program());
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -4,9 +4,7 @@
 
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::lower::Value;
-use gradus_tensor::{
-    Arena, Axes, DimensionId, Network, NodeId, Rational, Scaled, Wires,
-};
+use gradus_tensor::{Arena, Axes, DimensionId, Network, NodeId, Rational, Scaled, Wires};
 
 use crate::reverse::sweep;
 use crate::tangent::differential;

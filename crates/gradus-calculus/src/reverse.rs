@@ -81,9 +81,8 @@ fn is_costly(arena: &Arena, node: NodeId) -> bool {
         Node::Sum(sum) => sum.terms.len() > 1,
         Node::Contraction(contraction) => {
             contraction.operands.len() > 1
-                && (0..contraction.axes.len()).any(|label| {
-                    !contraction.output.iter().any(|open| *open as usize == label)
-                })
+                && (0..contraction.axes.len())
+                    .any(|label| !contraction.output.iter().any(|open| *open as usize == label))
         }
         _ => false,
     }
@@ -206,8 +205,7 @@ impl Step<'_> {
                 let argument = apply.arguments[0].node;
                 let leaf = self.leaf(arena, argument);
                 let arguments = [Scaled::one(argument)];
-                let rule =
-                    apply_rule(arena, function, &arguments, &[Scaled::one(leaf)])?;
+                let rule = apply_rule(arena, function, &arguments, &[Scaled::one(leaf)])?;
                 let seed = self.adjoint.times(&rule.scaled.coefficient);
                 let found = sweep(arena, rule.scaled.node, seed, self.open, &[leaf])?;
                 if let Some(Some(value)) = found.into_iter().next() {
@@ -291,10 +289,8 @@ impl Step<'_> {
             )
         })?;
         let one = arena.number(Rational::ONE);
-        let lowered = arena.sum(
-            &[Scaled::one(exponent.node), one.times(&Rational::MINUS_ONE)],
-            &[],
-        );
+        let lowered =
+            arena.sum(&[Scaled::one(exponent.node), one.times(&Rational::MINUS_ONE)], &[]);
         let power =
             arena.apply_matrix_with_scalars(apply.function, &Scaled::one(matrix.node), &[lowered]);
         let mut network = Network::new();

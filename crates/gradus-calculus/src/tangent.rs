@@ -4,9 +4,7 @@
 
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::lower::{Value, apply_rule};
-use gradus_tensor::{
-    Apply, Arena, Axes, Contraction, Network, Node, NodeId, Scaled, Wires,
-};
+use gradus_tensor::{Apply, Arena, Axes, Contraction, Network, Node, NodeId, Scaled, Wires};
 
 use crate::local::{Kind, elementwise, kind, label_wires, marked, without_operand};
 use crate::reverse::Dependants;
@@ -106,7 +104,9 @@ fn node_tangent(arena: &mut Arena, node: NodeId, known: &Tangents) -> Result<Sca
                 .collect();
             Ok(arena.sum(&terms, &axes))
         }
-        Node::Contraction(contraction) => Ok(contraction_tangent(arena, &contraction, &axes, known)),
+        Node::Contraction(contraction) => {
+            Ok(contraction_tangent(arena, &contraction, &axes, known))
+        }
         Node::Apply(apply) => apply_tangent(arena, &apply, &axes, known),
     }
 }

@@ -52,7 +52,11 @@ pub(crate) fn reading(reading: &str, streams: Streams) {
 /// Hints and warnings.
 pub(crate) fn notes(notes: &[Note], streams: Streams) {
     for note in notes {
-        streams.complain(&if streams.colours_messages { note.coloured_text() } else { note.text() });
+        streams.complain(&if streams.colours_messages {
+            note.coloured_text()
+        } else {
+            note.text()
+        });
     }
 }
 

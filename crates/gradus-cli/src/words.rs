@@ -10,9 +10,8 @@ use clap::Command;
 /// The words as text.
 pub(crate) fn as_text(words: Vec<OsString>) -> Result<Vec<String>, String> {
     let text = |word: OsString| {
-        word.into_string().map_err(|word| {
-            format!("the argument `{}` is not valid UTF-8", word.to_string_lossy())
-        })
+        word.into_string()
+            .map_err(|word| format!("the argument `{}` is not valid UTF-8", word.to_string_lossy()))
     };
     words.into_iter().map(text).collect()
 }

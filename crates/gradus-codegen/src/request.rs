@@ -32,11 +32,8 @@ pub enum VariableKind {
 
 impl VariableKind {
     /// A real array without structure.
-    pub const GENERAL: Self = Self::Array {
-        structure: Structure::General,
-        positive: false,
-        complex: false,
-    };
+    pub const GENERAL: Self =
+        Self::Array { structure: Structure::General, positive: false, complex: false };
 }
 
 /// A variable of the program; each is a keyword of the generated functions.

@@ -62,11 +62,8 @@ impl StatementList {
                 members.insert(&statement.name, formula);
             }
         }
-        page.results = self
-            .results
-            .iter()
-            .map(|id| expand_members(&mut tree, *id, &members))
-            .collect();
+        page.results =
+            self.results.iter().map(|id| expand_members(&mut tree, *id, &members)).collect();
         (tree, page)
     }
 }
@@ -103,10 +100,7 @@ fn member_name(tree: &NotationTree, id: NotationId) -> Option<&str> {
         return None;
     };
     match tree.node(*base) {
-        Notation::Name {
-            text,
-            kind: NameKind::Binding,
-        } => Some(text),
+        Notation::Name { text, kind: NameKind::Binding } => Some(text),
         _ => None,
     }
 }

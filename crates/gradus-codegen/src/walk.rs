@@ -19,9 +19,7 @@ pub(crate) fn children(notation: &Notation, mut visit: impl FnMut(NotationId)) {
         Notation::Sum(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
         Notation::Product(parts)
         | Notation::Hadamard(parts)
-        | Notation::Call {
-            arguments: parts, ..
-        } => parts.iter().copied().for_each(visit),
+        | Notation::Call { arguments: parts, .. } => parts.iter().copied().for_each(visit),
         Notation::Negate(a)
         | Notation::Transpose(a)
         | Notation::ConjugateTranspose(a)
@@ -30,11 +28,7 @@ pub(crate) fn children(notation: &Notation, mut visit: impl FnMut(NotationId)) {
         | Notation::Slice { base: a, .. } => visit(*a),
         Notation::Fraction(a, b)
         | Notation::HadamardQuotient(a, b)
-        | Notation::Power {
-            base: a,
-            exponent: b,
-            ..
-        } => {
+        | Notation::Power { base: a, exponent: b, .. } => {
             visit(*a);
             visit(*b);
         }
@@ -57,14 +51,10 @@ pub(crate) fn with_children(
         | Notation::Ones
         | Notation::Zeros
         | Notation::Identity => {}
-        Notation::Sum(terms) => terms
-            .iter_mut()
-            .for_each(|(_, term)| *term = replace(*term)),
+        Notation::Sum(terms) => terms.iter_mut().for_each(|(_, term)| *term = replace(*term)),
         Notation::Product(parts)
         | Notation::Hadamard(parts)
-        | Notation::Call {
-            arguments: parts, ..
-        } => {
+        | Notation::Call { arguments: parts, .. } => {
             parts.iter_mut().for_each(|part| *part = replace(*part));
         }
         Notation::Negate(a)
@@ -75,18 +65,12 @@ pub(crate) fn with_children(
         | Notation::Slice { base: a, .. } => *a = replace(*a),
         Notation::Fraction(a, b)
         | Notation::HadamardQuotient(a, b)
-        | Notation::Power {
-            base: a,
-            exponent: b,
-            ..
-        } => {
+        | Notation::Power { base: a, exponent: b, .. } => {
             *a = replace(*a);
             *b = replace(*b);
         }
         Notation::Matrix(rows) => {
-            rows.iter_mut()
-                .flatten()
-                .for_each(|part| *part = replace(*part));
+            rows.iter_mut().flatten().for_each(|part| *part = replace(*part));
         }
     }
     copy

@@ -27,11 +27,7 @@ fn line(build: impl FnOnce(&mut Program) -> Id) -> String {
 #[test]
 fn least_squares() {
     let mut p = Program::new();
-    let (x, w, y) = (
-        p.matrix("X", "m", "n"),
-        p.vector("w", "n"),
-        p.vector("y", "m"),
-    );
+    let (x, w, y) = (p.matrix("X", "m", "n"), p.vector("w", "n"), p.vector("y", "m"));
     let product = p.product(&[x, w]);
     let residual = p.sum(&[product], &[y]);
     let norm = p.reduce("norm2", residual);
@@ -56,21 +52,13 @@ fn least_squares() {
 #[test]
 fn vectors_are_multiplied_first() {
     let chain = |p: &mut Program| {
-        let (a, b, x) = (
-            p.matrix("A", "k", "m"),
-            p.matrix("B", "m", "n"),
-            p.vector("x", "n"),
-        );
+        let (a, b, x) = (p.matrix("A", "k", "m"), p.matrix("B", "m", "n"), p.vector("x", "n"));
         p.product(&[a, b, x])
     };
     assert_eq!(line(chain), "A @ (B @ x)");
     assert_eq!(
         line(|p| {
-            let (a, b, x) = (
-                p.matrix("A", "k", "m"),
-                p.matrix("B", "m", "n"),
-                p.vector("x", "k"),
-            );
+            let (a, b, x) = (p.matrix("A", "k", "m"), p.matrix("B", "m", "n"), p.vector("x", "k"));
             let row = p.transpose(x);
             p.product(&[row, a, b])
         }),
@@ -141,13 +129,7 @@ fn an_inverse_that_is_formed_anyway_is_shared() {
         let product = p.product(&[inverse, c, inverse]);
         p.sum(&[inverse], &[product])
     };
-    assert_eq!(
-        code(formula),
-        [
-            "S_inv = np.linalg.inv(S)",
-            "return S_inv - S_inv @ C @ S_inv"
-        ]
-    );
+    assert_eq!(code(formula), ["S_inv = np.linalg.inv(S)", "return S_inv - S_inv @ C @ S_inv"]);
 }
 
 #[test]
@@ -173,11 +155,7 @@ fn traces_need_no_product() {
     };
     assert_eq!(line(solve), "float(np.trace(np.linalg.solve(A, B)))");
     let thin = |p: &mut Program| {
-        let (a, x, y) = (
-            p.matrix("A", "n", "n"),
-            p.vector("x", "n"),
-            p.vector("y", "n"),
-        );
+        let (a, x, y) = (p.matrix("A", "n", "n"), p.vector("x", "n"), p.vector("y", "n"));
         let row = p.transpose(y);
         let product = p.product(&[a, x, row]);
         p.reduce("tr", product)
@@ -228,11 +206,7 @@ fn ones_sum_or_broadcast() {
     };
     assert_eq!(line(column_sums), "M.sum(axis=0)");
     let bias = |p: &mut Program| {
-        let (w, x, b) = (
-            p.matrix("W", "k", "m"),
-            p.matrix("X", "m", "N"),
-            p.vector("b", "k"),
-        );
+        let (w, x, b) = (p.matrix("W", "k", "m"), p.matrix("X", "m", "N"), p.vector("b", "k"));
         let ones = p.ones("1", "N");
         let (product, repeated) = (p.product(&[w, x]), p.product(&[b, ones]));
         p.sum(&[product, repeated], &[])
@@ -309,14 +283,8 @@ fn spellings_come_from_the_book() {
     let zero = p.zeros("n", "n");
     p.answer("t", zero);
     let text = p.module();
-    assert!(
-        text.contains("def _adjugate(x):") && text.contains("return _adjugate(X)"),
-        "{text}"
-    );
-    assert_eq!(
-        p.body("derivative"),
-        ["n = X.shape[0]", "return np.zeros((n, n))"]
-    );
+    assert!(text.contains("def _adjugate(x):") && text.contains("return _adjugate(X)"), "{text}");
+    assert_eq!(p.body("derivative"), ["n = X.shape[0]", "return np.zeros((n, n))"]);
 }
 
 #[test]
@@ -329,10 +297,7 @@ fn what_is_used_twice_has_a_name() {
         let rest = p.sum(&[ones], &[sigmoid]);
         p.hadamard(&[sigmoid, rest])
     };
-    assert_eq!(
-        code(formula),
-        ["t1 = scipy.special.expit(W @ x)", "return t1 * (1 - t1)"]
-    );
+    assert_eq!(code(formula), ["t1 = scipy.special.expit(W @ x)", "return t1 * (1 - t1)"]);
 }
 
 #[test]
@@ -362,21 +327,14 @@ fn introduced_names_stay_where_they_are_used_twice() {
         let name = p.bind("T1", inverse);
         p.value.bindings[0].from_user = false;
         let once = p.product(&[name, x]);
-        let formula = if twice {
-            p.product(&[name, once])
-        } else {
-            once
-        };
+        let formula = if twice { p.product(&[name, once]) } else { once };
         p.value("formula", formula);
         p.scalar("t");
         p.answer("t", formula);
         p.body("value")
     };
     assert_eq!(introduce(false), ["return np.linalg.solve(A, x)"]);
-    assert_eq!(
-        introduce(true),
-        ["T1 = np.linalg.inv(A)", "return T1 @ (T1 @ x)"]
-    );
+    assert_eq!(introduce(true), ["T1 = np.linalg.inv(A)", "return T1 @ (T1 @ x)"]);
 }
 
 #[test]
@@ -401,14 +359,8 @@ fn names_that_python_cannot_hold() {
     p.answer("lambda", value);
     let text = p.module();
     assert!(text.contains("def value(*, lambda_, np, float):"), "{text}");
-    assert!(
-        text.contains("    np_ = _np.asarray(np, dtype=_float)\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains("return _float(_np.sum(_np.exp(lambda_ * float_ * np_)))"),
-        "{text}"
-    );
+    assert!(text.contains("    np_ = _np.asarray(np, dtype=_float)\n"), "{text}");
+    assert!(text.contains("return _float(_np.sum(_np.exp(lambda_ * float_ * np_)))"), "{text}");
 }
 
 #[test]
@@ -418,29 +370,20 @@ fn sizes_are_read_or_solved() {
         p.vector("x", "n+k");
         p.size_number("k")
     };
-    assert_eq!(
-        code(concatenated),
-        ["n = a.size", "k = x.size - n", "return float(k)"]
-    );
+    assert_eq!(code(concatenated), ["n = a.size", "k = x.size - n", "return float(k)"]);
     let product = |p: &mut Program| {
         p.matrix("A", "m", "2");
         p.vector("x", "m*n");
         p.eye("n")
     };
-    assert_eq!(
-        code(product),
-        ["m = A.shape[0]", "n = x.size // m", "return np.eye(n)"]
-    );
+    assert_eq!(code(product), ["m = A.shape[0]", "n = x.size // m", "return np.eye(n)"]);
     let square = |p: &mut Program| {
         p.vector("x", "n*n");
         p.eye("n")
     };
     assert_eq!(
         code(square),
-        [
-            "n = next(n for n in range(1, x.size + 1) if n**2 == x.size)",
-            "return np.eye(n)"
-        ]
+        ["n = next(n for n in range(1, x.size + 1) if n**2 == x.size)", "return np.eye(n)"]
     );
     let mut p = Program::new();
     let t = p.scalar("t");
@@ -462,16 +405,14 @@ fn kronecker_products_and_literals() {
     let scalars = |p: &mut Program| {
         let (a, b) = (p.scalar("a"), p.scalar("b"));
         let shape = p.shape("2", "1");
-        p.tree
-            .intern(Notation::Matrix(vec![vec![a], vec![b]]), shape)
+        p.tree.intern(Notation::Matrix(vec![vec![a], vec![b]]), shape)
     };
     assert_eq!(line(scalars), "np.array([a, b], dtype=float)");
     let blocks = |p: &mut Program| {
         let (a, b) = (p.matrix("A", "n", "n"), p.vector("b", "n"));
         let (row, c) = (p.transpose(b), p.scalar("c"));
         let shape = p.shape("n+1", "n+1");
-        p.tree
-            .intern(Notation::Matrix(vec![vec![a, b], vec![row, c]]), shape)
+        p.tree.intern(Notation::Matrix(vec![vec![a, b], vec![row, c]]), shape)
     };
     assert_eq!(line(blocks), "np.block([[A, b[:, None]], [b, c]])");
     let slice = |p: &mut Program| {
@@ -480,26 +421,14 @@ fn kronecker_products_and_literals() {
         let offset = support::dimension(&mut p.tree, "n");
         let zero = support::dimension(&mut p.tree, "0");
         let shape = p.shape("m", "k");
-        p.tree.intern(
-            Notation::Slice {
-                base: x,
-                row_offset: zero,
-                column_offset: offset,
-            },
-            shape,
-        )
+        p.tree.intern(Notation::Slice { base: x, row_offset: zero, column_offset: offset }, shape)
     };
     assert_eq!(code(slice), ["n = y.size", "return X[:, n:].copy()"]);
 }
 
 /// `sum[i]((x[i]-c)'*inv(S)*(x[i]-c))`
 fn mahalanobis(p: &mut Program) -> (Id, Id, Id) {
-    let x = p.declare(
-        "x",
-        gradus_codegen::VariableKind::GENERAL,
-        ["d", "1"],
-        &["N"],
-    );
+    let x = p.declare("x", gradus_codegen::VariableKind::GENERAL, ["d", "1"], &["N"]);
     let c = p.vector("c", "d");
     let s = p.structured("S", Structure::PositiveDefinite, ["d", "d"]);
     let member = p.member(x, "i");
@@ -530,18 +459,12 @@ fn sums_over_an_index_are_array_operations() {
     p.answer("S", gradient);
     assert_eq!(
         p.body("value"),
-        [
-            "t1 = x - c",
-            "return float(np.sum(t1 * np.linalg.solve(S, t1.T).T))"
-        ]
+        ["t1 = x - c", "return float(np.sum(t1 * np.linalg.solve(S, t1.T).T))"]
     );
     let body = p.body("derivative");
     assert_eq!(body[0], "t1 = x - c");
     let text = body.join("\n");
-    assert!(
-        text.contains("-2 * np.linalg.solve(S, t1.sum(axis=0))"),
-        "{text}"
-    );
+    assert!(text.contains("-2 * np.linalg.solve(S, t1.sum(axis=0))"), "{text}");
     assert!(text.contains("2 * np.linalg.solve(S, t1.T).T"), "{text}");
     assert!(text.contains("t1.T @ t1"), "{text}");
 }
@@ -559,9 +482,7 @@ fn statement_lists_are_pages() {
     let (tree, page) = plan.value.to_page();
     // The only statement runs over the index, so that it stands in its places.
     assert!(page.bindings.is_empty());
-    let Notation::IndexedSum { body, .. } = tree.node(page.results[0]) else {
-        panic!()
-    };
+    let Notation::IndexedSum { body, .. } = tree.node(page.results[0]) else { panic!() };
     assert!(matches!(tree.node(*body), Notation::Product(_)));
 }
 
@@ -592,11 +513,7 @@ fn deep_and_wide_programs_stay_linear() {
     p.value.results = vec![layer];
     p.answer("t", formula);
     let text = p.module();
-    let longest = text
-        .lines()
-        .map(|line| line.matches('(').count())
-        .max()
-        .unwrap();
+    let longest = text.lines().map(|line| line.matches('(').count()).max().unwrap();
     assert!(longest < 60, "{longest} parentheses in a line");
 }
 
@@ -608,24 +525,10 @@ fn unknown_functions_are_keywords() {
     p.function("g", gradus_codegen::VariableKind::ScalarFunction);
     let product = p.product(&[w, x]);
     let mapped = p.mapped("f", 0, product);
-    let value = p.head(
-        Head::Scalar {
-            name: "g".to_owned(),
-            order: 0,
-        },
-        mapped,
-        Shape::SCALAR,
-    );
+    let value = p.head(Head::Scalar { name: "g".to_owned(), order: 0 }, mapped, Shape::SCALAR);
     p.value("g(f.(W*x))", value);
     let column = p.shape("m", "1");
-    let outer = p.head(
-        Head::Scalar {
-            name: "g".to_owned(),
-            order: 1,
-        },
-        mapped,
-        column,
-    );
+    let outer = p.head(Head::Scalar { name: "g".to_owned(), order: 1 }, mapped, column);
     let slope = p.mapped("f", 1, product);
     let inner = p.hadamard(&[outer, slope]);
     let transposed = p.transpose(w);
@@ -640,8 +543,5 @@ fn unknown_functions_are_keywords() {
         text.contains("def derivative(*, W, x, f, f_d1, f_d2=None, g=None, g_grad, g_hess=None):"),
         "{text}"
     );
-    assert_eq!(
-        p.body("derivative"),
-        ["t1 = W @ x", "return W.T @ (g_grad(f(t1)) * f_d1(t1))"]
-    );
+    assert_eq!(p.body("derivative"), ["t1 = W @ x", "return W.T @ (g_grad(f(t1)) * f_d1(t1))"]);
 }

@@ -23,19 +23,13 @@ impl Span {
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self {
-            start: clamp(start),
-            end: clamp(end),
-        }
+        Self { start: clamp(start), end: clamp(end) }
     }
 
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
@@ -88,13 +82,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Diagnostic {
     /// A diagnostic of the given class and code.
     pub fn new(class: Class, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            class,
-            code,
-            message: message.into(),
-            labels: Vec::new(),
-            hints: Vec::new(),
-        }
+        Self { class, code, message: message.into(), labels: Vec::new(), hints: Vec::new() }
     }
 
     /// The input is wrong.
@@ -131,10 +119,7 @@ impl Diagnostic {
     /// Adds a label.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 

@@ -18,13 +18,7 @@ struct Style {
 }
 
 /// No colours.
-const PLAIN: Style = Style {
-    error: "",
-    note: "",
-    label: "",
-    hint: "",
-    reset: "",
-};
+const PLAIN: Style = Style { error: "", note: "", label: "", hint: "", reset: "" };
 
 /// ANSI colours.
 const COLOURED: Style = Style {
@@ -68,12 +62,7 @@ fn render(diagnostic: &Diagnostic, source: &str, style: &Style) -> String {
         }
     }
     for hint in &diagnostic.hints {
-        out.push_str(&format!(
-            "\n  {}hint:{} {}",
-            style.hint,
-            style.reset,
-            printable(hint)
-        ));
+        out.push_str(&format!("\n  {}hint:{} {}", style.hint, style.reset, printable(hint)));
     }
     out
 }
@@ -81,10 +70,7 @@ fn render(diagnostic: &Diagnostic, source: &str, style: &Style) -> String {
 fn heading(diagnostic: &Diagnostic, style: &Style) -> String {
     let message = printable(&diagnostic.message);
     if diagnostic.is_error() {
-        format!(
-            "{}error[{}]:{} {message}",
-            style.error, diagnostic.code, style.reset
-        )
+        format!("{}error[{}]:{} {message}", style.error, diagnostic.code, style.reset)
     } else {
         format!("{}note:{} {message}", style.note, style.reset)
     }
@@ -94,10 +80,7 @@ fn heading(diagnostic: &Diagnostic, style: &Style) -> String {
 fn grouped<'a>(labels: &'a [Label], source: &str) -> Vec<(Snippet, Vec<&'a Label>)> {
     let mut groups: Vec<(Snippet, Vec<&Label>)> = Vec::new();
     for label in labels {
-        match groups
-            .iter_mut()
-            .find(|(snippet, _)| snippet.shows(source, label.span))
-        {
+        match groups.iter_mut().find(|(snippet, _)| snippet.shows(source, label.span)) {
             Some((_, members)) => members.push(label),
             None => groups.push((Snippet::around(source, label.span), vec![label])),
         }
@@ -188,28 +171,16 @@ mod tests {
     fn characters_are_counted_not_bytes() {
         let source = "αβ*γδ";
         let diagnostic = Diagnostic::bad_input("shape", "no").label(Span::new(5, 9), "γδ");
-        assert_eq!(
-            render_text(&diagnostic, source),
-            "error[shape]: no\n  αβ*γδ\n     ^^  γδ"
-        );
+        assert_eq!(render_text(&diagnostic, source), "error[shape]: no\n  αβ*γδ\n     ^^  γδ");
         let wide = Diagnostic::bad_input("shape", "no").label(Span::new(7, 10), "");
-        assert_eq!(
-            render_text(&wide, "矩阵*矩"),
-            "error[shape]: no\n  矩阵*矩\n       ^^"
-        );
+        assert_eq!(render_text(&wide, "矩阵*矩"), "error[shape]: no\n  矩阵*矩\n       ^^");
     }
 
     #[test]
     fn a_label_at_the_end_points_behind_the_text() {
         let diagnostic = Diagnostic::bad_input("syntax", "no").label(Span::new(3, 3), "here");
-        assert_eq!(
-            render_text(&diagnostic, "a +"),
-            "error[syntax]: no\n  a +\n     ^  here"
-        );
-        assert_eq!(
-            render_text(&diagnostic, "a +\n"),
-            "error[syntax]: no\n  a +\n     ^  here"
-        );
+        assert_eq!(render_text(&diagnostic, "a +"), "error[syntax]: no\n  a +\n     ^  here");
+        assert_eq!(render_text(&diagnostic, "a +\n"), "error[syntax]: no\n  a +\n     ^  here");
     }
 
     #[test]
@@ -237,14 +208,9 @@ mod tests {
         let source = format!("{}+y+{}", "(".repeat(1_000_000), ")".repeat(1_000_000));
         let diagnostic =
             Diagnostic::bad_input("syntax", "no").label(Span::new(1_000_001, 1_000_002), "here");
-        let lines: Vec<String> = render_text(&diagnostic, &source)
-            .lines()
-            .map(str::to_owned)
-            .collect();
-        assert_eq!(
-            lines[1],
-            format!("  …{}+y+{}…", "(".repeat(39), ")".repeat(58))
-        );
+        let lines: Vec<String> =
+            render_text(&diagnostic, &source).lines().map(str::to_owned).collect();
+        assert_eq!(lines[1], format!("  …{}+y+{}…", "(".repeat(39), ")".repeat(58)));
         assert_eq!(lines[2], format!("  {}^  here", " ".repeat(41)));
         let all = Diagnostic::bad_input("syntax", "no").label(Span::new(0, source.len()), "all");
         assert!(render_text(&all, &source).len() < 1000);
@@ -274,10 +240,7 @@ mod tests {
                     assert!(render_text(&diagnostic, source).starts_with("error[shape]"));
                 }
             }
-            let far = shape(Span {
-                start: u32::MAX,
-                end: 0,
-            });
+            let far = shape(Span { start: u32::MAX, end: 0 });
             assert!(render_text(&far, source).contains("hint"));
         }
     }
@@ -311,9 +274,6 @@ mod tests {
             serde_json::from_str(&render_json(&Diagnostic::limit("too long"))).unwrap();
         assert_eq!(limit["class"], "limit");
         assert_eq!(Diagnostic::limit("too long").exit_code(), 4);
-        assert_eq!(
-            Diagnostic::new(Class::Internal, "internal", "x").exit_code(),
-            3
-        );
+        assert_eq!(Diagnostic::new(Class::Internal, "internal", "x").exit_code(), 3);
     }
 }

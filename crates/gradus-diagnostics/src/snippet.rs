@@ -31,20 +31,10 @@ impl Snippet {
     pub(crate) fn around(source: &str, span: Span) -> Self {
         let (start, _) = clamp(source, span);
         let line_start = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = source[start..]
-            .find('\n')
-            .map_or(source.len(), |length| start + length);
-        let line = 1 + source[..line_start]
-            .bytes()
-            .filter(|&byte| byte == b'\n')
-            .count();
+        let line_end = source[start..].find('\n').map_or(source.len(), |length| start + length);
+        let line = 1 + source[..line_start].bytes().filter(|&byte| byte == b'\n').count();
         let shown = window(source, (line_start, line_end), start);
-        Self {
-            line,
-            shown,
-            cut: (shown.0 > line_start, shown.1 < line_end),
-            line_end,
-        }
+        Self { line, shown, cut: (shown.0 > line_start, shown.1 < line_end), line_end }
     }
 
     /// Whether the start of a span is within the shown part.
@@ -87,11 +77,7 @@ fn window(source: &str, line: (usize, usize), focus: usize) -> (usize, usize) {
     let start = back(source, line.0, focus, BEFORE);
     let end = forward(source, start, line.1, WINDOW);
     // Near the end of the line the room that is left over goes to the front.
-    if end == line.1 {
-        (back(source, line.0, end, WINDOW), end)
-    } else {
-        (start, end)
-    }
+    if end == line.1 { (back(source, line.0, end, WINDOW), end) } else { (start, end) }
 }
 
 /// Whether a line is shown whole; looks at no more of it than is needed to tell.
@@ -111,22 +97,13 @@ fn back(source: &str, limit: usize, from: usize, count: usize) -> usize {
 
 /// The offset `count` characters after `from`, not after `limit`.
 fn forward(source: &str, from: usize, limit: usize, count: usize) -> usize {
-    source[from..limit]
-        .char_indices()
-        .nth(count)
-        .map_or(limit, |(offset, _)| from + offset)
+    source[from..limit].char_indices().nth(count).map_or(limit, |(offset, _)| from + offset)
 }
 
 /// The text with everything that would disturb a terminal replaced, one character for one.
 pub(crate) fn printable(text: &str) -> String {
     text.chars()
-        .map(|character| {
-            if disturbs(character) {
-                substitute(character)
-            } else {
-                character
-            }
-        })
+        .map(|character| if disturbs(character) { substitute(character) } else { character })
         .collect()
 }
 
@@ -138,11 +115,7 @@ fn disturbs(character: char) -> bool {
 
 /// What is shown for a character that cannot be shown.
 fn substitute(character: char) -> char {
-    if character.is_whitespace() {
-        ' '
-    } else {
-        char::REPLACEMENT_CHARACTER
-    }
+    if character.is_whitespace() { ' ' } else { char::REPLACEMENT_CHARACTER }
 }
 
 /// The number of terminal columns of a text.

@@ -48,16 +48,10 @@ fn distance(letters: &[char], candidate: &str, bound: usize) -> Option<usize> {
         return Some(0);
     }
     let lower = |text: &[char]| -> Vec<char> {
-        text.iter()
-            .flat_map(|letter| letter.to_lowercase())
-            .collect()
+        text.iter().flat_map(|letter| letter.to_lowercase()).collect()
     };
     let (left, right) = (lower(letters), lower(&other));
-    let distance = if left == right {
-        1
-    } else {
-        2 * edits(&left, &right)
-    };
+    let distance = if left == right { 1 } else { 2 * edits(&left, &right) };
     (distance <= bound).then_some(distance)
 }
 

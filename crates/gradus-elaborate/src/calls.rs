@@ -73,7 +73,8 @@ impl Engine<'_> {
             }
             Word::Reserved(what) => {
                 let text = self.name_text(name);
-                let error = Diagnostic::unsupported(format!("`{text}` is not supported yet: {what}"));
+                let error =
+                    Diagnostic::unsupported(format!("`{text}` is not supported yet: {what}"));
                 Err(error.label(self.span(expr), "here").into())
             }
             _ => Err(self.unknown_function(expr, name, derivative, arguments)),
@@ -88,7 +89,8 @@ impl Engine<'_> {
         derivative: u8,
         arguments: &[ExprId],
     ) -> Step<Option<Target>> {
-        if self.parameter(name).is_some() || matches!(self.names.get(name).meaning, Meaning::Bound(_))
+        if self.parameter(name).is_some()
+            || matches!(self.names.get(name).meaning, Meaning::Bound(_))
         {
             return Err(self.call_of_value(expr, name, arguments));
         }
@@ -113,7 +115,8 @@ impl Engine<'_> {
         match self.typed.variable(id).nature {
             Nature::ScalarFunction if order <= 2 => Ok(Some(Target::Scalar(id, order))),
             Nature::ScalarFunction => {
-                let error = Diagnostic::unsupported("derivatives of an unknown function of order 3");
+                let error =
+                    Diagnostic::unsupported("derivatives of an unknown function of order 3");
                 Err(error.label(self.span(expr), "here").into())
             }
             Nature::Path { .. } => Ok(Some(Target::Path(id, order))),
@@ -318,7 +321,11 @@ impl Engine<'_> {
         let mut arguments = Vec::with_capacity(values.len());
         for (position, value) in values.iter().enumerate() {
             let broadcast = first.is_some() && self.is_scalar(*value);
-            arguments.push(if broadcast { self.fill(*value, shape, exprs[position]) } else { *value });
+            arguments.push(if broadcast {
+                self.fill(*value, shape, exprs[position])
+            } else {
+                *value
+            });
         }
         let id = self.node(Operation::Call { function, arguments, sizes: Vec::new() }, shape, expr);
         if first.is_some() && self.guessing && !book().get(function).hint.is_empty() {
@@ -344,7 +351,8 @@ impl Engine<'_> {
         } else if across {
             self.block_node(expr, &[exprs.to_vec()], vec![values.to_vec()])
         } else {
-            Err(Diagnostic::internal("a function with any number of arguments is no concatenation").into())
+            Err(Diagnostic::internal("a function with any number of arguments is no concatenation")
+                .into())
         }
     }
 
@@ -556,7 +564,13 @@ impl Engine<'_> {
         let parameters = user.parameters.iter().copied().zip(self.values.drain(start..)).collect();
         let first_index = self.indices.len();
         self.tasks.extend([Task::Leave, Task::Visit(body)]);
-        self.frames.push(Frame { source, function: Some(function), call: Some(expr), parameters, first_index });
+        self.frames.push(Frame {
+            source,
+            function: Some(function),
+            call: Some(expr),
+            parameters,
+            first_index,
+        });
         Ok(())
     }
 }

@@ -80,7 +80,9 @@ impl Engine<'_> {
     pub(crate) fn factor_text(&self, expr: ExprId) -> String {
         use gradus_syntax::tree::BinaryOperator;
         match self.expr(expr) {
-            Expr::Binary(BinaryOperator::Multiply | BinaryOperator::Power, ..) => self.short_text(expr),
+            Expr::Binary(BinaryOperator::Multiply | BinaryOperator::Power, ..) => {
+                self.short_text(expr)
+            }
             _ => self.tight_text(expr),
         }
     }
@@ -101,7 +103,8 @@ pub(crate) fn shortened(text: &str) -> String {
     // Only the two ends of a long text are looked at: messages about its parts would otherwise take
     // time that grows with the square of its length.
     if text.len() > 16 * LONGEST {
-        let start: String = text.chars().filter(|letter| !letter.is_whitespace()).take(half).collect();
+        let start: String =
+            text.chars().filter(|letter| !letter.is_whitespace()).take(half).collect();
         let end: Vec<char> =
             text.chars().rev().filter(|letter| !letter.is_whitespace()).take(half).collect();
         return start.chars().chain(['…']).chain(end.into_iter().rev()).collect();

@@ -71,7 +71,9 @@ impl Engine<'_> {
         let mut id = sum;
         let mut at = sum;
         for _ in 0..count {
-            let Operation::IndexedSum { index, body } = self.typed.node(at).operation else { break };
+            let Operation::IndexedSum { index, body } = self.typed.node(at).operation else {
+                break;
+            };
             let range = self.typed.indices[index.0 as usize].range;
             let mut divisor = self.node(Operation::Dimension(range), Shape::SCALAR, expr);
             if !shape.is_scalar() {
@@ -91,7 +93,12 @@ impl Engine<'_> {
     }
 
     /// `x[i]`, `X[i,j]`, `X[1:k, :]`.
-    pub(crate) fn indexed(&mut self, expr: ExprId, base: ExprId, indices: &[Index]) -> Step<TypedId> {
+    pub(crate) fn indexed(
+        &mut self,
+        expr: ExprId,
+        base: ExprId,
+        indices: &[Index],
+    ) -> Step<TypedId> {
         let Expr::Name(text) = self.expr(base) else {
             let error = Diagnostic::bad_input("index", "only a name can have an index");
             let error = error.label(self.span(base), "this is no name");
@@ -111,7 +118,8 @@ impl Engine<'_> {
             })
             .collect();
         if bound.len() < selectors.len() && (!bound.is_empty() || !family.is_empty()) {
-            let error = Diagnostic::unsupported("an index together with a fixed position or a range");
+            let error =
+                Diagnostic::unsupported("an index together with a fixed position or a range");
             return Err(error.label(self.span(expr), "not supported yet").into());
         }
         if bound.is_empty() {
@@ -225,7 +233,10 @@ impl Engine<'_> {
         for value in within {
             if !self.demand_natural(value) {
                 let length = self.size_text(side);
-                let error = Diagnostic::bad_input("index", format!("`{}` reaches beyond the end", self.text_of(expr)));
+                let error = Diagnostic::bad_input(
+                    "index",
+                    format!("`{}` reaches beyond the end", self.text_of(expr)),
+                );
                 let error = error.label(self.span(expr), format!("indices run from 1 to {length}"));
                 return Err(self.mendable(expr, error));
             }
@@ -272,7 +283,8 @@ impl Engine<'_> {
             let bound = &engine.typed.indices[index.0 as usize];
             let (text, range) = (bound.name.clone(), bound.range);
             let (range, side) = (engine.size_text(range), engine.size_text(side));
-            let error = Diagnostic::bad_input("index", format!("the index `{text}` has two ranges"));
+            let error =
+                Diagnostic::bad_input("index", format!("the index `{text}` has two ranges"));
             error.label(engine.span(expr), format!("here it runs to {side}, before to {range}"))
         })
     }
@@ -293,7 +305,8 @@ impl Engine<'_> {
             let name = self.name_id(*index);
             if self.bound_index(name).is_some() {
                 let text = self.name_text(name);
-                let error = Diagnostic::bad_input("index", format!("the index `{text}` stands twice"));
+                let error =
+                    Diagnostic::bad_input("index", format!("the index `{text}` stands twice"));
                 return Err(error.label(self.span(whole), "in this index form").into());
             }
             open.push(self.open_index(name));
@@ -305,7 +318,8 @@ impl Engine<'_> {
         if !self.is_scalar(body) {
             return Err(self.shape_error(value, |engine| {
                 let described = engine.described(value, body);
-                let error = Diagnostic::bad_input("index", "the right side of an index form is a scalar");
+                let error =
+                    Diagnostic::bad_input("index", "the right side of an index form is a scalar");
                 error.label(engine.span(value), described)
             }));
         }

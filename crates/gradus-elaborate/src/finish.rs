@@ -42,8 +42,12 @@ struct Letters {
 impl Engine<'_> {
     /// Letters for the unknown sizes of variables, as a textbook would choose them.
     pub(crate) fn fresh_letters(&mut self) -> Vec<(DimensionId, String)> {
-        let mut letters =
-            Letters { given: Vec::new(), done: FxHashSet::default(), used: FxHashSet::default(), next: 1 };
+        let mut letters = Letters {
+            given: Vec::new(),
+            done: FxHashSet::default(),
+            used: FxHashSet::default(),
+            next: 1,
+        };
         if !self.guessing {
             return letters.given;
         }
@@ -59,7 +63,8 @@ impl Engine<'_> {
                 columns: self.solver.resolve(shape.columns),
             })
             .collect();
-        let is_matrix = |shape: &Shape| shape.rows != Dimensions::ONE && shape.columns != Dimensions::ONE;
+        let is_matrix =
+            |shape: &Shape| shape.rows != Dimensions::ONE && shape.columns != Dimensions::ONE;
         // The data matrix of the field's notation is m×n whatever stands before it.
         let data = self.typed.variables.iter().position(|variable| variable.name == "X");
         let oblong = data.into_iter().chain(0..shapes.len());
@@ -165,7 +170,9 @@ impl Engine<'_> {
             let condition = self.solver.resolve(condition);
             if let Some(value) = self.solver.polynomial(condition).as_constant() {
                 if value.is_negative() || !value.is_integer() {
-                    return Err(Diagnostic::bad_input("size", "a size or a slice is out of range").into());
+                    return Err(
+                        Diagnostic::bad_input("size", "a size or a slice is out of range").into()
+                    );
                 }
                 continue;
             }
@@ -188,7 +195,8 @@ impl Engine<'_> {
             && !identity.shape.is_scalar()
         {
             let message = "`I` is an ordinary name; the identity is `eye`";
-            let note = Diagnostic::note("identity", message).label(identity.span, "a matrix like any other");
+            let note = Diagnostic::note("identity", message)
+                .label(identity.span, "a matrix like any other");
             self.add_note(note.hint("eye"));
         }
     }
@@ -204,7 +212,8 @@ impl Engine<'_> {
             let note = match pending {
                 PendingNote::Function(function) => {
                     let entry = book().get(function);
-                    let message = format!("`{}` of a square matrix is taken entry by entry", entry.name);
+                    let message =
+                        format!("`{}` of a square matrix is taken entry by entry", entry.name);
                     let known = self.notes.iter().any(|note| note.message == message);
                     if known {
                         continue;
@@ -268,7 +277,8 @@ fn resolve_shape(solver: &mut crate::solve::Solver, shape: &mut Shape) {
 }
 
 fn with_sizes(table: &Dimensions, head: &str, variable: &Variable) -> String {
-    let (rows, columns) = (table.display(variable.shape.rows), table.display(variable.shape.columns));
+    let (rows, columns) =
+        (table.display(variable.shape.rows), table.display(variable.shape.columns));
     let mut text = if variable.shape.is_scalar() {
         head.to_owned()
     } else if head.ends_with("matrix") {

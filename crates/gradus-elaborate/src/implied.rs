@@ -30,13 +30,15 @@ impl Engine<'_> {
         for (position, _) in inside.iter().enumerate().filter(|(_, inside)| **inside) {
             let expr = expr_at(position);
             for name in self.index_names(expr) {
-                let free = self.bound_index(name).is_none() && self.names.get(name).dimension.is_none();
+                let free =
+                    self.bound_index(name).is_none() && self.names.get(name).dimension.is_none();
                 if free && !names.contains(&name) {
                     names.push(name);
                 }
             }
             if names.len() > MAXIMUM_INDICES {
-                let error = Diagnostic::limit(format!("more than {MAXIMUM_INDICES} summed indices"));
+                let error =
+                    Diagnostic::limit(format!("more than {MAXIMUM_INDICES} summed indices"));
                 return Err(error.label(self.span(expr), "here").into());
             }
         }
@@ -85,9 +87,11 @@ impl Engine<'_> {
                 Expr::Binary(BinaryOperator::Add | BinaryOperator::Subtract, a, b) => {
                     waiting.extend([*b, *a]);
                 }
-                Expr::Binary(BinaryOperator::Multiply | BinaryOperator::ElementwiseMultiply, a, b)
-                    if has(a) != has(b) =>
-                {
+                Expr::Binary(
+                    BinaryOperator::Multiply | BinaryOperator::ElementwiseMultiply,
+                    a,
+                    b,
+                ) if has(a) != has(b) => {
                     waiting.push(if has(a) { *a } else { *b });
                 }
                 Expr::Binary(BinaryOperator::Divide | BinaryOperator::ElementwiseDivide, a, b)
@@ -95,7 +99,10 @@ impl Engine<'_> {
                 {
                     waiting.push(*a);
                 }
-                Expr::Binary(BinaryOperator::Multiply | BinaryOperator::ElementwiseMultiply, ..)
+                Expr::Binary(
+                    BinaryOperator::Multiply | BinaryOperator::ElementwiseMultiply,
+                    ..,
+                )
                 | Expr::Binary(BinaryOperator::Divide | BinaryOperator::ElementwiseDivide, ..)
                 | Expr::Indexed { .. } => self.implied.entry(expr).or_default().push(name),
                 Expr::Binary(_, base, exponent)

@@ -102,8 +102,23 @@ impl Head {
 }
 
 const WORDS: [&str; 18] = [
-    "scalar", "vector", "rowvector", "matrix", "symmetric", "skew", "diagonal", "lower", "upper",
-    "spd", "orthogonal", "hermitian", "unitary", "onehot", "simplex", "function", "complex",
+    "scalar",
+    "vector",
+    "rowvector",
+    "matrix",
+    "symmetric",
+    "skew",
+    "diagonal",
+    "lower",
+    "upper",
+    "spd",
+    "orthogonal",
+    "hermitian",
+    "unitary",
+    "onehot",
+    "simplex",
+    "function",
+    "complex",
     "positive",
 ];
 
@@ -261,8 +276,8 @@ impl Engine<'_> {
 
     fn axes(&self, kind: &KindSyntax, head: Head, sizes: &[DimensionId]) -> Step<(Size, Size)> {
         let known = |at: usize| sizes.get(at).map_or(Size::Inferred, |size| Size::Known(*size));
-        let square = head == Head::Square
-            && (sizes.len() < 2 || sizes.len() == 2 && sizes[0] == sizes[1]);
+        let square =
+            head == Head::Square && (sizes.len() < 2 || sizes.len() == 2 && sizes[0] == sizes[1]);
         if !square && !sizes.is_empty() && sizes.len() != head.size_count() {
             return Err(self.wrong_sizes(kind, head, sizes.len()));
         }

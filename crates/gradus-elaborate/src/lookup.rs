@@ -152,7 +152,9 @@ impl Engine<'_> {
         };
         let nature = match declared.parameter {
             _ if declared.function => Nature::ScalarFunction,
-            Some(parameter) => Nature::Path { parameter: self.path_parameter(parameter, declared.span)? },
+            Some(parameter) => {
+                Nature::Path { parameter: self.path_parameter(parameter, declared.span)? }
+            }
             None => Nature::Array,
         };
         let id = self.new_variable(
@@ -192,7 +194,10 @@ impl Engine<'_> {
             }
         };
         let variable = self.typed.variable(id);
-        if variable.nature == Nature::Array && variable.shape.is_scalar() && variable.family.is_empty() {
+        if variable.nature == Nature::Array
+            && variable.shape.is_scalar()
+            && variable.family.is_empty()
+        {
             return Ok(id);
         }
         Err(self.no_parameter(name, span))
@@ -224,7 +229,8 @@ impl Engine<'_> {
         let known = self.names.get(of);
         if matches!(known.meaning, Meaning::Bound(_)) || known.bound_later {
             let message = format!("`d{rest}`, the differential of the binding `{rest}`");
-            let error = Diagnostic::unsupported(message).label(self.span(expr), "not supported yet");
+            let error =
+                Diagnostic::unsupported(message).label(self.span(expr), "not supported yet");
             return Err(error.hint(format!("declare it as a variable: d{rest}: matrix")).into());
         }
         let id = match known.meaning {
@@ -268,7 +274,8 @@ impl Engine<'_> {
 
     fn function_without_argument(&self, expr: ExprId, name: NameId) -> Box<Failure> {
         let text = self.name_text(name);
-        let error = Diagnostic::bad_input("name", format!("the function `{text}` lacks its argument"));
+        let error =
+            Diagnostic::bad_input("name", format!("the function `{text}` lacks its argument"));
         error.label(self.span(expr), "a value is wanted here").hint(format!("{text}(x)")).into()
     }
 

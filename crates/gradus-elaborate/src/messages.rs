@@ -82,7 +82,9 @@ impl Engine<'_> {
         let same = self.solver.could_equal(a.rows, b.rows)
             && self.solver.could_equal(a.columns, b.columns);
         let mut hint = match fits.as_slice() {
-            [] if self.solver.could_equal(a.rows, b.columns) => format!("did you mean {}*{}?", self.factor_text(right.0), self.tight_text(left.0)),
+            [] if self.solver.could_equal(a.rows, b.columns) => {
+                format!("did you mean {}*{}?", self.factor_text(right.0), self.tight_text(left.0))
+            }
             [] => return None,
             [only] => format!("did you mean {only}?"),
             _ => format!("{} fit", fits.join(" and ")),
@@ -102,7 +104,9 @@ impl Engine<'_> {
         let tree = self.tree();
         let mut chain = expr;
         for position in expr.0 as usize + 1..tree.exprs.len() {
-            let Expr::Binary(BinaryOperator::Multiply, a, b) = &tree.exprs[position] else { continue };
+            let Expr::Binary(BinaryOperator::Multiply, a, b) = &tree.exprs[position] else {
+                continue;
+            };
             if *a != chain {
                 continue;
             }
@@ -126,13 +130,19 @@ impl Engine<'_> {
     }
 
     pub(crate) fn scalar_beside_eye(&mut self, expr: ExprId) -> Diagnostic {
-        let message = format!("an `eye` without size next to a scalar in `{}`", self.short_text(expr));
+        let message =
+            format!("an `eye` without size next to a scalar in `{}`", self.short_text(expr));
         let error = Diagnostic::bad_input("shape", message);
         let error = error.label(self.span(expr), "how large is it?");
         error.hint("give the size: eye(n)")
     }
 
-    pub(crate) fn division_fails(&mut self, expr: ExprId, left: Operand, right: Operand) -> Box<Failure> {
+    pub(crate) fn division_fails(
+        &mut self,
+        expr: ExprId,
+        left: Operand,
+        right: Operand,
+    ) -> Box<Failure> {
         self.shape_error(expr, |engine| {
             let (a, b) = (engine.factor_text(left.0), engine.tight_text(right.0));
             let message = format!("`{}` divides by an array", engine.short_text(expr));
@@ -166,7 +176,12 @@ impl Engine<'_> {
         })
     }
 
-    pub(crate) fn scalar_to_array(&mut self, expr: ExprId, left: ExprId, right: Operand) -> Box<Failure> {
+    pub(crate) fn scalar_to_array(
+        &mut self,
+        expr: ExprId,
+        left: ExprId,
+        right: Operand,
+    ) -> Box<Failure> {
         self.shape_error(expr, |engine| {
             let message = format!("the exponent in `{}` is an array", engine.short_text(expr));
             let error = Diagnostic::bad_input("shape", message);
@@ -176,7 +191,12 @@ impl Engine<'_> {
         })
     }
 
-    pub(crate) fn matrix_power_fails(&mut self, expr: ExprId, left: Operand, right: Operand) -> Box<Failure> {
+    pub(crate) fn matrix_power_fails(
+        &mut self,
+        expr: ExprId,
+        left: Operand,
+        right: Operand,
+    ) -> Box<Failure> {
         self.shape_error(expr, |engine| {
             let message = format!("`{}` is no matrix power", engine.short_text(expr));
             let error = Diagnostic::bad_input("shape", message);
@@ -199,8 +219,10 @@ impl Engine<'_> {
         exponent: &Rational,
     ) -> Box<Failure> {
         let (a, b) = (self.tight_text(left), self.tight_text(right));
-        let message = format!("the exponent of the matrix power `{}` is no integer", self.short_text(expr));
-        let mut error = Diagnostic::bad_input("power", message).label(self.span(right), "not an integer");
+        let message =
+            format!("the exponent of the matrix power `{}` is no integer", self.short_text(expr));
+        let mut error =
+            Diagnostic::bad_input("power", message).label(self.span(right), "not an integer");
         if exponent.to_pair() == Some((1, 2)) {
             error = error.hint(format!("the matrix square root: sqrtm({})", self.short_text(left)));
         }
@@ -246,15 +268,25 @@ impl Engine<'_> {
 
     /// Adds a note, the first few of a kind.
     pub(crate) fn add_note(&mut self, note: Diagnostic) {
-        if self.guessing && self.explaining && !self.notes.iter().any(|known| known.code == note.code) {
+        if self.guessing
+            && self.explaining
+            && !self.notes.iter().any(|known| known.code == note.code)
+        {
             self.notes.push(note);
         }
     }
 
-    pub(crate) fn blocks_differ(&mut self, expr: ExprId, pair: [Operand; 2], rows: bool) -> Box<Failure> {
+    pub(crate) fn blocks_differ(
+        &mut self,
+        expr: ExprId,
+        pair: [Operand; 2],
+        rows: bool,
+    ) -> Box<Failure> {
         self.shape_error(expr, |engine| {
-            let what = if rows { "heights of blocks differ" } else { "widths of block rows differ" };
-            let error = Diagnostic::bad_input("shape", format!("{what} in `{}`", engine.short_text(expr)));
+            let what =
+                if rows { "heights of blocks differ" } else { "widths of block rows differ" };
+            let error =
+                Diagnostic::bad_input("shape", format!("{what} in `{}`", engine.short_text(expr)));
             let [first, second] = pair;
             let described = engine.described_pair(first, second);
             error.label(engine.span(second.0), described)
@@ -286,7 +318,8 @@ impl Engine<'_> {
     ) -> Box<Failure> {
         self.shape_error(expr, |engine| {
             let name = book().get(function).name;
-            let error = Diagnostic::bad_input("shape", format!("the arguments of `{name}` differ in size"));
+            let error =
+                Diagnostic::bad_input("shape", format!("the arguments of `{name}` differ in size"));
             error.label(engine.span(expr), engine.described_pair(first, second))
         })
     }

@@ -29,7 +29,8 @@ impl Engine<'_> {
         let known = self.names.get(name);
         let text = &known.text;
         let plural = if wanted == 1 { "argument" } else { "arguments" };
-        let error = Diagnostic::bad_input("arity", format!("`{text}` has {wanted} {plural}, not {count}"));
+        let error =
+            Diagnostic::bad_input("arity", format!("`{text}` has {wanted} {plural}, not {count}"));
         let error = error.label(self.span(expr), format!("{count} given"));
         match known.word {
             Word::Function(function) => {
@@ -93,18 +94,26 @@ impl Engine<'_> {
     ) -> Box<Failure> {
         let text = self.name_text(name);
         let message = format!("`{text}` is applied to entries elsewhere");
-        let error = Diagnostic::bad_input("name", message).label(self.span(expr), "the dot is missing");
-        let inner = arguments.first().map_or_else(String::new, |argument| self.short_text(*argument));
+        let error =
+            Diagnostic::bad_input("name", message).label(self.span(expr), "the dot is missing");
+        let inner =
+            arguments.first().map_or_else(String::new, |argument| self.short_text(*argument));
         error.hint(format!("{text}.({inner})")).into()
     }
 
-    pub(crate) fn not_elementwise(&self, expr: ExprId, name: NameId, derivative: u8) -> Box<Failure> {
+    pub(crate) fn not_elementwise(
+        &self,
+        expr: ExprId,
+        name: NameId,
+        derivative: u8,
+    ) -> Box<Failure> {
         if derivative > 0 {
             return self.derivative_of_known(expr, name);
         }
         let text = self.name_text(name);
         let message = format!("`{text}` is not applied entry by entry");
-        let error = Diagnostic::bad_input("name", message).label(self.span(expr), "without the dot");
+        let error =
+            Diagnostic::bad_input("name", message).label(self.span(expr), "without the dot");
         error.hint(format!("{text}(…)")).into()
     }
 
@@ -118,9 +127,11 @@ impl Engine<'_> {
         let text = self.name_text(name);
         let error = Diagnostic::bad_input("name", format!("unknown function `{text}`"));
         let mut error = error.label(self.span(expr), "not in the vocabulary");
-        let inner: Vec<String> = arguments.iter().map(|argument| self.short_text(*argument)).collect();
+        let inner: Vec<String> =
+            arguments.iter().map(|argument| self.short_text(*argument)).collect();
         let inner = if inner.is_empty() { "x".to_owned() } else { inner.join(", ") };
-        let users = self.names.iter().filter(|name| name.function.is_some()).map(|name| &*name.text);
+        let users =
+            self.names.iter().filter(|name| name.function.is_some()).map(|name| &*name.text);
         let constructors = ["eye", "ones", "zeros", "vector", "matrix"];
         let known = book().names().iter().copied().chain(users).chain(constructors);
         let near = closest(text, known);
@@ -128,20 +139,26 @@ impl Engine<'_> {
             error = error.hint(format!("did you mean {near}({inner})?"));
         }
         if arguments.len() > 1 {
-            let names = arguments.iter().all(|argument| matches!(self.expr(*argument), Expr::Name(_)));
+            let names =
+                arguments.iter().all(|argument| matches!(self.expr(*argument), Expr::Name(_)));
             let parameters = if names { inner.as_str() } else { "x, y, …" };
-            return error.hint(format!("define it before: {text}({parameters}) = …; {text}({inner})")).into();
+            return error
+                .hint(format!("define it before: {text}({parameters}) = …; {text}({inner})"))
+                .into();
         }
         if matches!(self.names.get(name).meaning, Meaning::Unseen) && self.guessing {
             if near.is_none() && derivative == 0 {
                 error = error.hint(format!("a product: {text}*({inner})"));
             }
             if derivative > 0 {
-                error = error.hint(format!("a function matrix: --let '{text}: matrix(m,n)({inner})'"));
+                error =
+                    error.hint(format!("a function matrix: --let '{text}: matrix(m,n)({inner})'"));
             }
             let marks = "'".repeat(usize::from(derivative.min(3)));
-            error = error.hint(format!("an unknown function of each entry: {text}{marks}.({inner})"));
-            error = error.hint(format!("an unknown function of the whole: --let '{text}: function'"));
+            error =
+                error.hint(format!("an unknown function of each entry: {text}{marks}.({inner})"));
+            error =
+                error.hint(format!("an unknown function of the whole: --let '{text}: function'"));
         }
         error.into()
     }

@@ -146,7 +146,8 @@ impl Name {
 
     /// Whether it is read otherwise than its first letter says.
     pub(crate) fn departs(&self) -> bool {
-        self.departure.is_some() || self.scalar && self.counts && preference(&self.text) != Kind::Scalar
+        self.departure.is_some()
+            || self.scalar && self.counts && preference(&self.text) != Kind::Scalar
     }
 }
 
@@ -237,9 +238,31 @@ fn word(text: &str) -> Word {
 
 /// The lower-case Greek letters by name; a digit or an underscore may follow.
 const GREEK: [&str; 25] = [
-    "alpha", "beta", "chi", "delta", "epsilon", "eta", "gamma", "iota", "kappa", "lambda", "mu",
-    "nu", "omega", "omicron", "phi", "pi", "psi", "rho", "sigma", "tau", "theta", "upsilon",
-    "varepsilon", "xi", "zeta",
+    "alpha",
+    "beta",
+    "chi",
+    "delta",
+    "epsilon",
+    "eta",
+    "gamma",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "omega",
+    "omicron",
+    "phi",
+    "pi",
+    "psi",
+    "rho",
+    "sigma",
+    "tau",
+    "theta",
+    "upsilon",
+    "varepsilon",
+    "xi",
+    "zeta",
 ];
 
 /// What a name is read as if nothing speaks against it: lower-case a–g and Greek names scalar, h–z
@@ -259,8 +282,10 @@ pub(crate) fn preference(name: &str) -> Kind {
 
 /// Whether a name begins with a lower-case a–g and is no Greek name.
 pub(crate) fn is_early(name: &str) -> bool {
-    preference(name) == Kind::Scalar && matches!(name.as_bytes().first(), Some(b'a'..=b'g'))
-        && !GREEK.contains(&name.trim_end_matches(|last: char| last.is_ascii_digit() || last == '_'))
+    preference(name) == Kind::Scalar
+        && matches!(name.as_bytes().first(), Some(b'a'..=b'g'))
+        && !GREEK
+            .contains(&name.trim_end_matches(|last: char| last.is_ascii_digit() || last == '_'))
 }
 
 /// The preference for the parameter of a linear map: that of X for `dX`.

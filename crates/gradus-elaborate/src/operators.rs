@@ -45,9 +45,7 @@ impl Engine<'_> {
             BinaryOperator::ElementwiseDivide => {
                 self.entrywise(expr, Entrywise::Divide, left, right)
             }
-            BinaryOperator::ElementwisePower => {
-                self.entrywise(expr, Entrywise::Power, left, right)
-            }
+            BinaryOperator::ElementwisePower => self.entrywise(expr, Entrywise::Power, left, right),
             BinaryOperator::Multiply => self.product(expr, left, right),
             BinaryOperator::Divide => self.divide(expr, left, right),
             BinaryOperator::LeftDivide => self.left_divide(expr, left, right),
@@ -135,7 +133,12 @@ impl Engine<'_> {
     }
 
     /// A scalar beside an array in a sum: an unsized `eye` is refused, a square matrix gets a hint.
-    fn note_scalar_beside(&mut self, expr: ExprId, operator: Entrywise, array: TypedId) -> Step<()> {
+    fn note_scalar_beside(
+        &mut self,
+        expr: ExprId,
+        operator: Entrywise,
+        array: TypedId,
+    ) -> Step<()> {
         if !matches!(operator, Entrywise::Add | Entrywise::Subtract) {
             return Ok(());
         }
@@ -173,8 +176,7 @@ impl Engine<'_> {
         if self.is_scalar(b) {
             self.note_capital_divisor(expr, left, right.0);
             let shape = self.shape(a);
-            let divisor =
-                if self.is_scalar(a) { b } else { self.fill(b, shape, right.0) };
+            let divisor = if self.is_scalar(a) { b } else { self.fill(b, shape, right.0) };
             return Ok(self.node(Operation::Quotient(a, divisor), shape, expr));
         }
         let (shape, divisor) = (self.shape(a), self.shape(b));
@@ -320,7 +322,12 @@ impl Engine<'_> {
                         if blocks.iter().all(|row| row.len() == 1) {
                             return Err(self.blocks_differ(expr, pair, false));
                         }
-                        return Err(self.block_widths_differ(expr, exprs[row][0], row, [width, length]));
+                        return Err(self.block_widths_differ(
+                            expr,
+                            exprs[row][0],
+                            row,
+                            [width, length],
+                        ));
                     }
                 }
             }

@@ -272,7 +272,8 @@ impl<'a> Engine<'a> {
                     }
                 }
                 Statement::Declaration(_) | Statement::Function { .. } => {
-                    let error = Diagnostic::bad_input("program", "a formula declares and defines nothing");
+                    let error =
+                        Diagnostic::bad_input("program", "a formula declares and defines nothing");
                     return Err(error.label(self.shifted(*span), "not here").into());
                 }
                 Statement::Expression(_) | Statement::LinearMap { .. } => {}

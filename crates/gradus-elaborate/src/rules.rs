@@ -108,19 +108,24 @@ impl RuleBook {
         what: &str,
         cell: fn(&Texts) -> &Cell,
     ) -> Result<&Fragment> {
-        let texts = self.functions.get(usize::from(function.0)).and_then(|texts| texts.get(signature));
+        let texts =
+            self.functions.get(usize::from(function.0)).and_then(|texts| texts.get(signature));
         let (Some(text), Some(texts)) = (text, texts) else {
             let name = book().get(function).name;
             return Err(Diagnostic::internal(format!("`{name}` has no {what}")).into());
         };
-        cell(texts).get_or_init(|| elaborate_text(function, signature, text)).as_ref().map_err(Clone::clone)
+        cell(texts)
+            .get_or_init(|| elaborate_text(function, signature, text))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 }
 
 /// Elaborates a text with the parameters of an entry under one of its signatures.
 fn elaborate_text(function: FunctionId, signature: usize, text: &'static str) -> Result<Fragment> {
     let entry = book().get(function);
-    let wrong = |reason: &str| Diagnostic::internal(format!("`{}`: `{text}`: {reason}", entry.name));
+    let wrong =
+        |reason: &str| Diagnostic::internal(format!("`{}`: `{text}`: {reason}", entry.name));
     let mut names = NameTable::default();
     let mut tree = TypedTree::default();
     let mut shapes: Vec<(&'static str, Shape)> = Vec::new();
@@ -153,12 +158,15 @@ fn elaborate_text(function: FunctionId, signature: usize, text: &'static str) ->
     let differentials: Vec<VariableId> = shapes
         .iter()
         .zip(&parameters)
-        .map(|((name, shape), of)| add(&mut names, &mut tree, format!("d{name}"), *shape, Some(*of)))
+        .map(|((name, shape), of)| {
+            add(&mut names, &mut tree, format!("d{name}"), *shape, Some(*of))
+        })
         .collect();
     let parsed = parse(text).into_result();
     let (surface, _) = parsed.map_err(|error| wrong(&error.message))?;
     let mut program = Program::of_variables(tree, names);
-    let read = program.read_back(&Source::new(text, &surface)).map_err(|error| wrong(&error.message))?;
+    let read =
+        program.read_back(&Source::new(text, &surface)).map_err(|error| wrong(&error.message))?;
     Ok(Fragment { tree: program.tree, parameters, differentials, result: read.result })
 }
 

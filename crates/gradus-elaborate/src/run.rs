@@ -87,7 +87,8 @@ impl Engine<'_> {
         if is_last {
             return Ok(());
         }
-        let error = Diagnostic::bad_input("program", "only the last statement may be an expression");
+        let error =
+            Diagnostic::bad_input("program", "only the last statement may be an expression");
         let error = error.label(self.shifted(span), "this value is not used");
         Err(error.hint("bind it to a name: t = …").into())
     }
@@ -141,7 +142,8 @@ impl Engine<'_> {
                     self.guessed_variable(name, self.shifted(span))
                 }
                 None => {
-                    let message = format!("the parameter `{}` is no variable", self.name_text(name));
+                    let message =
+                        format!("the parameter `{}` is no variable", self.name_text(name));
                     let error = Diagnostic::bad_input("name", message);
                     return Err(error.label(self.shifted(span), "in this linear map").into());
                 }
@@ -169,7 +171,8 @@ impl Engine<'_> {
                 let span = self.typed.node(*result).span;
                 let (first, second) = (self.shape_phrase(a), self.shape_phrase(b));
                 let error = Diagnostic::bad_input("shape", "the sides differ in size");
-                let error = error.label(span, format!("this side {second}, the one before {first}"));
+                let error =
+                    error.label(span, format!("this side {second}, the one before {first}"));
                 let statements = &self.sources[source].source.tree.statements;
                 let expr = statements.iter().rev().find_map(|(statement, _)| match statement {
                     Statement::Expression(expr) => Some(*expr),
@@ -216,7 +219,12 @@ impl Engine<'_> {
         for literal in literals {
             let shape = self.shape(literal.node);
             for side in [shape.rows, shape.columns] {
-                if self.solver.unknowns(side).iter().any(|unknown| owned.binary_search(unknown).is_err()) {
+                if self
+                    .solver
+                    .unknowns(side)
+                    .iter()
+                    .any(|unknown| owned.binary_search(unknown).is_err())
+                {
                     return Err(self.undetermined(literal.source, literal.expr));
                 }
             }
@@ -254,7 +262,8 @@ impl Engine<'_> {
             if variable.declared || variable.nature != Nature::Array {
                 continue;
             }
-            let (rows, columns) = (self.solver.resolve(shape.rows), self.solver.resolve(shape.columns));
+            let (rows, columns) =
+                (self.solver.resolve(shape.rows), self.solver.resolve(shape.columns));
             let opposite = rows != columns
                 && self.solver.is_unknown(rows)
                 && self.solver.is_unknown(columns)
@@ -310,7 +319,8 @@ impl Engine<'_> {
             _ if text.starts_with("vector") => "a vector of n entries: c*ones(n)".to_owned(),
             _ => "an m×n matrix: c*ones(m,n)".to_owned(),
         };
-        let error = Diagnostic::bad_input("shape", format!("the size of `{text}` is not determined"));
+        let error =
+            Diagnostic::bad_input("shape", format!("the size of `{text}` is not determined"));
         let error = error.label(self.span(expr), "nothing around it gives a size").hint(hint);
         self.mendable(expr, error)
     }
@@ -339,7 +349,9 @@ impl Engine<'_> {
         let error = Diagnostic::bad_input("shape", message);
         let error = error.label(self.span(expr), format!("{a} must equal {b}"));
         match self.settling_declaration() {
-            Some(declaration) => error.hint(format!("declare the sizes: --let '{declaration}'")).into(),
+            Some(declaration) => {
+                error.hint(format!("declare the sizes: --let '{declaration}'")).into()
+            }
             None => error.into(),
         }
     }
@@ -350,8 +362,7 @@ impl Engine<'_> {
         let equations = self.solver.postponed().to_vec();
         let mut settled: Vec<(DimensionId, Option<DimensionId>)> = Vec::new();
         for equation in equations {
-            for (side, other) in
-                [(equation.left, equation.right), (equation.right, equation.left)]
+            for (side, other) in [(equation.left, equation.right), (equation.right, equation.left)]
             {
                 let known = self.solver.polynomial(other);
                 let known = known.names().find(|name| self.solver.is_name(*name));

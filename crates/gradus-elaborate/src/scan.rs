@@ -41,7 +41,9 @@ impl Engine<'_> {
                     let known = self.names.get(name);
                     if known.declared.is_some() || known.function.is_some() {
                         let message = format!("`{}` is defined twice", known.text);
-                        return Err(Diagnostic::bad_input("name", message).label(span, "again").into());
+                        return Err(Diagnostic::bad_input("name", message)
+                            .label(span, "again")
+                            .into());
                     }
                     let position = u32::try_from(self.functions.len()).unwrap_or(u32::MAX);
                     self.names.get_mut(name).function = Some(position);
@@ -117,7 +119,9 @@ impl Engine<'_> {
                             sizes.extend(arguments);
                         }
                         Word::Function(function) => {
-                            let size = |(at, expr): (usize, &ExprId)| is_size(function, at).then_some(*expr);
+                            let size = |(at, expr): (usize, &ExprId)| {
+                                is_size(function, at).then_some(*expr)
+                            };
                             sizes.extend(arguments.iter().enumerate().filter_map(size));
                         }
                         _ => {}

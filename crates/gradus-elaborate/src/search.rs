@@ -98,8 +98,10 @@ impl<'e, 'a> Search<'e, 'a> {
 
     /// The undeclared names with a–g that are transposed.
     fn transposed_names(&self) -> Option<Vec<NameId>> {
-        let names: Vec<NameId> =
-            self.free_names().filter(|name| self.is_early(*name) && self.engine.names.get(*name).transposed).collect();
+        let names: Vec<NameId> = self
+            .free_names()
+            .filter(|name| self.is_early(*name) && self.engine.names.get(*name).transposed)
+            .collect();
         (!names.is_empty()).then_some(names)
     }
 
@@ -111,7 +113,8 @@ impl<'e, 'a> Search<'e, 'a> {
     fn free_names(&self) -> impl Iterator<Item = NameId> + '_ {
         let names = &self.engine.names;
         let is_differential = |text: &str| {
-            let of = text.strip_prefix('d').and_then(|rest| names.find(rest)).map(|of| names.get(of));
+            let of =
+                text.strip_prefix('d').and_then(|rest| names.find(rest)).map(|of| names.get(of));
             of.is_some_and(|of| of.occurrences > 0 || of.declared.is_some())
         };
         names.iter().enumerate().filter_map(move |(position, name)| {
@@ -129,8 +132,10 @@ impl<'e, 'a> Search<'e, 'a> {
     /// Reads the transposed names, and as few further names with a–g as possible, as vectors where that
     /// makes the function a scalar.
     fn with_vectors(&mut self, transposed: &[NameId]) -> Option<Step<Outcome>> {
-        let others: Vec<NameId> =
-            self.free_names().filter(|name| self.is_early(*name) && !transposed.contains(name)).collect();
+        let others: Vec<NameId> = self
+            .free_names()
+            .filter(|name| self.is_early(*name) && !transposed.contains(name))
+            .collect();
         for size in 0..=others.len() {
             let mut found: Vec<Departures> = Vec::new();
             let mut chosen: Vec<usize> = (0..size).collect();
@@ -141,7 +146,10 @@ impl<'e, 'a> Search<'e, 'a> {
                 let names = transposed.iter().copied().chain(chosen.iter().map(|at| others[*at]));
                 let departures: Departures = names.map(|name| (name, Kind::Vector)).collect();
                 if let Ok(outcome) = self.attempt(&departures, false)
-                    && outcome.results.first().is_some_and(|result| self.engine.shape(*result).is_scalar())
+                    && outcome
+                        .results
+                        .first()
+                        .is_some_and(|result| self.engine.shape(*result).is_scalar())
                 {
                     found.push(departures);
                 }
@@ -154,7 +162,8 @@ impl<'e, 'a> Search<'e, 'a> {
                 [] => {}
                 [only] => return Some(self.take(&only.clone())),
                 several => {
-                    let diagnostic = Diagnostic::bad_input("reading", "the names can be read in several ways");
+                    let diagnostic =
+                        Diagnostic::bad_input("reading", "the names can be read in several ways");
                     return Some(Err(self.tie(diagnostic, several)));
                 }
             }
@@ -211,7 +220,11 @@ impl<'e, 'a> Search<'e, 'a> {
         for (before, readings) in failed.iter().enumerate() {
             for (departures, place) in readings {
                 let anywhere = before == 0 && free.len() <= FEW_NAMES;
-                let names = if anywhere { self.free_names().collect() } else { self.names_at(*place, free) };
+                let names = if anywhere {
+                    self.free_names().collect()
+                } else {
+                    self.names_at(*place, free)
+                };
                 for name in names {
                     if departures.iter().any(|(known, _)| *known == name) {
                         continue;

@@ -32,7 +32,9 @@ impl Engine<'_> {
         if !could_be_size(&polynomial) {
             let text = self.text_of(expr);
             let error = Diagnostic::bad_input("size", format!("`{text}` is no size"));
-            return Err(error.label(self.span(expr), "a size is a natural number, at least 1").into());
+            return Err(error
+                .label(self.span(expr), "a size is a natural number, at least 1")
+                .into());
         }
         let dimension = self.solver.table.intern(polynomial);
         self.demand_positive(dimension);
@@ -57,8 +59,7 @@ impl Engine<'_> {
                 // Names are at least 1, so what is one less than a natural polynomial is natural.
                 let more = self.solver.of_polynomial(value.add(&number(1)));
                 let dimension = self.solver.of_polynomial(value);
-                let seen =
-                    self.solver.is_known(more) && self.solver.table.is_visibly_natural(more);
+                let seen = self.solver.is_known(more) && self.solver.table.is_visibly_natural(more);
                 if !seen && !self.conditions.contains(&dimension) {
                     self.conditions.push(dimension);
                 }
@@ -107,7 +108,8 @@ impl Engine<'_> {
                 _ => return Err(self.no_size(expr)),
             };
             if value.0.len() > MAXIMUM_TERMS {
-                let error = Diagnostic::limit(format!("a size with more than {MAXIMUM_TERMS} terms"));
+                let error =
+                    Diagnostic::limit(format!("a size with more than {MAXIMUM_TERMS} terms"));
                 return Err(error.label(self.span(expr), "here").into());
             }
             values.push(value);
@@ -128,8 +130,10 @@ impl Engine<'_> {
             || known.meaning != Meaning::Unseen
             || self.parameter(name).is_some();
         if is_value && new == NewNames::Allowed {
-            let error = Diagnostic::bad_input("size", format!("`{text}` is a variable, not a size"));
-            let error = error.label(self.span(expr), "a size is made of numbers and dimension names");
+            let error =
+                Diagnostic::bad_input("size", format!("`{text}` is a variable, not a size"));
+            let error =
+                error.label(self.span(expr), "a size is made of numbers and dimension names");
             return Err(error.into());
         }
         if new == NewNames::Refused {

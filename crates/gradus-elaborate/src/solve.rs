@@ -166,7 +166,8 @@ impl Solver {
 
     /// The end of a chain of solved unknowns.
     fn followed(&self, mut dimension: DimensionId) -> DimensionId {
-        while let Some(Entry::Solved(next)) = entry_of(dimension).map(|entry| &self.entries[entry]) {
+        while let Some(Entry::Solved(next)) = entry_of(dimension).map(|entry| &self.entries[entry])
+        {
             dimension = *next;
         }
         dimension
@@ -215,7 +216,11 @@ impl Solver {
 
     /// The dimension that a polynomial is when each name stands for a dimension; 1 if that is too
     /// large, which is then noted.
-    pub(crate) fn instantiate(&mut self, pattern: &Polynomial, values: &[DimensionId]) -> DimensionId {
+    pub(crate) fn instantiate(
+        &mut self,
+        pattern: &Polynomial,
+        values: &[DimensionId],
+    ) -> DimensionId {
         let values: Vec<Polynomial> = values.iter().map(|value| self.polynomial(*value)).collect();
         let value = substitute(pattern, |name| values.get(name.0 as usize).cloned());
         self.bounded(value)
@@ -258,7 +263,8 @@ impl Solver {
     /// Whether the dimension is a single unknown.
     pub(crate) fn is_unknown(&mut self, dimension: DimensionId) -> bool {
         let dimension = self.resolve(dimension);
-        entry_of(dimension).is_some_and(|entry| matches!(self.entries[entry], Entry::Unknown { .. }))
+        entry_of(dimension)
+            .is_some_and(|entry| matches!(self.entries[entry], Entry::Unknown { .. }))
     }
 
     /// Whether the two dimensions could still be equal, without deciding anything.
@@ -314,7 +320,12 @@ impl Solver {
     }
 
     /// Solves `unknown = value`, where the value is not an unknown; or an equation of polynomials.
-    fn assign(&mut self, unknown: DimensionId, entry: usize, value: DimensionId) -> Result<(), Conflict> {
+    fn assign(
+        &mut self,
+        unknown: DimensionId,
+        entry: usize,
+        value: DimensionId,
+    ) -> Result<(), Conflict> {
         let Entry::Unknown { flexible } = self.entries[entry] else {
             return self.solve(unknown, value);
         };
@@ -336,7 +347,8 @@ impl Solver {
     /// Solves an equation of polynomials if one side is a single unknown once common terms and
     /// factors are cancelled; else postpones it.
     fn solve(&mut self, a: DimensionId, b: DimensionId) -> Result<(), Conflict> {
-        let difference = self.polynomial_of(a).subtract(&self.polynomial_of(b)).without_common_factor();
+        let difference =
+            self.polynomial_of(a).subtract(&self.polynomial_of(b)).without_common_factor();
         let difference = root(difference);
         if difference.0.len() > MAXIMUM_TERMS {
             return Err(Conflict::TooLarge);
@@ -344,7 +356,8 @@ impl Solver {
         if difference.0.is_empty() {
             return Ok(());
         }
-        let negative = difference.0.iter().filter(|(_, coefficient)| coefficient.is_negative()).count();
+        let negative =
+            difference.0.iter().filter(|(_, coefficient)| coefficient.is_negative()).count();
         // Names stand for positive numbers: terms of one sign never add up to zero.
         if negative == 0 || negative == difference.0.len() {
             return Err(Conflict::Differ);
@@ -367,7 +380,9 @@ impl Solver {
     fn isolated(&self, difference: &Polynomial) -> Option<(DimensionId, usize, Polynomial)> {
         for sign in [false, true] {
             let mut side = difference.0.iter().filter(|(_, c)| c.is_negative() == sign);
-            let (Some((monomial, coefficient)), None) = (side.next(), side.next()) else { continue };
+            let (Some((monomial, coefficient)), None) = (side.next(), side.next()) else {
+                continue;
+            };
             let [(name, 1)] = monomial.as_slice() else { continue };
             let Some(entry) = unknown_of(*name) else { continue };
             let rest: Vec<_> =
@@ -395,7 +410,8 @@ impl Solver {
             }
             for equation in waiting {
                 self.tag = equation.tag;
-                self.unify(equation.left, equation.right).map_err(|conflict| (equation, conflict))?;
+                self.unify(equation.left, equation.right)
+                    .map_err(|conflict| (equation, conflict))?;
             }
             if self.postponed.len() >= before {
                 return Ok(());

@@ -24,9 +24,27 @@ fn assert_errors(cases: &[Case]) {
 #[test]
 fn shapes_of_products_and_sums() {
     assert_errors(&[
-        ("X: matrix(m,n); y: vector(m)", "X*y", "shape", "X is m×n, y has m entries", "did you mean X'*y?"),
-        ("X, Y: matrix(m,n)", "tr(X*Y)", "shape", "X is m×n, Y is m×n", "X'*Y and X*Y' fit; for elementwise multiplication write X.*Y"),
-        ("X: matrix(m,n); Y: matrix(n,m)", "X + Y", "shape", "X is m×n, Y is n×m", "did you mean X + Y'?"),
+        (
+            "X: matrix(m,n); y: vector(m)",
+            "X*y",
+            "shape",
+            "X is m×n, y has m entries",
+            "did you mean X'*y?",
+        ),
+        (
+            "X, Y: matrix(m,n)",
+            "tr(X*Y)",
+            "shape",
+            "X is m×n, Y is m×n",
+            "X'*Y and X*Y' fit; for elementwise multiplication write X.*Y",
+        ),
+        (
+            "X: matrix(m,n); Y: matrix(n,m)",
+            "X + Y",
+            "shape",
+            "X is m×n, Y is n×m",
+            "did you mean X + Y'?",
+        ),
         ("X: matrix(m,n); Y: matrix(n,m)", "X.*Y", "shape", "", "X.*Y'"),
         ("X: matrix(m,n); Y: matrix(n,m)", "X./Y", "shape", "", "X./Y'"),
         ("x: vector(n); y: vector(m)", "x - y", "shape", "x has n entries, y has m entries", ""),
@@ -38,10 +56,22 @@ fn shapes_of_products_and_sums() {
         ("x: vector(n); y: vector(n)", "x/y", "shape", "", "x./y"),
         ("A: matrix(n,n); c: scalar", "c/A", "shape", "", "c*inv(A)"),
         ("A: matrix(m,n); c: scalar", "c/A", "shape", "", "c./A"),
-        ("x: vector(n); y: vector(m)", "max(x, y)", "shape", "x has n entries, y has m entries", ""),
+        (
+            "x: vector(n); y: vector(m)",
+            "max(x, y)",
+            "shape",
+            "x has n entries, y has m entries",
+            "",
+        ),
         ("A: matrix(m,n)", "det(A)", "shape", "A is m×n", ""),
         ("A: matrix(m,n)", "softmax(A)", "shape", "A is m×n", ""),
-        ("A: matrix(k*n,k*n)", "tr(kron(B,C)*A)", "shape", "must equal k*n", "--let 'B: matrix(k,k)'"),
+        (
+            "A: matrix(k*n,k*n)",
+            "tr(kron(B,C)*A)",
+            "shape",
+            "must equal k*n",
+            "--let 'B: matrix(k,k)'",
+        ),
     ]);
 }
 
@@ -132,7 +162,13 @@ fn indices() {
     assert_errors(&[
         ("", "x[i]", "index", "", "sum[i](…)"),
         ("", "sum[i](x)", "index", "", "sum[i]("),
-        ("x: vector(d)[N]; y: scalar[M]", "sum[i](x[i]*y[i])", "index", "here it runs to M, before to N", ""),
+        (
+            "x: vector(d)[N]; y: scalar[M]",
+            "sum[i](x[i]*y[i])",
+            "index",
+            "here it runs to M, before to N",
+            "",
+        ),
         ("x: vector(n); y: vector(m)", "sum[i](x[i]*y[i])", "index", "here it runs to m", ""),
         ("x: vector(d)[N]", "x'*x", "family", "", "x[i]"),
         ("A: matrix(m,n)", "sum[i](A[i])", "index", "A is m×n", ""),

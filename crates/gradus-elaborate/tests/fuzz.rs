@@ -24,9 +24,35 @@ impl Random {
     }
 }
 
-const NAMES: &[&str] = &["x", "y", "a", "b", "X", "A", "n", "w", "k", "dX", "f", "eye", "ones", "pi", "2", "0.5", "x[i]", "X[i,j]", "x[1:k]"];
+const NAMES: &[&str] = &[
+    "x", "y", "a", "b", "X", "A", "n", "w", "k", "dX", "f", "eye", "ones", "pi", "2", "0.5",
+    "x[i]", "X[i,j]", "x[1:k]",
+];
 const INFIX: &[&str] = &["+", "-", "*", "/", "\\", ".*", "./", "^", ".^", "⊗"];
-const PREFIX: &[&str] = &["-", "sin(", "exp(", "tr(", "det(", "inv(", "sum(", "norm2(", "vec(", "diag(", "softmax(", "f.(", "g(", "(", "kron(A,", "max(x,", "sum[i](", "mean[i,j](", "hcat(x,", "vector(", "eye(", "unvec(x,"];
+const PREFIX: &[&str] = &[
+    "-",
+    "sin(",
+    "exp(",
+    "tr(",
+    "det(",
+    "inv(",
+    "sum(",
+    "norm2(",
+    "vec(",
+    "diag(",
+    "softmax(",
+    "f.(",
+    "g(",
+    "(",
+    "kron(A,",
+    "max(x,",
+    "sum[i](",
+    "mean[i,j](",
+    "hcat(x,",
+    "vector(",
+    "eye(",
+    "unvec(x,",
+];
 const POSTFIX: &[&str] = &["'", "^2", "^T", "^H", "[i]", "^-1"];
 
 fn expression(random: &mut Random, depth: usize) -> String {
@@ -47,8 +73,16 @@ fn expression(random: &mut Random, depth: usize) -> String {
     }
 }
 
-const STATEMENTS: &[&str] = &["", "Y = A*x; ", "f(x) = x.*x; ", "g(u) = u'*u; ", "t = sum[i](x[i]); ", "X: matrix(m,n); "];
-const DECLARATIONS: &[&str] = &["x: vector(n)", "X, A: matrix(n,n)", "f: function", "x: vector(d)[N]", "A: matrix(m,n)(t)", "S: symmetric; y: onehot"];
+const STATEMENTS: &[&str] =
+    &["", "Y = A*x; ", "f(x) = x.*x; ", "g(u) = u'*u; ", "t = sum[i](x[i]); ", "X: matrix(m,n); "];
+const DECLARATIONS: &[&str] = &[
+    "x: vector(n)",
+    "X, A: matrix(n,n)",
+    "f: function",
+    "x: vector(d)[N]",
+    "A: matrix(m,n)(t)",
+    "S: symmetric; y: onehot",
+];
 
 #[test]
 fn random_programs_end_in_a_tree_or_a_message() {

@@ -19,7 +19,11 @@ fn declared_programs_have_their_shapes() {
         ("X: matrix(m,m); B: matrix(p,q)", "det(X)*B", "p×q"),
         ("x: vector(n); A: matrix(n,p)", "x'*A", "1×p"),
         ("x: scalar; A: matrix(m,m)", "kron([x, 1; 2, x^2], A)", "2*m×2*m"),
-        ("K: matrix(n,m); H: matrix(m,n); P: spd(n); V: spd(m)", "tr((eye(n)-K*H)*P*(eye(n)-K*H)' + K*V*K')", "1×1"),
+        (
+            "K: matrix(n,m); H: matrix(m,n); P: spd(n); V: spd(m)",
+            "tr((eye(n)-K*H)*P*(eye(n)-K*H)' + K*V*K')",
+            "1×1",
+        ),
         ("W: matrix(p,n); X: matrix(n,N); b: vector(p)", "sigmoid(W*X + b*ones(N)')", "p×N"),
         ("X: matrix(m,n)", "commutation(m,n)*vec(X)", "m*n×1"),
         ("v: vector(m*n)", "unvec(v,m,n)", "m×n"),
@@ -45,8 +49,11 @@ fn declared_programs_have_their_shapes() {
 #[test]
 fn slices_carry_their_conditions() {
     let sliced = program("x: vector(n)", "x[1:k]");
-    let conditions: Vec<_> =
-        sliced.conditions.iter().map(|condition| sliced.tree.dimensions.display(*condition)).collect();
+    let conditions: Vec<_> = sliced
+        .conditions
+        .iter()
+        .map(|condition| sliced.tree.dimensions.display(*condition))
+        .collect();
     assert_eq!(conditions, ["n-k"]);
     assert!(program("x: vector(n)", "x[1:n]").conditions.is_empty());
 }
@@ -58,18 +65,30 @@ fn families_and_index_sums() {
     check_tree(&mixture);
     assert_eq!(shape(&mixture), "1×1");
     let index = &mixture.tree.indices[0];
-    assert_eq!((index.name.as_str(), mixture.tree.dimensions.display(index.range)), ("i", "N".to_owned()));
+    assert_eq!(
+        (index.name.as_str(), mixture.tree.dimensions.display(index.range)),
+        ("i", "N".to_owned())
+    );
     assert_eq!(shape(&program("x: vector(d)[N]", "sum[i,j]((x[i]-x[j])*(x[i]-x[j])')/N^2")), "d×d");
     assert_eq!(shape(&program("x: vector(d)[N]", "mean[i](x[i])")), "d×1");
-    assert_eq!(reading(&program("", "sum[i](x[i]*A[i,i]*y[i])")), "x vector(n), A matrix(n,n), y vector(n)");
+    assert_eq!(
+        reading(&program("", "sum[i](x[i]*A[i,i]*y[i])")),
+        "x vector(n), A matrix(n,n), y vector(n)"
+    );
     let product = program("", "J[i,j] = A[i,k]*B[k,j]");
     assert_eq!(shape(&product), "m×p");
     assert_eq!(reading(&product), "A matrix(m,n), B matrix(n,p)");
     // Each term is summed by itself.
     let terms = program("A, B: matrix(n,n)", "J[i,j] = A[i,k]*B[k,j] + A[i,j]");
-    let sums = terms.tree.nodes.iter().filter(|node| matches!(node.operation, Operation::IndexedSum { .. }));
+    let sums = terms
+        .tree
+        .nodes
+        .iter()
+        .filter(|node| matches!(node.operation, Operation::IndexedSum { .. }));
     assert_eq!(sums.count(), 1);
-    let Operation::Binding { value, .. } = terms.tree.node(terms.results[0]).operation else { panic!() };
+    let Operation::Binding { value, .. } = terms.tree.node(terms.results[0]).operation else {
+        panic!()
+    };
     let Operation::Tabulate { body, .. } = terms.tree.node(value).operation else { panic!() };
     assert!(matches!(terms.tree.node(body).operation, Operation::Add(..)));
 }
@@ -104,9 +123,19 @@ fn answers_are_read_back_without_guessing() {
     answer(&mut least, "dX -> 2*(X*w - y)*w'").unwrap();
     let nodes = least.tree.nodes.len();
     let variables = least.tree.variables.len();
-    for (text, code) in [("2*q", "name"), ("X*y", "shape"), ("ones(q)'*w", "size"), ("dy + q*w", "name"), ("u: scalar; u", "program")] {
+    for (text, code) in [
+        ("2*q", "name"),
+        ("X*y", "shape"),
+        ("ones(q)'*w", "size"),
+        ("dy + q*w", "name"),
+        ("u: scalar; u", "program"),
+    ] {
         assert_eq!(answer(&mut least, text).unwrap_err().code, code, "{text}");
-        assert_eq!((least.tree.nodes.len(), least.tree.variables.len()), (nodes, variables), "{text}");
+        assert_eq!(
+            (least.tree.nodes.len(), least.tree.variables.len()),
+            (nodes, variables),
+            "{text}"
+        );
     }
     answer(&mut least, "dy + y").unwrap();
 }
@@ -129,13 +158,20 @@ fn identities_of_the_notes_fit() {
     for (lets, sides) in [
         ("A: matrix(p,m); X: matrix(m,n); B: matrix(n,q)", ["vec(A*X*B)", "kron(B',A)*vec(X)"]),
         ("X: matrix(m,m)", ["dX*inv(X) + X*(-inv(X)*dX*inv(X))", "zeros(m,m)"]),
-        ("W: matrix(l,m); X: matrix(m,n); G: matrix(l,n)", ["tr(G'*(f'.(W*X).*(W*dX)))", "tr((G.*f'.(W*X))'*W*dX)"]),
-        ("A: spd(n); b: vector(n)", ["x = inv(A)*b/(b'*inv(A)*b); 2*A*x - 2/(b'*inv(A)*b)*b", "zeros(n,1)"]),
+        (
+            "W: matrix(l,m); X: matrix(m,n); G: matrix(l,n)",
+            ["tr(G'*(f'.(W*X).*(W*dX)))", "tr((G.*f'.(W*X))'*W*dX)"],
+        ),
+        (
+            "A: spd(n); b: vector(n)",
+            ["x = inv(A)*b/(b'*inv(A)*b); 2*A*x - 2/(b'*inv(A)*b)*b", "zeros(n,1)"],
+        ),
         ("A: matrix(m,m); c: scalar", ["det(c*A)", "c^m*det(A)"]),
         ("y: onehot(m)", ["y'*ones(m)", "1"]),
         ("u: vector(m); c: scalar", ["log(u/c)", "log(u) - ones(m)*log(c)"]),
     ] {
-        let program = several(lets, &sides, true).unwrap_or_else(|error| panic!("{sides:?}: {error}"));
+        let program =
+            several(lets, &sides, true).unwrap_or_else(|error| panic!("{sides:?}: {error}"));
         check_tree(&program);
     }
 }
@@ -164,7 +200,9 @@ fn every_text_of_the_rule_book_is_elaborated() {
 #[test]
 fn calls_match_their_signatures() {
     let traced = program("A: matrix(m,n); B: matrix(p,q)", "kron(A,B)");
-    let Operation::Call { function, arguments, sizes } = &traced.tree.node(traced.results[0]).operation else {
+    let Operation::Call { function, arguments, sizes } =
+        &traced.tree.node(traced.results[0]).operation
+    else {
         panic!("a call")
     };
     let shapes: Vec<_> = arguments.iter().map(|argument| traced.tree.shape(*argument)).collect();

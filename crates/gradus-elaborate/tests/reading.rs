@@ -143,7 +143,10 @@ fn differentials_have_the_shape_of_their_variable() {
     let (x, dx) = (tree.variable_named("X").unwrap(), tree.variable_named("dX").unwrap());
     assert_eq!(tree.variable(dx).differential_of, Some(x));
     // Nothing is named X here.
-    assert_eq!(reading(&program("", "dX -> A*dX*B")), "A matrix(m,n), dX matrix(n,k), B matrix(k,p)");
+    assert_eq!(
+        reading(&program("", "dX -> A*dX*B")),
+        "A matrix(m,n), dX matrix(n,k), B matrix(k,p)"
+    );
     assert_eq!(reading(&program("", "data*2")), "data scalar");
 }
 

@@ -27,11 +27,8 @@ impl Function {
     };
 
     /// A function of a matrix `X` whose value follows from its meaning.
-    pub(crate) const DERIVED: Self = Self {
-        parameters: &["X"],
-        exact: Exact::Derived,
-        ..Self::ELEMENTWISE
-    };
+    pub(crate) const DERIVED: Self =
+        Self { parameters: &["X"], exact: Exact::Derived, ..Self::ELEMENTWISE };
 }
 
 /// The form of a function whose name is set upright and has no command of its own in LaTeX.

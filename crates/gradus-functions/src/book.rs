@@ -46,11 +46,7 @@ impl Book {
             signatures: functions
                 .iter()
                 .map(|function| {
-                    function
-                        .signatures
-                        .iter()
-                        .filter_map(|text| parse(text).ok())
-                        .collect()
+                    function.signatures.iter().filter_map(|text| parse(text).ok()).collect()
                 })
                 .collect(),
             functions,
@@ -109,10 +105,7 @@ impl Book {
     /// All functions in the order of their ids.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (FunctionId, &'static Function)> + '_ {
         let id = |position| FunctionId(u16::try_from(position).unwrap_or(u16::MAX));
-        self.functions
-            .iter()
-            .enumerate()
-            .map(move |(position, function)| (id(position), *function))
+        self.functions.iter().enumerate().map(move |(position, function)| (id(position), *function))
     }
 
     /// The families in order, for listings.

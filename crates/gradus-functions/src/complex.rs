@@ -5,11 +5,8 @@
 use crate::base::{numpy, operator_name};
 use crate::entry::{Function, Meaning, Structural};
 
-const PART: Function = Function {
-    parameters: &["z"],
-    signatures: &["elementwise"],
-    ..Function::DERIVED
-};
+const PART: Function =
+    Function { parameters: &["z"], signatures: &["elementwise"], ..Function::DERIVED };
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {

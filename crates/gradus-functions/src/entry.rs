@@ -243,9 +243,7 @@ impl Function {
     /// Whether the function is reached by an operator and not by its name, as `.^`.
     #[must_use]
     pub fn is_operator(&self) -> bool {
-        !self
-            .name
-            .starts_with(|first: char| first.is_ascii_alphabetic())
+        !self.name.starts_with(|first: char| first.is_ascii_alphabetic())
     }
 
     /// Number of arguments, sizes included; `None` if any number is accepted.
@@ -277,8 +275,5 @@ impl Function {
 }
 
 fn find(texts: &[(Language, &'static str)], language: Language) -> Option<&'static str> {
-    texts
-        .iter()
-        .find(|(of, _)| *of == language)
-        .map(|(_, text)| *text)
+    texts.iter().find(|(of, _)| *of == language).map(|(_, text)| *text)
 }

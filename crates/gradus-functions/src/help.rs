@@ -43,10 +43,7 @@ impl Function {
             _ => add("equals", self.definition().unwrap_or_default()),
         }
         if !self.differential.is_empty() {
-            add(
-                "differential",
-                &format!("d {} = {}", self.usage(), self.differential),
-            );
+            add("differential", &format!("d {} = {}", self.usage(), self.differential));
         }
         add("where", &self.condition_on_parameters());
         add("note", self.hint);
@@ -86,10 +83,7 @@ mod tests {
     fn help_shows_the_rule() {
         let inverse = describe("inverse");
         assert!(inverse.starts_with("inv(X)"), "{inverse}");
-        assert!(
-            inverse.contains("d inv(X) = -inv(X)*dX*inv(X)"),
-            "{inverse}"
-        );
+        assert!(inverse.contains("d inv(X) = -inv(X)*dX*inv(X)"), "{inverse}");
         assert!(inverse.contains("X is invertible"), "{inverse}");
         assert!(describe("mean").contains("sum(X)/(m*n)"));
         assert!(describe(".^").starts_with("x.^y"));

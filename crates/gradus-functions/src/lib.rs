@@ -26,52 +26,16 @@ pub use signature::{
 
 /// All families; ids follow this order.
 const FAMILIES: &[Family] = &[
-    Family {
-        title: "Exponentials and logarithms",
-        entries: elementwise::exponential::ENTRIES,
-    },
-    Family {
-        title: "Powers and roots",
-        entries: elementwise::power::ENTRIES,
-    },
-    Family {
-        title: "Sign and order",
-        entries: elementwise::order::ENTRIES,
-    },
-    Family {
-        title: "Trigonometric functions",
-        entries: elementwise::trigonometric::ENTRIES,
-    },
-    Family {
-        title: "Hyperbolic functions",
-        entries: elementwise::hyperbolic::ENTRIES,
-    },
-    Family {
-        title: "Activations",
-        entries: elementwise::activation::ENTRIES,
-    },
-    Family {
-        title: "Functions of a vector",
-        entries: softmax::ENTRIES,
-    },
-    Family {
-        title: "Functions of a square matrix",
-        entries: matrix::ENTRIES,
-    },
-    Family {
-        title: "Rearrangements",
-        entries: structural::ENTRIES,
-    },
-    Family {
-        title: "Sums and products",
-        entries: reductions::ENTRIES,
-    },
-    Family {
-        title: "Norms",
-        entries: norms::ENTRIES,
-    },
-    Family {
-        title: "Complex numbers",
-        entries: complex::ENTRIES,
-    },
+    Family { title: "Exponentials and logarithms", entries: elementwise::exponential::ENTRIES },
+    Family { title: "Powers and roots", entries: elementwise::power::ENTRIES },
+    Family { title: "Sign and order", entries: elementwise::order::ENTRIES },
+    Family { title: "Trigonometric functions", entries: elementwise::trigonometric::ENTRIES },
+    Family { title: "Hyperbolic functions", entries: elementwise::hyperbolic::ENTRIES },
+    Family { title: "Activations", entries: elementwise::activation::ENTRIES },
+    Family { title: "Functions of a vector", entries: softmax::ENTRIES },
+    Family { title: "Functions of a square matrix", entries: matrix::ENTRIES },
+    Family { title: "Rearrangements", entries: structural::ENTRIES },
+    Family { title: "Sums and products", entries: reductions::ENTRIES },
+    Family { title: "Norms", entries: norms::ENTRIES },
+    Family { title: "Complex numbers", entries: complex::ENTRIES },
 ];

@@ -33,10 +33,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "determinant",
         signatures: &["(n,n) -> (1,1)"],
         meaning: Meaning::Applied,
-        facts: FunctionFacts {
-            role: Some(Role::Determinant),
-            ..FunctionFacts::INVARIANT
-        },
+        facts: FunctionFacts { role: Some(Role::Determinant), ..FunctionFacts::INVARIANT },
         differential: "tr(adj(X)*dX)",
         numeric: Numeric::Array(ArrayFunction::Determinant),
         exact: Exact::Array(ArrayFunction::Determinant),
@@ -49,10 +46,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "log|det X|",
         signatures: &["(n,n) -> (1,1)"],
         meaning: Meaning::Applied,
-        facts: FunctionFacts {
-            role: Some(Role::LogDeterminant),
-            ..FunctionFacts::INVARIANT
-        },
+        facts: FunctionFacts { role: Some(Role::LogDeterminant), ..FunctionFacts::INVARIANT },
         differential: "tr(inv(X)*dX)",
         condition: "{0} is invertible",
         numeric: Numeric::Array(ArrayFunction::LogDeterminant),
@@ -69,19 +63,12 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "inverse",
         signatures: &["(n,n) -> (n,n)"],
         meaning: Meaning::Applied,
-        facts: FunctionFacts {
-            role: Some(Role::Inverse),
-            ..FunctionFacts::MATRIX
-        },
+        facts: FunctionFacts { role: Some(Role::Inverse), ..FunctionFacts::MATRIX },
         differential: "-inv(X)*dX*inv(X)",
         condition: "{0} is invertible",
         numeric: Numeric::Array(ArrayFunction::Inverse),
         exact: Exact::Array(ArrayFunction::Inverse),
-        form: Form::Superscript {
-            text: "⁻¹",
-            latex: "^{-1}",
-            typst: "^(-1)",
-        },
+        form: Form::Superscript { text: "⁻¹", latex: "^{-1}", typst: "^(-1)" },
         spellings: numpy!("np.linalg.inv({0})"),
         ..Function::DERIVED
     },
@@ -92,10 +79,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "adjugate, the transposed matrix of cofactors",
         signatures: &["(n,n) -> (n,n)"],
         meaning: Meaning::Applied,
-        facts: FunctionFacts {
-            role: Some(Role::Adjugate),
-            ..FunctionFacts::MATRIX
-        },
+        facts: FunctionFacts { role: Some(Role::Adjugate), ..FunctionFacts::MATRIX },
         differential: "tr(inv(X)*dX)*adj(X) - inv(X)*dX*adj(X)",
         condition: "{0} is invertible",
         numeric: Numeric::Array(ArrayFunction::Adjugate),
@@ -123,11 +107,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         },
         numeric: Numeric::Array(ArrayFunction::MatrixPower),
         exact: Exact::Array(ArrayFunction::MatrixPower),
-        form: Form::Infix {
-            text: "^",
-            latex: "^",
-            typst: "^",
-        },
+        form: Form::Infix { text: "^", latex: "^", typst: "^" },
         spellings: numpy!("np.linalg.matrix_power({0}, int({1}))"),
         ..Function::DERIVED
     },
@@ -136,11 +116,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "transpose, the same as X'",
         signatures: &["(m,n) -> (n,m)"],
         meaning: Meaning::Structural(Structural::Transpose),
-        form: Form::Superscript {
-            text: "ᵀ",
-            latex: "^{\\mathsf T}",
-            typst: "^sans(T)",
-        },
+        form: Form::Superscript { text: "ᵀ", latex: "^{\\mathsf T}", typst: "^sans(T)" },
         spellings: numpy!("np.transpose({0})"),
         ..Function::DERIVED
     },

@@ -10,10 +10,7 @@ use crate::entry::{Form, Function, Meaning};
 const NORM: Function = Function {
     parameters: &["x"],
     signatures: &["(m,n) -> (1,1)"],
-    facts: FunctionFacts {
-        nonnegative: true,
-        ..FunctionFacts::ELEMENTWISE
-    },
+    facts: FunctionFacts { nonnegative: true, ..FunctionFacts::ELEMENTWISE },
     condition: "{0} ≠ 0",
     spellings: numpy!("np.linalg.norm({0})"),
     ..Function::DERIVED
@@ -25,10 +22,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "Euclidean norm; of a matrix, the Frobenius norm",
         meaning: Meaning::Expansion("sum(x.*x)^(1/2)"),
         differential: "sum(x.*dx)/norm2(x)",
-        form: Form::Fenced {
-            fence: "‖",
-            subscript: "2",
-        },
+        form: Form::Fenced { fence: "‖", subscript: "2" },
         ..NORM
     },
     Function {
@@ -37,10 +31,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         parameters: &["X"],
         meaning: Meaning::Expansion("sum(X.*X)^(1/2)"),
         differential: "tr(X'*dX)/normF(X)",
-        form: Form::Fenced {
-            fence: "‖",
-            subscript: "F",
-        },
+        form: Form::Fenced { fence: "‖", subscript: "F" },
         ..NORM
     },
     // Of a matrix some read the spectral and some the Frobenius norm.
@@ -50,10 +41,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         signatures: &["(n,1) -> (1,1)", "(1,n) -> (1,1)"],
         meaning: Meaning::Expansion("sum(x.*x)^(1/2)"),
         differential: "sum(x.*dx)/norm(x)",
-        form: Form::Fenced {
-            fence: "‖",
-            subscript: "",
-        },
+        form: Form::Fenced { fence: "‖", subscript: "" },
         hint: "`norm` takes a vector; the Frobenius norm of a matrix is `normF`",
         ..NORM
     },
@@ -63,10 +51,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         meaning: Meaning::Expansion("sum(abs(x))"),
         differential: "sum(sign(x).*dx)",
         condition: "no entry of {0} is 0",
-        form: Form::Fenced {
-            fence: "‖",
-            subscript: "1",
-        },
+        form: Form::Fenced { fence: "‖", subscript: "1" },
         spellings: numpy!("np.sum(np.abs({0}))"),
         ..NORM
     },

@@ -14,26 +14,17 @@ pub const RESERVED: &[(&str, &str)] = &[
     ("eigvals", "the vector of eigenvalues"),
     ("elimination", "the elimination matrix"),
     ("expm", "the matrix exponential"),
-    (
-        "expmfrechet",
-        "the Fréchet derivative of the matrix exponential",
-    ),
+    ("expmfrechet", "the Fréchet derivative of the matrix exponential"),
     ("int", "the integral"),
     ("khatrirao", "the Khatri–Rao product"),
     ("limit", "the limit"),
     ("logm", "the matrix logarithm"),
-    (
-        "logmfrechet",
-        "the Fréchet derivative of the matrix logarithm",
-    ),
+    ("logmfrechet", "the Fréchet derivative of the matrix logarithm"),
     ("nuclear", "the nuclear norm"),
     ("pinv", "the Moore–Penrose inverse"),
     ("spectral", "the spectral norm"),
     ("sqrtm", "the matrix square root"),
-    (
-        "sqrtmfrechet",
-        "the Fréchet derivative of the matrix square root",
-    ),
+    ("sqrtmfrechet", "the Fréchet derivative of the matrix square root"),
     ("sylvester", "the solution of a Sylvester equation"),
     ("vech", "the stacked lower triangle"),
 ];
@@ -41,9 +32,7 @@ pub const RESERVED: &[(&str, &str)] = &[
 /// What a reserved name stands for; `None` if the name is not reserved.
 #[must_use]
 pub fn reserved(name: &str) -> Option<&'static str> {
-    let at = RESERVED
-        .binary_search_by(|(known, _)| known.cmp(&name))
-        .ok()?;
+    let at = RESERVED.binary_search_by(|(known, _)| known.cmp(&name)).ok()?;
     RESERVED.get(at).map(|(_, what)| *what)
 }
 
@@ -54,11 +43,7 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_found() {
         assert!(RESERVED.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert!(
-            RESERVED
-                .iter()
-                .all(|(name, what)| reserved(name) == Some(what))
-        );
+        assert!(RESERVED.iter().all(|(name, what)| reserved(name) == Some(what)));
         assert_eq!(reserved("exp"), None);
     }
 }

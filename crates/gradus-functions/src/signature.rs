@@ -120,11 +120,7 @@ pub struct SignatureError {
 
 impl fmt::Display for SignatureError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "expected {} at offset {} of the signature",
-            self.expected, self.at
-        )
+        write!(formatter, "expected {} at offset {} of the signature", self.expected, self.at)
     }
 }
 
@@ -141,12 +137,7 @@ pub fn parse(text: &str) -> Result<Signature, SignatureError> {
     match text.trim() {
         "elementwise" => Ok(Signature::Elementwise),
         "variadic" => Ok(Signature::Variadic),
-        _ => Parser {
-            text: text.as_bytes(),
-            at: 0,
-            letters: Vec::new(),
-        }
-        .signature(),
+        _ => Parser { text: text.as_bytes(), at: 0, letters: Vec::new() }.signature(),
     }
 }
 
@@ -168,11 +159,7 @@ impl Parser<'_> {
         if self.peek().is_some() {
             return Err(self.error("the end"));
         }
-        Ok(Signature::Shapes(ShapeSignature {
-            letters: self.letters,
-            arguments,
-            result,
-        }))
+        Ok(Signature::Shapes(ShapeSignature { letters: self.letters, arguments, result }))
     }
 
     fn argument(&mut self) -> Result<ArgumentPattern, SignatureError> {
@@ -226,11 +213,7 @@ impl Parser<'_> {
             Some(letter) if letter.is_ascii_lowercase() => {
                 self.at += 1;
                 let name = DimensionName(self.letter(letter).0);
-                let exponent = if self.accept(b'^') {
-                    self.exponent()?
-                } else {
-                    1
-                };
+                let exponent = if self.accept(b'^') { self.exponent()? } else { 1 };
                 Ok(Polynomial(vec![(vec![(name, exponent)], Rational::ONE)]))
             }
             Some(digit) if digit.is_ascii_digit() => {
@@ -256,21 +239,15 @@ impl Parser<'_> {
             self.at += 1;
         }
         let digits = std::str::from_utf8(&self.text[start..self.at]).ok();
-        digits
-            .and_then(|digits| digits.parse().ok())
-            .ok_or(self.error("a number"))
+        digits.and_then(|digits| digits.parse().ok()).ok_or(self.error("a number"))
     }
 
     fn letter(&mut self, letter: u8) -> Letter {
         let letter = char::from(letter);
-        let at = self
-            .letters
-            .iter()
-            .position(|known| *known == letter)
-            .unwrap_or_else(|| {
-                self.letters.push(letter);
-                self.letters.len() - 1
-            });
+        let at = self.letters.iter().position(|known| *known == letter).unwrap_or_else(|| {
+            self.letters.push(letter);
+            self.letters.len() - 1
+        });
         Letter(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
@@ -289,18 +266,11 @@ impl Parser<'_> {
     }
 
     fn require(&mut self, byte: u8, expected: &'static str) -> Result<(), SignatureError> {
-        if self.accept(byte) {
-            Ok(())
-        } else {
-            Err(self.error(expected))
-        }
+        if self.accept(byte) { Ok(()) } else { Err(self.error(expected)) }
     }
 
     fn error(&self, expected: &'static str) -> SignatureError {
-        SignatureError {
-            at: self.at,
-            expected,
-        }
+        SignatureError { at: self.at, expected }
     }
 }
 
@@ -323,9 +293,7 @@ mod tests {
         assert_eq!(unvec.arguments[1], ArgumentPattern::Size(Letter(0)));
         assert_eq!(unvec.arguments[2], ArgumentPattern::Size(Letter(1)));
         assert_eq!(unvec.result.rows.as_letter(), Some(Letter(0)));
-        let ArgumentPattern::Array(vector) = &unvec.arguments[0] else {
-            panic!("an array")
-        };
+        let ArgumentPattern::Array(vector) = &unvec.arguments[0] else { panic!("an array") };
         assert_eq!(vector.rows.letters(), [Letter(0), Letter(1)]);
         assert_eq!(vector.rows.as_letter(), None);
         assert_eq!(vector.columns.as_number(), Some(Rational::ONE));
@@ -336,36 +304,20 @@ mod tests {
         let kron = shapes("(m,n), (p,q) -> (m*p,n*q)");
         let mut dimensions = Dimensions::new();
         let values = ["a", "b", "c", "d"].map(|name| dimensions.named(name));
-        let rows = kron
-            .result
-            .rows
-            .instantiate(&mut dimensions, &values)
-            .unwrap();
+        let rows = kron.result.rows.instantiate(&mut dimensions, &values).unwrap();
         assert_eq!(dimensions.display(rows), "a*c");
-        assert_eq!(
-            kron.result.rows.instantiate(&mut dimensions, &values[..2]),
-            None
-        );
+        assert_eq!(kron.result.rows.instantiate(&mut dimensions, &values[..2]), None);
         let vech = shapes("(n,n) -> (n^2/2+n/2,1)");
         let three = dimensions.number(Rational::integer(3));
-        let six = vech
-            .result
-            .rows
-            .instantiate(&mut dimensions, &[three])
-            .unwrap();
+        let six = vech.result.rows.instantiate(&mut dimensions, &[three]).unwrap();
         assert_eq!(dimensions.as_number(six), Some(Rational::integer(6)));
     }
 
     #[test]
     fn mistakes_are_errors_with_a_place() {
-        for text in [
-            "",
-            "(m,n)",
-            "(m,n) -> ",
-            "(m) -> (m,1)",
-            "(m,n) -> (m,n) x",
-            "(m,n) -> (1/0,1)",
-        ] {
+        for text in
+            ["", "(m,n)", "(m,n) -> ", "(m) -> (m,1)", "(m,n) -> (m,n) x", "(m,n) -> (1/0,1)"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
         assert_eq!(parse("(m,N) -> (m,1)").unwrap_err().at, 3);

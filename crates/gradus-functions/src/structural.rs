@@ -59,11 +59,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         signatures: &["(m,n), (p,q) -> (m*p,n*q)"],
         meaning: Meaning::Structural(Structural::Kronecker),
         differential: "kron(dA, B) + kron(A, dB)",
-        form: Form::Infix {
-            text: "⊗",
-            latex: "\\otimes",
-            typst: "⊗",
-        },
+        form: Form::Infix { text: "⊗", latex: "\\otimes", typst: "⊗" },
         spellings: numpy!("np.kron({0}, {1})"),
         ..Function::DERIVED
     },

@@ -25,10 +25,8 @@ fn names_and_aliases_are_unique_and_not_reserved() {
         }
     }
     assert_eq!(book().lookup("sinn"), None);
-    let callable: Vec<_> = seen
-        .into_iter()
-        .filter(|name| name.is_ascii() && !name.contains('^'))
-        .collect();
+    let callable: Vec<_> =
+        seen.into_iter().filter(|name| name.is_ascii() && !name.contains('^')).collect();
     assert_eq!(book().names(), callable);
 }
 
@@ -49,11 +47,7 @@ fn the_promised_vocabulary_is_there() {
     {
         assert!(reserved(name).is_some(), "{name}");
     }
-    assert!(
-        RESERVED
-            .iter()
-            .all(|(name, _)| book().lookup(name).is_none())
-    );
+    assert!(RESERVED.iter().all(|(name, _)| book().lookup(name).is_none()));
 }
 
 #[test]
@@ -62,60 +56,29 @@ fn every_entry_is_complete() {
         let name = function.name;
         assert!(!function.summary.is_empty(), "{name} has no summary");
         assert!(!function.parameters.is_empty(), "{name} has no parameters");
-        assert!(
-            function.spelling(Language::Numpy).is_some(),
-            "{name} has no NumPy spelling"
-        );
+        assert!(function.spelling(Language::Numpy).is_some(), "{name} has no NumPy spelling");
         if let Form::Prefix { text, latex, typst } = function.form {
-            assert!(
-                !text.is_empty() && !latex.is_empty() && !typst.is_empty(),
-                "{name}"
-            );
+            assert!(!text.is_empty() && !latex.is_empty() && !typst.is_empty(), "{name}");
         }
         if let Meaning::Applied = function.meaning {
-            assert_eq!(
-                function.facts.cores.len(),
-                function.parameters.len(),
-                "{name}"
-            );
-            assert!(
-                !matches!(function.exact, Exact::Derived),
-                "{name} has no exact value"
-            );
-            assert!(
-                !matches!(function.numeric, Numeric::Derived),
-                "{name} has no value"
-            );
+            assert_eq!(function.facts.cores.len(), function.parameters.len(), "{name}");
+            assert!(!matches!(function.exact, Exact::Derived), "{name} has no exact value");
+            assert!(!matches!(function.numeric, Numeric::Derived), "{name} has no value");
             assert_eq!(function.differential.is_empty(), name == "^", "{name}");
         }
         if let Some(text) = function.support(Language::Numpy) {
-            let helper = function
-                .spelling(Language::Numpy)
-                .unwrap()
-                .split('(')
-                .next()
-                .unwrap();
-            assert!(
-                text.starts_with(&format!("def {helper}(")) && text.ends_with('\n'),
-                "{name}"
-            );
+            let helper = function.spelling(Language::Numpy).unwrap().split('(').next().unwrap();
+            assert!(text.starts_with(&format!("def {helper}(")) && text.ends_with('\n'), "{name}");
         }
     }
 }
 
 #[test]
 fn every_differential_mentions_every_differential_symbol() {
-    for (_, function) in book()
-        .iter()
-        .filter(|(_, function)| !function.differential.is_empty())
-    {
+    for (_, function) in book().iter().filter(|(_, function)| !function.differential.is_empty()) {
         for parameter in function.parameters {
             let symbol = format!("d{parameter}");
-            assert!(
-                function.differential.contains(&symbol),
-                "{}: {symbol}",
-                function.name
-            );
+            assert!(function.differential.contains(&symbol), "{}: {symbol}", function.name);
         }
     }
 }
@@ -130,17 +93,8 @@ fn spellings_and_conditions_use_their_arguments() {
             let expected = usize::from(function.arity().is_some());
             assert_eq!(used, expected, "{}: {hole} in {spelling}", function.name);
         }
-        assert_eq!(
-            spelling.contains("{*}"),
-            function.arity().is_none(),
-            "{}",
-            function.name
-        );
-        assert!(
-            !function.condition_on_parameters().contains('{'),
-            "{}",
-            function.name
-        );
+        assert_eq!(spelling.contains("{*}"), function.arity().is_none(), "{}", function.name);
+        assert!(!function.condition_on_parameters().contains('{'), "{}", function.name);
     }
 }
 
@@ -155,12 +109,7 @@ fn every_signature_is_read_and_fits_the_parameters() {
             let Signature::Shapes(shapes) = signature else {
                 continue;
             };
-            assert_eq!(
-                shapes.arguments.len(),
-                function.parameters.len(),
-                "{}",
-                function.name
-            );
+            assert_eq!(shapes.arguments.len(), function.parameters.len(), "{}", function.name);
             for (argument, parameter) in shapes.arguments.iter().zip(function.parameters) {
                 if let ArgumentPattern::Size(letter) = argument {
                     let letter = shapes.letters[letter.0 as usize].to_string();
@@ -175,14 +124,8 @@ fn every_signature_is_read_and_fits_the_parameters() {
 #[test]
 fn letters_in_texts_stand_in_every_signature() {
     for (id, function) in book().iter() {
-        let texts = [
-            function.definition().unwrap_or_default(),
-            function.differential,
-        ];
-        for word in texts
-            .iter()
-            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        {
+        let texts = [function.definition().unwrap_or_default(), function.differential];
+        for word in texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())) {
             let mut characters = word.chars();
             let (Some(letter), None) = (characters.next(), characters.next()) else {
                 continue;
@@ -191,14 +134,8 @@ fn letters_in_texts_stand_in_every_signature() {
                 continue;
             }
             for signature in book().signatures(id) {
-                let Signature::Shapes(shapes) = signature else {
-                    panic!("{}", function.name)
-                };
-                assert!(
-                    shapes.letters.contains(&letter),
-                    "{}: {letter}",
-                    function.name
-                );
+                let Signature::Shapes(shapes) = signature else { panic!("{}", function.name) };
+                assert!(shapes.letters.contains(&letter), "{}: {letter}", function.name);
             }
         }
     }
@@ -219,10 +156,7 @@ fn facts_reach_the_kernel() {
     }
     assert_eq!(book.with_role(Role::Conjugate), None);
     assert_eq!(book.structural(Structural::Trace), book.lookup("trace"));
-    let roles: Vec<_> = book
-        .iter()
-        .filter_map(|(_, function)| function.facts.role)
-        .collect();
+    let roles: Vec<_> = book.iter().filter_map(|(_, function)| function.facts.role).collect();
     let distinct: BTreeSet<_> = roles.iter().map(|role| format!("{role:?}")).collect();
     assert_eq!(roles.len(), distinct.len());
 }
@@ -239,48 +173,18 @@ fn parity_and_sign_facts_hold() {
     let points = [0.0, 0.1, 0.25, 0.5, 0.9, 1.0, 1.5, 2.0, 3.7, 10.0];
     for (_, function) in book().iter() {
         let Some(f) = value(function) else { continue };
-        let FunctionFacts {
-            parity,
-            positive,
-            nonnegative,
-            ..
-        } = function.facts;
+        let FunctionFacts { parity, positive, nonnegative, .. } = function.facts;
         let holds = |relation: fn(f64, f64) -> bool| {
-            points
-                .iter()
-                .all(|x| f(*x).is_nan() || f(-*x).is_nan() || relation(f(*x), f(-*x)))
+            points.iter().all(|x| f(*x).is_nan() || f(-*x).is_nan() || relation(f(*x), f(-*x)))
         };
         let (even, odd) = (holds(|a, b| a == b), holds(|a, b| a == -b));
         let both_sides = !f(-0.5).is_nan();
-        assert_eq!(
-            parity == Parity::Even,
-            both_sides && even,
-            "{} even",
-            function.name
-        );
-        assert_eq!(
-            parity == Parity::Odd,
-            both_sides && odd,
-            "{} odd",
-            function.name
-        );
-        let values: Vec<f64> = points
-            .iter()
-            .flat_map(|x| [f(*x), f(-*x)])
-            .filter(|y| !y.is_nan())
-            .collect();
-        assert_eq!(
-            nonnegative,
-            values.iter().all(|y| *y >= 0.0),
-            "{} >= 0",
-            function.name
-        );
-        assert_eq!(
-            positive,
-            values.iter().all(|y| *y > 0.0),
-            "{} > 0",
-            function.name
-        );
+        assert_eq!(parity == Parity::Even, both_sides && even, "{} even", function.name);
+        assert_eq!(parity == Parity::Odd, both_sides && odd, "{} odd", function.name);
+        let values: Vec<f64> =
+            points.iter().flat_map(|x| [f(*x), f(-*x)]).filter(|y| !y.is_nan()).collect();
+        assert_eq!(nonnegative, values.iter().all(|y| *y >= 0.0), "{} >= 0", function.name);
+        assert_eq!(positive, values.iter().all(|y| *y > 0.0), "{} > 0", function.name);
     }
 }
 
@@ -320,9 +224,6 @@ fn values_agree_with_known_constants() {
     ] {
         let found = value(entry(name)).unwrap()(x);
         let error = (found - expected).abs();
-        assert!(
-            error <= 2e-15 * expected.abs(),
-            "{name}({x}) = {found}, not {expected}"
-        );
+        assert!(error <= 2e-15 * expected.abs(), "{name}({x}) = {found}, not {expected}");
     }
 }

@@ -14,11 +14,7 @@ struct Reader<'a> {
 }
 
 fn evaluate(text: &str, names: Names<'_>) -> f64 {
-    let mut reader = Reader {
-        text: text.as_bytes(),
-        at: 0,
-        names,
-    };
+    let mut reader = Reader { text: text.as_bytes(), at: 0, names };
     let value = reader.sum();
     assert_eq!(reader.at, text.len(), "{text}: unread rest");
     value
@@ -61,11 +57,7 @@ impl Reader<'_> {
     }
 
     fn signed(&mut self) -> f64 {
-        if self.accept("-") {
-            -self.signed()
-        } else {
-            self.postfix()
-        }
+        if self.accept("-") { -self.signed() } else { self.postfix() }
     }
 
     fn postfix(&mut self) -> f64 {
@@ -87,11 +79,7 @@ impl Reader<'_> {
             return value;
         }
         let start = self.at;
-        while self
-            .text
-            .get(self.at)
-            .is_some_and(u8::is_ascii_alphanumeric)
-        {
+        while self.text.get(self.at).is_some_and(u8::is_ascii_alphanumeric) {
             self.at += 1;
         }
         let word = std::str::from_utf8(&self.text[start..self.at]).unwrap();
@@ -108,11 +96,7 @@ impl Reader<'_> {
             arguments.push(self.sum());
         }
         assert!(self.accept(")"));
-        if word == "ones" {
-            1.0
-        } else {
-            apply(entry(word), &arguments)
-        }
+        if word == "ones" { 1.0 } else { apply(entry(word), &arguments) }
     }
 }
 
@@ -121,24 +105,16 @@ fn entry(name: &str) -> &'static Function {
 }
 
 fn names(function: &Function, prefix: &str, values: &[f64]) -> Vec<(String, f64)> {
-    let parameters = function
-        .parameters
-        .iter()
-        .map(|parameter| format!("{prefix}{parameter}"));
+    let parameters = function.parameters.iter().map(|parameter| format!("{prefix}{parameter}"));
     parameters.zip(values.iter().copied()).collect()
 }
 
 fn constants() -> Vec<(String, f64)> {
-    [("m", 1.0), ("n", 1.0), ("pi", std::f64::consts::PI)]
-        .map(|(n, v)| (n.to_owned(), v))
-        .into()
+    [("m", 1.0), ("n", 1.0), ("pi", std::f64::consts::PI)].map(|(n, v)| (n.to_owned(), v)).into()
 }
 
 fn by_text(function: &Function, text: &str, arguments: &[f64]) -> f64 {
-    evaluate(
-        text,
-        &[names(function, "", arguments), constants()].concat(),
-    )
+    evaluate(text, &[names(function, "", arguments), constants()].concat())
 }
 
 fn apply(function: &Function, arguments: &[f64]) -> f64 {
@@ -168,10 +144,7 @@ fn points(function: &Function) -> Vec<Vec<f64>> {
     let grid = [-2.3, -0.8, -0.15, 0.2, 0.55, 0.9, 1.3, 2.6];
     match function.parameters.len() {
         1 => grid.iter().map(|x| vec![*x]).collect(),
-        _ => grid
-            .iter()
-            .flat_map(|x| [0.3, -1.1, 1.7].map(|y| vec![*x, y]))
-            .collect(),
+        _ => grid.iter().flat_map(|x| [0.3, -1.1, 1.7].map(|y| vec![*x, y])).collect(),
     }
 }
 
@@ -183,28 +156,19 @@ fn close(a: f64, b: f64, tolerance: f64) -> bool {
 fn a_differential_is_the_slope_of_the_value() {
     let direction = [0.7, -0.4];
     let mut checked = 0;
-    for (_, function) in book()
-        .iter()
-        .filter(|(_, function)| !function.differential.is_empty())
-    {
+    for (_, function) in book().iter().filter(|(_, function)| !function.differential.is_empty()) {
         let mut defined = 0;
         for point in points(function) {
             let at = |step: f64| -> f64 {
-                let moved: Vec<f64> = point
-                    .iter()
-                    .zip(direction)
-                    .map(|(x, d)| x + step * d)
-                    .collect();
+                let moved: Vec<f64> =
+                    point.iter().zip(direction).map(|(x, d)| x + step * d).collect();
                 apply(function, &moved)
             };
             let h = 1e-5;
             let slope = (8.0 * (at(h) - at(-h)) - (at(2.0 * h) - at(-2.0 * h))) / (12.0 * h);
-            let environment = [
-                names(function, "", &point),
-                names(function, "d", &direction),
-                constants(),
-            ]
-            .concat();
+            let environment =
+                [names(function, "", &point), names(function, "d", &direction), constants()]
+                    .concat();
             let stated = evaluate(function.differential, &environment);
             if slope.is_nan() {
                 continue;

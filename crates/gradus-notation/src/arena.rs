@@ -23,10 +23,7 @@ impl NotationTree {
     /// An empty arena over a table of dimensions.
     #[must_use]
     pub fn new(dimensions: Dimensions) -> Self {
-        Self {
-            dimensions,
-            ..Self::default()
-        }
+        Self { dimensions, ..Self::default() }
     }
 
     /// Interns a formula of a shape.

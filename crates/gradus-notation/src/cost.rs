@@ -45,11 +45,7 @@ pub(crate) struct Measure {
 /// Measures a formula whose children are in the tree.
 pub(crate) fn measure(tree: &NotationTree, notation: &Notation, shape: Shape) -> Measure {
     let negative = source::is_negative(tree, notation);
-    let mut counter = Counter {
-        tree,
-        tokens: u32::from(negative),
-        transposes: 0,
-    };
+    let mut counter = Counter { tree, tokens: u32::from(negative), transposes: 0 };
     source::emit(tree, notation, shape, &mut counter);
     Measure {
         tokens: counter.tokens,
@@ -84,9 +80,7 @@ impl<'t> Sink<'t> for Counter<'_> {
     fn child(&mut self, child: Child) {
         let measure = self.tree.measure(child.id);
         let sign = u32::from(measure.negative && child.magnitude);
-        self.tokens = self
-            .tokens
-            .saturating_add(measure.tokens - sign.min(measure.tokens));
+        self.tokens = self.tokens.saturating_add(measure.tokens - sign.min(measure.tokens));
         self.transposes = self.transposes.saturating_add(measure.transposes);
     }
 }

@@ -194,28 +194,13 @@ fn a_users_identity_keeps_its_name() {
 #[test]
 fn latex_follows_the_field() {
     for (source, expected) in [
-        (
-            "2*X'*(X*w - y)",
-            "2\\mathbf{X}^{\\top}(\\mathbf{X}\\mathbf{w} - \\mathbf{y})",
-        ),
+        ("2*X'*(X*w - y)", "2\\mathbf{X}^{\\top}(\\mathbf{X}\\mathbf{w} - \\mathbf{y})"),
         ("s*x/(2*t)", "\\frac{s\\mathbf{x}}{2t}"),
-        (
-            "(x/s + w)*v'",
-            "\\left(\\frac{\\mathbf{x}}{s} + \\mathbf{w}\\right)\\mathbf{v}^{\\top}",
-        ),
-        (
-            "tr(A.*B)",
-            "\\operatorname{tr}(\\mathbf{A} \\odot \\mathbf{B})",
-        ),
-        (
-            "inv(Sigma)*mu",
-            "\\boldsymbol{\\Sigma}^{-1}\\boldsymbol{\\mu}",
-        ),
+        ("(x/s + w)*v'", "\\left(\\frac{\\mathbf{x}}{s} + \\mathbf{w}\\right)\\mathbf{v}^{\\top}"),
+        ("tr(A.*B)", "\\operatorname{tr}(\\mathbf{A} \\odot \\mathbf{B})"),
+        ("inv(Sigma)*mu", "\\boldsymbol{\\Sigma}^{-1}\\boldsymbol{\\mu}"),
         ("inv(A)'", "\\mathbf{A}^{-\\top}"),
-        (
-            "lambda*x + lam*xbar",
-            "\\lambda\\mathbf{x} + \\mathit{lam}\\,\\bar{\\mathbf{x}}",
-        ),
+        ("lambda*x + lam*xbar", "\\lambda\\mathbf{x} + \\mathit{lam}\\,\\bar{\\mathbf{x}}"),
         ("alpha*s", "\\alpha s"),
         ("W1*x", "\\mathbf{W}_{1}\\mathbf{x}"),
         ("s_max*t", "s_{\\mathrm{max}}t"),
@@ -225,14 +210,8 @@ fn latex_follows_the_field() {
         ("x.^2", "\\mathbf{x}^{\\odot 2}"),
         ("sqrt(s)", "\\sqrt{s}"),
         ("sum[i](s*x[i])", "\\sum_{i} s\\mathbf{x}_{i}"),
-        (
-            "[s, t; 1/2, 3]",
-            "\\begin{bmatrix} s & t \\\\ \\frac{1}{2} & 3 \\end{bmatrix}",
-        ),
-        (
-            "tr(A*dA)",
-            "\\operatorname{tr}(\\mathbf{A}\\,\\mathrm{d}\\mathbf{A})",
-        ),
+        ("[s, t; 1/2, 3]", "\\begin{bmatrix} s & t \\\\ \\frac{1}{2} & 3 \\end{bmatrix}"),
+        ("tr(A*dA)", "\\operatorname{tr}(\\mathbf{A}\\,\\mathrm{d}\\mathbf{A})"),
         ("ones(N)'*q", "\\mathbf{1}_{N}^{\\top}\\mathbf{q}"),
     ] {
         assert_eq!(latex(source), expected, "{source}");
@@ -242,10 +221,7 @@ fn latex_follows_the_field() {
 #[test]
 fn typst_separates_letters() {
     for (source, expected) in [
-        (
-            "2*X'*(X*w - y)",
-            "2 bold(X)^(top) (bold(X) bold(w) - bold(y))",
-        ),
+        ("2*X'*(X*w - y)", "2 bold(X)^(top) (bold(X) bold(w) - bold(y))"),
         ("s*x/(2*t)", "frac(s bold(x), 2 t)"),
         ("inv(Sigma)*mu", "bold(Sigma)^(-1) bold(mu)"),
         ("norm(x)^2", "norm(bold(x))^(2)"),
@@ -319,19 +295,10 @@ fn numbers_signs_and_ones_are_folded() {
     build.check(single, "-x", "−x");
     let nothing = build.like(Notation::Sum(Vec::new()), x);
     build.check(nothing, "zeros(n)", "0");
-    let power = build.like(
-        Notation::Power {
-            base: x,
-            exponent: minus,
-            kind: PowerKind::Elementwise,
-        },
-        x,
-    );
+    let power =
+        build.like(Notation::Power { base: x, exponent: minus, kind: PowerKind::Elementwise }, x);
     build.check(power, "x.^(-1)", "x⁻¹");
-    let row = Shape {
-        rows: Dimensions::ONE,
-        columns: build.0.tree.shape(x).rows,
-    };
+    let row = Shape { rows: Dimensions::ONE, columns: build.0.tree.shape(x).rows };
     let zeros = build.0.tree.intern(Notation::Zeros, row);
     build.check(zeros, "zeros(n)'", "0");
 }
@@ -397,65 +364,27 @@ fn answers_stand_under_their_bindings() {
     let value = reader.read("sigmoid(W*X)");
     let gradient = reader.read("2*M*Y.*Y.*(1 - Y)");
     let answer = reader.read("M*X");
-    let named = |name: &str, formula| NamedFormula {
-        name: name.to_owned(),
-        formula,
-        from_user: true,
-    };
+    let named =
+        |name: &str, formula| NamedFormula { name: name.to_owned(), formula, from_user: true };
     let bindings = [named("Y", value), named("G1", gradient)];
-    let (f, w) = (
-        Subject {
-            text: "f",
-            look: Look::Scalar,
-        },
-        Subject {
-            text: "W",
-            look: Look::Matrix,
-        },
-    );
-    let x = Subject {
-        text: "x",
-        look: Look::Vector,
-    };
+    let (f, w) =
+        (Subject { text: "f", look: Look::Scalar }, Subject { text: "W", look: Look::Matrix });
+    let x = Subject { text: "x", look: Look::Vector };
     let lines = [
         Line {
-            left: Left::Derivative {
-                of: f,
-                by: w,
-                stacked: false,
-            },
+            left: Left::Derivative { of: f, by: w, stacked: false },
             right: answer,
             note: "k×m",
         },
+        Line { left: Left::Derivative { of: w, by: w, stacked: true }, right: answer, note: "" },
         Line {
-            left: Left::Derivative {
-                of: w,
-                by: w,
-                stacked: true,
-            },
-            right: answer,
-            note: "",
-        },
-        Line {
-            left: Left::SecondDerivative {
-                of: f,
-                by: (x, x),
-                stacked: true,
-            },
+            left: Left::SecondDerivative { of: f, by: (x, x), stacked: true },
             right: answer,
             note: "n×n",
         },
-        Line {
-            left: Left::Differential(f),
-            right: answer,
-            note: "",
-        },
+        Line { left: Left::Differential(f), right: answer, note: "" },
     ];
-    let block = Answer {
-        bindings: &bindings,
-        lines: &lines,
-        where_word: "where",
-    };
+    let block = Answer { bindings: &bindings, lines: &lines, where_word: "where" };
     assert_eq!(
         print::answer(&reader.tree, &block, Format::Unicode),
         "where Y  = σ(WX)\n      G₁ = 2MY ⊙ Y ⊙ (1 − Y)\n\
@@ -473,20 +402,10 @@ fn answers_stand_under_their_bindings() {
         latex.starts_with("\\begin{aligned}\n\\text{where }\\mathbf{Y} &= \\sigma("),
         "{latex}"
     );
-    assert!(
-        latex.contains("\\frac{\\partial f}{\\partial\\mathbf{W}} &= "),
-        "{latex}"
-    );
+    assert!(latex.contains("\\frac{\\partial f}{\\partial\\mathbf{W}} &= "), "{latex}");
     let typst = print::answer(&reader.tree, &block, Format::Typst);
-    assert!(
-        typst.contains("frac(∂ op(\"vec\") bold(W), ∂ op(\"vec\") bold(W)) &= "),
-        "{typst}"
-    );
-    let single = Answer {
-        bindings: &[],
-        lines: &lines[..1],
-        where_word: "where",
-    };
+    assert!(typst.contains("frac(∂ op(\"vec\") bold(W), ∂ op(\"vec\") bold(W)) &= "), "{typst}");
+    let single = Answer { bindings: &[], lines: &lines[..1], where_word: "where" };
     assert_eq!(
         print::answer(&reader.tree, &single, Format::Latex),
         "\\frac{\\partial f}{\\partial\\mathbf{W}} = \\mathbf{M}\\mathbf{X}"
@@ -499,15 +418,8 @@ fn a_row_is_sliced_by_one_range() {
     let row = reader.name("r");
     let zero = reader.tree.dimensions.number(Rational::ZERO);
     let two = reader.tree.dimensions.number(Rational::integer(2));
-    let shape = Shape {
-        rows: Dimensions::ONE,
-        columns: two,
-    };
-    let slice = Notation::Slice {
-        base: row,
-        row_offset: zero,
-        column_offset: two,
-    };
+    let shape = Shape { rows: Dimensions::ONE, columns: two };
+    let slice = Notation::Slice { base: row, row_offset: zero, column_offset: two };
     let slice = reader.tree.intern(slice, shape);
     assert_eq!(print::source(&reader.tree, slice), "r[3:4]");
     assert_eq!(print::unicode(&reader.tree, slice), "r[3:4]");

@@ -36,11 +36,7 @@ fn check_latex(text: &str) {
         assert!(depth >= 0, "{text}");
     }
     assert_eq!(depth, 0, "{text}");
-    assert_eq!(
-        text.matches("\\left").count(),
-        text.matches("\\right").count(),
-        "{text}"
-    );
+    assert_eq!(text.matches("\\left").count(), text.matches("\\right").count(), "{text}");
     assert_eq!(
         text.matches("^{").count() + text.matches("_{").count(),
         text.matches(['^', '_']).count()

@@ -28,11 +28,7 @@ impl Builder {
     pub fn text(&mut self, text: &str) -> TextId {
         let count = self.tree.texts.len();
         let known = if count <= FEW {
-            self.tree
-                .texts
-                .iter()
-                .position(|known| known == text)
-                .map(id_of_text)
+            self.tree.texts.iter().position(|known| known == text).map(id_of_text)
         } else {
             self.ids.get(text).copied()
         };
@@ -93,12 +89,8 @@ mod tests {
     #[test]
     fn equal_texts_have_equal_ids_however_many_there_are() {
         let mut builder = Builder::new();
-        let first: Vec<_> = (0..100)
-            .map(|number| builder.text(&format!("x{number}")))
-            .collect();
-        let again: Vec<_> = (0..100)
-            .map(|number| builder.text(&format!("x{number}")))
-            .collect();
+        let first: Vec<_> = (0..100).map(|number| builder.text(&format!("x{number}"))).collect();
+        let again: Vec<_> = (0..100).map(|number| builder.text(&format!("x{number}"))).collect();
         assert_eq!(first, again);
         assert_eq!(builder.tree().texts.len(), 100);
         for (number, id) in first.into_iter().enumerate() {

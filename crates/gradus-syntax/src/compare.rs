@@ -8,11 +8,7 @@ impl Tree {
     /// Whether two trees have the same statements, wherever they were written.
     #[must_use]
     pub fn same_as(&self, other: &Tree) -> bool {
-        let mut comparison = Comparison {
-            left: self,
-            right: other,
-            pending: Vec::new(),
-        };
+        let mut comparison = Comparison { left: self, right: other, pending: Vec::new() };
         self.statements.len() == other.statements.len()
             && self
                 .statements
@@ -24,12 +20,7 @@ impl Tree {
     /// Whether two expressions of two trees are the same, wherever they were written.
     #[must_use]
     pub fn same_expression(&self, id: ExprId, other: &Tree, other_id: ExprId) -> bool {
-        Comparison {
-            left: self,
-            right: other,
-            pending: Vec::new(),
-        }
-        .expression(id, other_id)
+        Comparison { left: self, right: other, pending: Vec::new() }.expression(id, other_id)
     }
 
     /// Calls a function with each child of an expression, from left to right.
@@ -65,13 +56,10 @@ impl Tree {
     /// The names that the declarations among the statements declare, in order.
     #[must_use]
     pub fn declared_names(&self) -> Vec<&str> {
-        let declarations = self
-            .statements
-            .iter()
-            .filter_map(|(statement, _)| match statement {
-                Statement::Declaration(declaration) => Some(declaration),
-                _ => None,
-            });
+        let declarations = self.statements.iter().filter_map(|(statement, _)| match statement {
+            Statement::Declaration(declaration) => Some(declaration),
+            _ => None,
+        });
         declarations
             .flat_map(|declaration| &declaration.names)
             .map(|&(name, _)| self.text(name))
@@ -92,10 +80,7 @@ impl Comparison<'_> {
 
     fn texts(&self, left: &[TextId], right: &[TextId]) -> bool {
         left.len() == right.len()
-            && left
-                .iter()
-                .zip(right)
-                .all(|(&left, &right)| self.text(left, right))
+            && left.iter().zip(right).all(|(&left, &right)| self.text(left, right))
     }
 
     fn statement(&mut self, left: &Statement, right: &Statement) -> bool {
@@ -105,19 +90,10 @@ impl Comparison<'_> {
             }
             (
                 Statement::Binding { name, value, .. },
-                Statement::Binding {
-                    name: other_name,
-                    value: other_value,
-                    ..
-                },
+                Statement::Binding { name: other_name, value: other_value, .. },
             ) => self.text(*name, *other_name) && self.expression(*value, *other_value),
             (
-                Statement::Function {
-                    name,
-                    parameters,
-                    body,
-                    ..
-                },
+                Statement::Function { name, parameters, body, .. },
                 Statement::Function {
                     name: other_name,
                     parameters: other_parameters,
@@ -130,11 +106,7 @@ impl Comparison<'_> {
                     && self.expression(*body, *other_body)
             }
             (
-                Statement::IndexForm {
-                    name,
-                    indices,
-                    value,
-                },
+                Statement::IndexForm { name, indices, value },
                 Statement::IndexForm {
                     name: other_name,
                     indices: other_indices,
@@ -147,10 +119,7 @@ impl Comparison<'_> {
             }
             (
                 Statement::LinearMap { parameters, value },
-                Statement::LinearMap {
-                    parameters: other_parameters,
-                    value: other_value,
-                },
+                Statement::LinearMap { parameters: other_parameters, value: other_value },
             ) => self.texts(parameters, other_parameters) && self.expression(*value, *other_value),
             (Statement::Declaration(left), Statement::Declaration(right)) => {
                 self.declaration(left, right)
@@ -161,11 +130,7 @@ impl Comparison<'_> {
 
     fn declaration(&mut self, left: &Declaration, right: &Declaration) -> bool {
         let names = |declaration: &Declaration| {
-            declaration
-                .names
-                .iter()
-                .map(|&(name, _)| name)
-                .collect::<Vec<_>>()
+            declaration.names.iter().map(|&(name, _)| name).collect::<Vec<_>>()
         };
         self.texts(&names(left), &names(right)) && self.kind(&left.kind, &right.kind)
     }
@@ -210,50 +175,24 @@ impl Comparison<'_> {
             (Expr::Binary(left, ..), Expr::Binary(right, ..)) => left == right,
             (Expr::Postfix(left, _), Expr::Postfix(right, _)) => left == right,
             (
-                Expr::Call {
-                    function,
-                    derivative,
-                    ..
-                },
-                Expr::Call {
-                    function: other_function,
-                    derivative: other_derivative,
-                    ..
-                },
+                Expr::Call { function, derivative, .. },
+                Expr::Call { function: other_function, derivative: other_derivative, .. },
             )
             | (
-                Expr::Mapped {
-                    function,
-                    derivative,
-                    ..
-                },
-                Expr::Mapped {
-                    function: other_function,
-                    derivative: other_derivative,
-                    ..
-                },
+                Expr::Mapped { function, derivative, .. },
+                Expr::Mapped { function: other_function, derivative: other_derivative, .. },
             ) => derivative == other_derivative && self.text(*function, *other_function),
             (
                 Expr::IndexedSum { mean, indices, .. },
-                Expr::IndexedSum {
-                    mean: other_mean,
-                    indices: other_indices,
-                    ..
-                },
+                Expr::IndexedSum { mean: other_mean, indices: other_indices, .. },
             ) => mean == other_mean && self.texts(indices, other_indices),
             (Expr::Indexed { indices, .. }, Expr::Indexed { indices: other, .. }) => {
                 indices.len() == other.len()
-                    && indices
-                        .iter()
-                        .zip(other)
-                        .all(|(&left, &right)| same_form(left, right))
+                    && indices.iter().zip(other).all(|(&left, &right)| same_form(left, right))
             }
             (Expr::Matrix(rows), Expr::Matrix(other)) => {
                 rows.len() == other.len()
-                    && rows
-                        .iter()
-                        .zip(other)
-                        .all(|(row, other)| row.len() == other.len())
+                    && rows.iter().zip(other).all(|(row, other)| row.len() == other.len())
             }
             (Expr::Norm(_), Expr::Norm(_)) => true,
             _ => false,

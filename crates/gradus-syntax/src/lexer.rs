@@ -24,13 +24,7 @@ pub(crate) struct Lexed {
 
 /// The tokens of a text, which is within the limit on its size.
 pub(crate) fn lex(source: &str) -> Lexed {
-    let mut lexer = Lexer {
-        source,
-        at: 0,
-        spaced: false,
-        open: Vec::new(),
-        out: Lexed::default(),
-    };
+    let mut lexer = Lexer { source, at: 0, spaced: false, open: Vec::new(), out: Lexed::default() };
     lexer.out.tokens.reserve(source.len() / 2 + 2);
     lexer.run();
     lexer.out
@@ -56,12 +50,7 @@ impl<'s> Lexer<'s> {
             if let Err(error) = self.step(character) {
                 failures += 1;
                 // What is wrong in many places is said once.
-                if self
-                    .out
-                    .errors
-                    .iter()
-                    .all(|known| known.message != error.message)
-                {
+                if self.out.errors.iter().all(|known| known.message != error.message) {
                     self.out.errors.push(*error);
                 }
             }
@@ -98,11 +87,7 @@ impl<'s> Lexer<'s> {
 
     /// A newline ends a statement only outside brackets and not after an operator.
     fn newline(&mut self, character: char) {
-        let continues = self
-            .out
-            .tokens
-            .last()
-            .is_none_or(|token| token.kind.continues_line());
+        let continues = self.out.tokens.last().is_none_or(|token| token.kind.continues_line());
         if continues || !self.open.is_empty() {
             self.at += character.len_utf8();
         } else {
@@ -119,11 +104,8 @@ impl<'s> Lexer<'s> {
     /// `...` hides the rest of the line and the end of the line.
     fn comment_with_line_end(&mut self) {
         self.comment();
-        let line_end = if self.rest().starts_with("\r\n") {
-            2
-        } else {
-            usize::from(!self.rest().is_empty())
-        };
+        let line_end =
+            if self.rest().starts_with("\r\n") { 2 } else { usize::from(!self.rest().is_empty()) };
         self.at += line_end;
     }
 
@@ -136,23 +118,16 @@ impl<'s> Lexer<'s> {
     }
 
     fn name(&mut self) -> Result<(), Error> {
-        let length = self
-            .rest()
-            .find(|next| !unicode::continues_name(next))
-            .unwrap_or(self.rest().len());
+        let length =
+            self.rest().find(|next| !unicode::continues_name(next)).unwrap_or(self.rest().len());
         if length > MAX_NAME_BYTES {
             let span = Span::new(self.at, self.at + length);
             self.at += length;
             let message = format!("a name has more than {MAX_NAME_BYTES} bytes");
-            return Err(Box::new(
-                Diagnostic::limit(message).label(span, "this name"),
-            ));
+            return Err(Box::new(Diagnostic::limit(message).label(span, "this name")));
         }
-        let after_caret = self
-            .out
-            .tokens
-            .last()
-            .is_some_and(|token| token.kind == TokenKind::Caret);
+        let after_caret =
+            self.out.tokens.last().is_some_and(|token| token.kind == TokenKind::Caret);
         self.out.has_letter_power |= after_caret && matches!(&self.rest()[..length], "T" | "H");
         self.push(TokenKind::Name, length);
         Ok(())
@@ -168,11 +143,7 @@ impl<'s> Lexer<'s> {
             self.push(TokenKind::Quote, character.len_utf8());
             for _ in 1..quotes {
                 let span = Span::new(start, self.at);
-                self.out.tokens.push(Token {
-                    kind: TokenKind::Quote,
-                    spaced: false,
-                    span,
-                });
+                self.out.tokens.push(Token { kind: TokenKind::Quote, spaced: false, span });
             }
             return Ok(());
         }
@@ -200,22 +171,14 @@ impl<'s> Lexer<'s> {
     /// Takes the bracket that the token at this position closes.
     fn close(&mut self, position: usize) -> Result<(), Error> {
         let closing = self.out.tokens[position];
-        let Some(opening) = self
-            .open
-            .pop()
-            .map(|opening| self.out.tokens[opening as usize])
-        else {
+        let Some(opening) = self.open.pop().map(|opening| self.out.tokens[opening as usize]) else {
             return Err(Box::new(messages::never_opened(self.source, closing)));
         };
         let square = opening.kind == TokenKind::LeftBracket;
         if square == (closing.kind == TokenKind::RightBracket) {
             Ok(())
         } else {
-            Err(Box::new(messages::closed_by_another(
-                self.source,
-                opening,
-                closing,
-            )))
+            Err(Box::new(messages::closed_by_another(self.source, opening, closing)))
         }
     }
 
@@ -224,20 +187,12 @@ impl<'s> Lexer<'s> {
             return;
         };
         let opening = self.out.tokens[innermost as usize];
-        self.out.errors.push(messages::never_closed(
-            self.source,
-            opening,
-            self.open.len(),
-        ));
+        self.out.errors.push(messages::never_closed(self.source, opening, self.open.len()));
     }
 
     fn push(&mut self, kind: TokenKind, length: usize) {
         let span = Span::new(self.at, self.at + length);
-        self.out.tokens.push(Token {
-            kind,
-            spaced: self.spaced,
-            span,
-        });
+        self.out.tokens.push(Token { kind, spaced: self.spaced, span });
         self.at += length;
         self.spaced = false;
     }
@@ -293,9 +248,7 @@ fn unicode_operator(text: &str) -> Option<(TokenKind, usize)> {
         '‖' | '∥' => Kind::NormBar,
         '→' | '↦' => Kind::Arrow,
         '.' => {
-            let second = characters
-                .next()
-                .filter(|&second| unicode::quotes(second) == 1)?;
+            let second = characters.next().filter(|&second| unicode::quotes(second) == 1)?;
             return Some((Kind::Transpose, 1 + second.len_utf8()));
         }
         _ => return None,
@@ -312,15 +265,10 @@ fn superscript(text: &str) -> (Option<TokenKind>, usize) {
         _ if text.starts_with("⁻ᵀ") => return (Some(Kind::InverseTranspose), "⁻ᵀ".len()),
         _ => {}
     }
-    let digits_from = if text.starts_with('⁻') {
-        '⁻'.len_utf8()
-    } else {
-        0
-    };
+    let digits_from = if text.starts_with('⁻') { '⁻'.len_utf8() } else { 0 };
     let digits = &text[digits_from..];
-    let length = digits
-        .find(|next| unicode::superscript_digit(next).is_none())
-        .unwrap_or(digits.len());
+    let length =
+        digits.find(|next| unicode::superscript_digit(next).is_none()).unwrap_or(digits.len());
     match &text[..digits_from + length] {
         _ if length == 0 => (None, 0),
         "⁻¹" => (Some(Kind::Inverse), "⁻¹".len()),
@@ -339,10 +287,7 @@ mod tests {
         let lexed = lex(source);
         assert!(lexed.errors.is_empty(), "{source}: {:?}", lexed.errors);
         assert_eq!(lexed.tokens.last().unwrap().kind, End);
-        lexed.tokens[..lexed.tokens.len() - 1]
-            .iter()
-            .map(|token| token.kind)
-            .collect()
+        lexed.tokens[..lexed.tokens.len() - 1].iter().map(|token| token.kind).collect()
     }
 
     #[test]
@@ -405,9 +350,8 @@ mod tests {
 
     #[test]
     fn names() {
-        for source in [
-            "x", "x0", "oneROWKp", "_", "a_1", "λ", "β₁", "x̄", "变量", "Σ", "ẋ",
-        ] {
+        for source in ["x", "x0", "oneROWKp", "_", "a_1", "λ", "β₁", "x̄", "变量", "Σ", "ẋ"]
+        {
             assert_eq!(kinds(source), [Name], "{source}");
         }
         assert_eq!(kinds("x²"), [Name, Superscript]);
@@ -444,13 +388,8 @@ mod tests {
 
     #[test]
     fn white_space_is_noted() {
-        let spaced = |source: &str| {
-            lex(source)
-                .tokens
-                .iter()
-                .map(|token| token.spaced)
-                .collect::<Vec<_>>()
-        };
+        let spaced =
+            |source: &str| lex(source).tokens.iter().map(|token| token.spaced).collect::<Vec<_>>();
         assert_eq!(spaced("x '*\ty"), [false, true, false, true, false]);
     }
 
@@ -473,9 +412,6 @@ mod tests {
         }
         assert_eq!(lex(&"@".repeat(1000)).errors.len(), 1);
         assert_eq!(lex("@ { $ ∂ ! ? √").errors.len(), crate::limits::MAX_ERRORS);
-        assert_eq!(
-            lex(&"x".repeat(1001)).errors[0].class,
-            gradus_diagnostics::Class::Limit
-        );
+        assert_eq!(lex(&"x".repeat(1001)).errors[0].class, gradus_diagnostics::Class::Limit);
     }
 }

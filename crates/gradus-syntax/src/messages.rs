@@ -48,11 +48,7 @@ pub(crate) fn never_closed(source: &str, opening: Token, open: usize) -> Diagnos
     };
     let diagnostic =
         syntax(format!("`{text}` is never closed{all}")).label(opening.span, "opened here");
-    let closing = if opening.kind == TokenKind::LeftBracket {
-        ']'
-    } else {
-        ')'
-    };
+    let closing = if opening.kind == TokenKind::LeftBracket { ']' } else { ')' };
     let whole = Span::new(0, source.trim_end().len());
     match piece(source, whole) {
         Some(text) if open == 1 && !text.contains(['#', '%', ';']) => {
@@ -64,18 +60,11 @@ pub(crate) fn never_closed(source: &str, opening: Token, open: usize) -> Diagnos
 
 /// An opening bracket with a closing one of the other form.
 pub(crate) fn closed_by_another(source: &str, opening: Token, closing: Token) -> Diagnostic {
-    let right = if opening.kind == TokenKind::LeftBracket {
-        ']'
-    } else {
-        ')'
-    };
+    let right = if opening.kind == TokenKind::LeftBracket { ']' } else { ')' };
     let found = closing.text(source);
     syntax(format!("`{}` is closed by `{found}`", opening.text(source)))
         .label(opening.span, "opened here")
-        .label(
-            closing.span,
-            format!("`{right}` is expected here or before"),
-        )
+        .label(closing.span, format!("`{right}` is expected here or before"))
 }
 
 /// What begins at an offset and is not in the language, and its length in bytes.
@@ -140,10 +129,7 @@ fn foreign_operator(source: &str, at: usize) -> Option<(Diagnostic, usize)> {
 /// Whether two bars are followed by two more.
 fn is_norm(rest: &str) -> bool {
     rest.get(2..).is_some_and(|after| {
-        after
-            .find(['\n', ';'])
-            .map_or(after, |end| &after[..end])
-            .contains("||")
+        after.find(['\n', ';']).map_or(after, |end| &after[..end]).contains("||")
     })
 }
 
@@ -160,12 +146,8 @@ fn surrounding_words(source: &str, span: Span) -> Option<(&str, &str)> {
             .take_while(|&c| is_word(c))
             .map(char::len_utf8)
             .sum::<usize>();
-    let right: usize = after
-        .chars()
-        .take(LONGEST_PIECE)
-        .take_while(|&c| is_word(c))
-        .map(char::len_utf8)
-        .sum();
+    let right: usize =
+        after.chars().take(LONGEST_PIECE).take_while(|&c| is_word(c)).map(char::len_utf8).sum();
     (left < before.len() && right > 0).then(|| (&before[left..], &after[..right]))
 }
 

@@ -19,17 +19,12 @@ pub(crate) fn length(text: &str) -> usize {
 
 /// Whether a point after digits belongs to the number and not to the operator that follows it.
 fn point_belongs_to_number(rest: &str) -> bool {
-    !rest.starts_with([
-        '*', '/', '\\', '^', '\'', '(', '’', '‘', '′', '″', '‴', 'ʹ', 'ʼ',
-    ])
+    !rest.starts_with(['*', '/', '\\', '^', '\'', '(', '’', '‘', '′', '″', '‴', 'ʹ', 'ʼ'])
 }
 
 /// The first position from `at` on that is not a digit.
 fn digits(bytes: &[u8], at: usize) -> usize {
-    at + bytes[at..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count()
+    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The end of an exponent at this position, if there is one with at least one digit.
@@ -48,9 +43,7 @@ fn exponent_end(bytes: &[u8], at: usize) -> Option<usize> {
 pub(crate) fn check(text: &str, span: Span) -> Result<(), Error> {
     if text.len() > MAX_NUMBER_BYTES {
         let message = format!("a number has more than {MAX_NUMBER_BYTES} characters");
-        return Err(Box::new(
-            Diagnostic::limit(message).label(span, "this number"),
-        ));
+        return Err(Box::new(Diagnostic::limit(message).label(span, "this number")));
     }
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let is_zero = mantissa.bytes().all(|byte| matches!(byte, b'0' | b'.'));
@@ -66,19 +59,9 @@ pub(crate) fn check(text: &str, span: Span) -> Result<(), Error> {
 }
 
 fn out_of_range(text: &str, span: Span) -> Diagnostic {
-    let shown = if text.len() <= 40 {
-        format!("`{text}`")
-    } else {
-        "a number".to_owned()
-    };
-    Diagnostic::bad_input(
-        "number",
-        format!("{shown} is outside the range of double precision"),
-    )
-    .label(
-        span,
-        "the largest number is about 1.8e308, the smallest about 5e-324",
-    )
+    let shown = if text.len() <= 40 { format!("`{text}`") } else { "a number".to_owned() };
+    Diagnostic::bad_input("number", format!("{shown} is outside the range of double precision"))
+        .label(span, "the largest number is about 1.8e308, the smallest about 5e-324")
 }
 
 #[cfg(test)]
@@ -119,26 +102,14 @@ mod tests {
     #[test]
     fn ranges() {
         let class = |text: &str| check(text, Span::default()).err().map(|error| error.class);
-        for text in [
-            "0",
-            "0.0",
-            "0e5",
-            ".5",
-            "1e308",
-            "1e-320",
-            "2.",
-            "0e1000000",
-            "1e0000000000000001",
-        ] {
+        for text in
+            ["0", "0.0", "0e5", ".5", "1e308", "1e-320", "2.", "0e1000000", "1e0000000000000001"]
+        {
             assert_eq!(class(text), None, "{text}");
         }
-        for text in [
-            "1e400",
-            "1e-400",
-            "0e1000001",
-            "0e99999999999999999999",
-            "9e99999999999999999999",
-        ] {
+        for text in
+            ["1e400", "1e-400", "0e1000001", "0e99999999999999999999", "9e99999999999999999999"]
+        {
             assert_eq!(class(text), Some(Class::BadInput), "{text}");
         }
         assert_eq!(class(&"1".repeat(1001)), Some(Class::Limit));

@@ -90,12 +90,7 @@ struct Printer<'t> {
 impl<'t> Printer<'t> {
     fn new(tree: &'t Tree, declared: &[&str]) -> Self {
         let h_is_name = declared.contains(&"H") || tree.texts.iter().any(|text| text == "H");
-        Self {
-            tree,
-            h_is_name,
-            out: String::new(),
-            pending: Vec::new(),
-        }
+        Self { tree, h_is_name, out: String::new(), pending: Vec::new() }
     }
 
     fn statement(&mut self, statement: &'t Statement) {
@@ -105,21 +100,12 @@ impl<'t> Printer<'t> {
                 self.text(*name);
                 self.equals(*value);
             }
-            Statement::Function {
-                name,
-                parameters,
-                body,
-                ..
-            } => {
+            Statement::Function { name, parameters, body, .. } => {
                 self.text(*name);
                 self.names("(", parameters, ", ", ")");
                 self.equals(*body);
             }
-            Statement::IndexForm {
-                name,
-                indices,
-                value,
-            } => {
+            Statement::IndexForm { name, indices, value } => {
                 self.text(*name);
                 self.names("[", indices, ",", "]");
                 self.equals(*value);
@@ -222,8 +208,7 @@ impl<'t> Printer<'t> {
                     Slot::Behind(level) if !parenthesised => level,
                     _ => SUM,
                 };
-                self.pending
-                    .push(Item::Expression(*operand, Slot::Behind(level)));
+                self.pending.push(Item::Expression(*operand, Slot::Behind(level)));
             }
             Expr::Binary(operator, left, right) => self.binary(*operator, *left, *right),
             Expr::Postfix(operator, operand) => {
@@ -233,24 +218,15 @@ impl<'t> Printer<'t> {
                     PostfixOperator::ConjugateTranspose => "^H",
                     PostfixOperator::Inverse => "⁻¹",
                 }));
-                self.pending
-                    .push(Item::Expression(*operand, Slot::Before(POWER)));
+                self.pending.push(Item::Expression(*operand, Slot::Before(POWER)));
             }
-            Expr::Call {
-                function,
-                derivative,
-                arguments,
-            } => self.call(*function, *derivative, "(", arguments),
-            Expr::Mapped {
-                function,
-                derivative,
-                arguments,
-            } => self.call(*function, *derivative, ".(", arguments),
-            Expr::IndexedSum {
-                mean,
-                indices,
-                body,
-            } => {
+            Expr::Call { function, derivative, arguments } => {
+                self.call(*function, *derivative, "(", arguments)
+            }
+            Expr::Mapped { function, derivative, arguments } => {
+                self.call(*function, *derivative, ".(", arguments)
+            }
+            Expr::IndexedSum { mean, indices, body } => {
                 self.names(if *mean { "mean[" } else { "sum[" }, indices, ",", "](");
                 self.pending.push(Item::Text(")"));
                 self.pending.push(Item::Expression(*body, Slot::Whole));
@@ -273,12 +249,10 @@ impl<'t> Printer<'t> {
             self.pending.push(Item::Expression(right, Slot::Whole));
             self.pending.push(Item::Text("^("));
         } else {
-            self.pending
-                .push(Item::Expression(right, Slot::Behind(level)));
+            self.pending.push(Item::Expression(right, Slot::Behind(level)));
             self.pending.push(Item::Text(spelling(operator)));
         }
-        self.pending
-            .push(Item::Expression(left, Slot::Before(level)));
+        self.pending.push(Item::Expression(left, Slot::Before(level)));
     }
 
     /// Whether the text of an expression begins with the name `T` or `H`.
@@ -328,11 +302,9 @@ impl<'t> Printer<'t> {
             match *index {
                 Index::At(at) => self.pending.push(Item::Expression(at, Slot::Whole)),
                 Index::Range(lower, upper) => {
-                    self.pending
-                        .extend(upper.map(|upper| Item::Expression(upper, Slot::Whole)));
+                    self.pending.extend(upper.map(|upper| Item::Expression(upper, Slot::Whole)));
                     self.pending.push(Item::Text(":"));
-                    self.pending
-                        .extend(lower.map(|lower| Item::Expression(lower, Slot::Whole)));
+                    self.pending.extend(lower.map(|lower| Item::Expression(lower, Slot::Whole)));
                 }
             }
             if position > 0 {

@@ -104,10 +104,7 @@ impl TokenKind {
 
     /// Whether the token opens a bracket.
     pub(crate) fn opens(self) -> bool {
-        matches!(
-            self,
-            Self::LeftParenthesis | Self::LeftBracket | Self::DotParenthesis
-        )
+        matches!(self, Self::LeftParenthesis | Self::LeftBracket | Self::DotParenthesis)
     }
 
     /// Whether the token closes a bracket.

@@ -94,15 +94,9 @@ fn t_and_h_are_marks_unless_they_are_names() {
         ("X^(T)", "(X ^ T)"),
         ("X^Ty", "(X ^ Ty)"),
         ("T = 2; X^T", "let T 2; (X ^ T)"),
-        (
-            "T: scalar; X^T + Y^H",
-            "declare [T] scalar; ((X ^ T) + (Y)^H)",
-        ),
+        ("T: scalar; X^T + Y^H", "declare [T] scalar; ((X ^ T) + (Y)^H)"),
         ("X^T; a, T: scalar", "(X ^ T); declare [a T] scalar"),
-        (
-            "f(T) = X^T; f(2)*X^T",
-            "function f [T] (X ^ T); (f{2} * (X)')",
-        ),
+        ("f(T) = X^T; f(2)*X^T", "function f [T] (X ^ T); (f{2} * (X)')"),
         ("H -> X^H", "map [H] (X ^ H)"),
         ("sum[T](x^T) + x^T", "(sum[T]{(x ^ T)} + (x)')"),
         ("x^T*sum[T](x^T)", "((x)' * sum[T]{(x ^ T)})"),
@@ -205,25 +199,16 @@ fn norms() {
 #[test]
 fn statements() {
     all(&[
-        (
-            "Y = sigmoid(W*X); tr(Y'*M*Y)",
-            "let Y sigmoid{(W * X)}; tr{(((Y)' * M) * Y)}",
-        ),
+        ("Y = sigmoid(W*X); tr(Y'*M*Y)", "let Y sigmoid{(W * X)}; tr{(((Y)' * M) * Y)}"),
         (
             "swish(x) = x .* sigmoid(x)\nsum(swish(y))",
             "function swish [x] (x .* sigmoid{x}); sum{swish{y}}",
         ),
         ("f(x, y) = x*y", "function f [x y] (x * y)"),
-        (
-            "J[i,j] = A[i,k]*B[k,j]",
-            "indexform J [i j] (A<i, k> * B<k, j>)",
-        ),
+        ("J[i,j] = A[i,k]*B[k,j]", "indexform J [i j] (A<i, k> * B<k, j>)"),
         ("dX -> A*dX*B", "map [dX] ((A * dX) * B)"),
         ("dX ↦ A*dX", "map [dX] (A * dX)"),
-        (
-            "(dX, dY) → dX*Y + X*dY",
-            "map [dX dY] ((dX * Y) + (X * dY))",
-        ),
+        ("(dX, dY) → dX*Y + X*dY", "map [dX dY] ((dX * Y) + (X * dY))"),
         ("(dX) -> dX", "map [dX] dX"),
         ("a;;b: scalar;\n\n;", "a; declare [b] scalar"),
         ("(x + y)*z", "((x + y) * z)"),
@@ -236,16 +221,10 @@ fn statements() {
 fn declarations() {
     all(&[
         ("x: vector", "declare [x] vector"),
-        (
-            "X, Y: complex matrix(m,n)(t)[N]",
-            "declare [X Y] complex matrix m n of t over N",
-        ),
+        ("X, Y: complex matrix(m,n)(t)[N]", "declare [X Y] complex matrix m n of t over N"),
         ("f: function", "declare [f] function"),
         ("S: symmetric matrix", "declare [S] symmetric matrix"),
-        (
-            "C: matrix(k*n, 2*k+1)",
-            "declare [C] matrix (k * n) ((2 * k) + 1)",
-        ),
+        ("C: matrix(k*n, 2*k+1)", "declare [C] matrix (k * n) ((2 * k) + 1)"),
         (
             "x: vector(d)[N]; c: vector(d); sum[i](norm2(x[i]-c))",
             "declare [x] vector d over N; declare [c] vector d; sum[i]{norm2{(x<i> - c)}}",
@@ -261,15 +240,7 @@ fn declarations_alone() {
     let (tree, notes) = parsed.into_result().unwrap();
     assert!(notes.is_empty());
     assert_eq!(tree.declared_names(), ["X", "M", "y", "z"]);
-    assert_eq!(
-        parse_declaration("X: matrix(m,n)")
-            .into_result()
-            .unwrap()
-            .0
-            .statements
-            .len(),
-        1
-    );
+    assert_eq!(parse_declaration("X: matrix(m,n)").into_result().unwrap().0.statements.len(), 1);
     assert!(parse_declaration("X: matrix; Y: matrix").has_errors());
 }
 
@@ -295,26 +266,11 @@ fn identities() {
         let (tree, sides, _) = parse_identity(source)
             .into_result()
             .unwrap_or_else(|error| panic!("{source}: {error}"));
-        (
-            tree.statements.len(),
-            sides
-                .iter()
-                .map(|&side| show(&tree, side))
-                .collect::<Vec<_>>(),
-        )
+        (tree.statements.len(), sides.iter().map(|&side| show(&tree, side)).collect::<Vec<_>>())
     };
-    assert_eq!(
-        sides("tr(A*B) = tr(B*A)"),
-        (0, vec!["tr{(A * B)}".into(), "tr{(B * A)}".into()])
-    );
-    assert_eq!(
-        sides("a = b = c"),
-        (0, vec!["a".into(), "b".into(), "c".into()])
-    );
-    assert_eq!(
-        sides("Y = A*X; Y = A*X;"),
-        (1, vec!["Y".into(), "(A * X)".into()])
-    );
+    assert_eq!(sides("tr(A*B) = tr(B*A)"), (0, vec!["tr{(A * B)}".into(), "tr{(B * A)}".into()]));
+    assert_eq!(sides("a = b = c"), (0, vec!["a".into(), "b".into(), "c".into()]));
+    assert_eq!(sides("Y = A*X; Y = A*X;"), (1, vec!["Y".into(), "(A * X)".into()]));
     assert_eq!(
         sides("A: matrix(n,n)\nf(x) = x^2\nf(a) = a*a\n"),
         (2, vec!["f{a}".into(), "(a * a)".into()])
@@ -325,13 +281,8 @@ fn identities() {
     );
     assert_eq!(sides("X^T = X'"), (0, vec!["(X)'".into(), "(X)'".into()]));
     assert_eq!(sides("T = X^T"), (0, vec!["T".into(), "(X)'".into()]));
-    assert_eq!(
-        sides("T = 2; X^T = X*X"),
-        (1, vec!["(X ^ T)".into(), "(X * X)".into()])
-    );
-    let (tree, declared, _) = parse_identity_with("X^T = X^3", &["T"])
-        .into_result()
-        .unwrap();
+    assert_eq!(sides("T = 2; X^T = X*X"), (1, vec!["(X ^ T)".into(), "(X * X)".into()]));
+    let (tree, declared, _) = parse_identity_with("X^T = X^3", &["T"]).into_result().unwrap();
     assert_eq!(show(&tree, declared[0]), "(X ^ T)");
 }
 
@@ -340,33 +291,15 @@ fn spans_cover_what_was_written() {
     let source = "2*(a + b)*c[i]'";
     let parsed = parse(source);
     let tree = &parsed.tree;
-    let texts: Vec<&str> = tree
-        .spans
-        .iter()
-        .map(|span| &source[span.start as usize..span.end as usize])
-        .collect();
+    let texts: Vec<&str> =
+        tree.spans.iter().map(|span| &source[span.start as usize..span.end as usize]).collect();
     assert_eq!(
         texts,
-        [
-            "2",
-            "a",
-            "b",
-            "a + b",
-            "2*(a + b)",
-            "c",
-            "i",
-            "c[i]",
-            "c[i]'",
-            "2*(a + b)*c[i]'"
-        ]
+        ["2", "a", "b", "a + b", "2*(a + b)", "c", "i", "c[i]", "c[i]'", "2*(a + b)*c[i]'"]
     );
     let program = parse("  Y = (A) ;  f.( Y ) ");
-    let spans: Vec<_> = program
-        .tree
-        .statements
-        .iter()
-        .map(|(_, span)| (span.start, span.end))
-        .collect();
+    let spans: Vec<_> =
+        program.tree.statements.iter().map(|(_, span)| (span.start, span.end)).collect();
     assert_eq!(spans, [(2, 9), (13, 20)]);
 }
 
@@ -395,10 +328,7 @@ fn children_come_before_their_parents_and_nothing_is_left_over() {
                 Statement::Declaration(_) => {}
             }
         }
-        assert!(
-            referred.iter().all(|&count| count == 1),
-            "{source}: {referred:?}"
-        );
+        assert!(referred.iter().all(|&count| count == 1), "{source}: {referred:?}");
     }
 }
 
@@ -423,19 +353,13 @@ fn inputs_of_users() {
         "norm2(oneROWKp'*covmatr*lambda - x0)^2",
     ] {
         let parsed = parse(source);
-        assert!(
-            parsed.diagnostics.is_empty(),
-            "{source}: {:?}",
-            parsed.diagnostics
-        );
+        assert!(parsed.diagnostics.is_empty(), "{source}: {:?}", parsed.diagnostics);
     }
 }
 
 #[test]
 fn the_text_of_a_number_is_as_written() {
     let tree = parse("0.50e1").tree;
-    let Expr::Number(text) = tree.exprs[0] else {
-        panic!()
-    };
+    let Expr::Number(text) = tree.exprs[0] else { panic!() };
     assert_eq!(tree.text(text), "0.50e1");
 }

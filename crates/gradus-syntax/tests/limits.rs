@@ -14,10 +14,7 @@ fn timed(name: &str, source: &str) -> Parsed {
     let start = Instant::now();
     let parsed = parse(source);
     for diagnostic in &parsed.diagnostics {
-        assert!(
-            render_text(diagnostic, source).len() < 2000,
-            "{name}: a message is too long"
-        );
+        assert!(render_text(diagnostic, source).len() < 2000, "{name}: a message is too long");
     }
     let (identity, declarations) = (parse_identity(source), parse_declarations(source));
     drop((identity, declarations));
@@ -26,10 +23,7 @@ fn timed(name: &str, source: &str) -> Parsed {
 }
 
 fn class(name: &str, source: &str) -> Option<Class> {
-    timed(name, source)
-        .into_result()
-        .err()
-        .map(|error| error.class)
+    timed(name, source).into_result().err().map(|error| error.class)
 }
 
 #[test]
@@ -61,34 +55,18 @@ fn deep_nesting_is_a_limit() {
         ("1+(", ")"),
     ] {
         let expected = (opening != "a*-" && opening != "2^-").then_some(Class::Limit);
-        assert_eq!(
-            class(opening, &nested(opening, closing)),
-            expected,
-            "{opening}"
-        );
+        assert_eq!(class(opening, &nested(opening, closing)), expected, "{opening}");
     }
 }
 
 #[test]
 fn nesting_within_the_limit_is_parsed_and_printed() {
-    for (opening, closing) in [
-        ("(1+", ")"),
-        ("f(", ")"),
-        ("-", ""),
-        ("[", "]"),
-        ("y[", "]"),
-        ("2^(", ")"),
-        ("‖1+", "‖"),
-    ] {
-        let source = format!(
-            "{}x{}",
-            opening.repeat(MAX_DEPTH),
-            closing.repeat(MAX_DEPTH)
-        );
+    for (opening, closing) in
+        [("(1+", ")"), ("f(", ")"), ("-", ""), ("[", "]"), ("y[", "]"), ("2^(", ")"), ("‖1+", "‖")]
+    {
+        let source = format!("{}x{}", opening.repeat(MAX_DEPTH), closing.repeat(MAX_DEPTH));
         let parsed = timed(opening, &source);
-        let (tree, _) = parsed
-            .into_result()
-            .unwrap_or_else(|error| panic!("{opening}: {error}"));
+        let (tree, _) = parsed.into_result().unwrap_or_else(|error| panic!("{opening}: {error}"));
         let again = parse(&print(&tree));
         assert!(tree.same_as(&again.tree), "{opening}");
         // Neither cloning nor dropping nor showing may depend on the depth.
@@ -99,62 +77,33 @@ fn nesting_within_the_limit_is_parsed_and_printed() {
 #[test]
 fn long_chains_are_parsed() {
     let count = 100_000;
-    for piece in [
-        "x+", "x*", "x'*", "x^2*", "x.^", "-x-", "x[i]*", "f(x)+", "x=x+",
-    ] {
+    for piece in ["x+", "x*", "x'*", "x^2*", "x.^", "-x-", "x[i]*", "f(x)+", "x=x+"] {
         let source = format!("{}x", piece.repeat(count));
         let expected = (piece == "x=x+").then_some(Class::BadInput);
         assert_eq!(class(piece, &source), expected, "{piece}");
     }
+    assert_eq!(class("transposes", &format!("x{}", "'".repeat(1_000_000))), None);
     assert_eq!(
-        class("transposes", &format!("x{}", "'".repeat(1_000_000))),
-        None
-    );
-    assert_eq!(
-        class(
-            "transposes and call",
-            &format!("x{}(y)", "'".repeat(1_000_000))
-        ),
+        class("transposes and call", &format!("x{}(y)", "'".repeat(1_000_000))),
         Some(Class::Limit)
     );
-    assert_eq!(
-        class("arguments", &format!("f({}x)", "x,".repeat(count))),
-        None
-    );
+    assert_eq!(class("arguments", &format!("f({}x)", "x,".repeat(count))), None);
     assert_eq!(class("rows", &format!("[{}x]", "x,y;".repeat(count))), None);
-    assert_eq!(
-        class("statements", &format!("{}x", "y = x;".repeat(count))),
-        None
-    );
+    assert_eq!(class("statements", &format!("{}x", "y = x;".repeat(count))), None);
     assert_eq!(
         class(
             "names",
-            &(0..count)
-                .map(|name| format!("x{name}+"))
-                .chain(["y".to_owned()])
-                .collect::<String>()
+            &(0..count).map(|name| format!("x{name}+")).chain(["y".to_owned()]).collect::<String>()
         ),
         None
     );
     assert_eq!(class("powers", &format!("a{}", "^(b)".repeat(count))), None);
     assert_eq!(
-        class(
-            "powers nested",
-            &format!("{}x{}", "a^b^(".repeat(9_000), ")".repeat(9_000))
-        ),
+        class("powers nested", &format!("{}x{}", "a^b^(".repeat(9_000), ")".repeat(9_000))),
         None
     );
-    assert_eq!(
-        class("sum of transposes", &format!("{}x", "X^T+".repeat(count))),
-        None
-    );
-    assert_eq!(
-        class(
-            "derivative marks",
-            &format!("{}x", "f'''(x)+".repeat(count))
-        ),
-        None
-    );
+    assert_eq!(class("sum of transposes", &format!("{}x", "X^T+".repeat(count))), None);
+    assert_eq!(class("derivative marks", &format!("{}x", "f'''(x)+".repeat(count))), None);
 }
 
 #[test]
@@ -188,19 +137,10 @@ fn heads_of_statements_are_read_once() {
 
 #[test]
 fn sizes_over_a_limit_say_so() {
-    assert_eq!(
-        class("source", &"x".repeat(MAX_SOURCE_BYTES + 1)),
-        Some(Class::Limit)
-    );
+    assert_eq!(class("source", &"x".repeat(MAX_SOURCE_BYTES + 1)), Some(Class::Limit));
     assert_eq!(class("name", &"x".repeat(2000)), Some(Class::Limit));
-    assert_eq!(
-        class("number", &format!("0.{}", "1".repeat(2000))),
-        Some(Class::Limit)
-    );
-    assert_eq!(
-        class("nodes", &format!("{}x", "x+".repeat(MAX_NODES / 2 + 1))),
-        Some(Class::Limit)
-    );
+    assert_eq!(class("number", &format!("0.{}", "1".repeat(2000))), Some(Class::Limit));
+    assert_eq!(class("nodes", &format!("{}x", "x+".repeat(MAX_NODES / 2 + 1))), Some(Class::Limit));
     let error = parse(&"-".repeat(100_000)).into_result().unwrap_err();
     assert_eq!((error.exit_code(), error.labels.len()), (4, 1));
 }

@@ -7,19 +7,9 @@ use gradus_syntax::{parse, parse_declaration, parse_declarations, parse_identity
 /// The first error of a source, and the text of its main label.
 fn first(source: &str) -> (Diagnostic, String) {
     let parsed = parse(source);
-    let error = parsed
-        .into_result()
-        .err()
-        .unwrap_or_else(|| panic!("{source} is accepted"));
-    let span = error
-        .labels
-        .first()
-        .map(|label| label.span)
-        .unwrap_or_default();
-    (
-        *error,
-        source[span.start as usize..span.end as usize].to_owned(),
-    )
+    let error = parsed.into_result().err().unwrap_or_else(|| panic!("{source} is accepted"));
+    let span = error.labels.first().map(|label| label.span).unwrap_or_default();
+    (*error, source[span.start as usize..span.end as usize].to_owned())
 }
 
 /// Each source is bad input, marked at the given text, with the given hint among its hints.
@@ -28,11 +18,7 @@ fn all(cases: &[(&str, &str, &str)]) {
         let (error, marked) = first(source);
         assert_eq!(error.exit_code(), 2, "{source}: {error:?}");
         assert_eq!(marked, *place, "{source}: {error:?}");
-        assert!(
-            error.hints.iter().any(|given| given == hint),
-            "{source}: {:?}",
-            error.hints
-        );
+        assert!(error.hints.iter().any(|given| given == hint), "{source}: {:?}", error.hints);
     }
 }
 
@@ -55,11 +41,7 @@ fn juxtaposition() {
         ("x [1]", "[", "for an index write: x[1]"),
         ("2[1]", "[", "2*[1]"),
         ("2.(x)", ".(", "2*(x)"),
-        (
-            "1 2",
-            "2",
-            "a number has at most one decimal point and no white space",
-        ),
+        ("1 2", "2", "a number has at most one decimal point and no white space"),
         ("2e", "e", "2*e"),
     ]);
 }
@@ -75,27 +57,11 @@ fn operators_of_other_languages() {
             "==",
             "write `=`: `Y = A*X` binds a name; `gradus check 'LEFT = RIGHT'` checks an identity",
         ),
-        (
-            "a && b",
-            "&&",
-            "there are no comparisons and no logical operators",
-        ),
-        (
-            "|x-y|",
-            "|x-y|",
-            "write `abs(x-y)`, `norm2(x-y)` of a vector, or `det(x-y)` of a matrix",
-        ),
+        ("a && b", "&&", "there are no comparisons and no logical operators"),
+        ("|x-y|", "|x-y|", "write `abs(x-y)`, `norm2(x-y)` of a vector, or `det(x-y)` of a matrix"),
         ("||A*x||^2", "||A*x||", "norm2(A*x)"),
-        (
-            "{x}",
-            "{",
-            "group with `(` and `)`; write a matrix as `[a, b; c, d]`",
-        ),
-        (
-            "$x$",
-            "$",
-            "leave the `$` out: the input is plain text such as `x'*A*x`",
-        ),
+        ("{x}", "{", "group with `(` and `)`; write a matrix as `[a, b; c, d]`"),
+        ("$x$", "$", "leave the `$` out: the input is plain text such as `x'*A*x`"),
         ("exp^x", "exp", "exp(x)"),
         ("exp^(x+y)", "exp", "exp(x+y)"),
         ("A(1:2)", ":", "indices stand in square brackets: `A[1:k]`"),
@@ -114,11 +80,7 @@ fn brackets() {
         ("[1, 2", "[", "[1, 2]"),
         ("a*(b + (c)", "(", "a*(b + (c))"),
         ("‖x", "‖", "write `norm2(x)`, or close it with a second `‖`"),
-        (
-            "(‖x)",
-            "‖",
-            "write `norm2(x)`, or close it with a second `‖`",
-        ),
+        ("(‖x)", "‖", "write `norm2(x)`, or close it with a second `‖`"),
     ]);
     let (error, place) = first("f(x]");
     assert_eq!((place.as_str(), error.labels.len()), ("(", 2));
@@ -163,45 +125,17 @@ fn operands() {
 #[test]
 fn statements() {
     all(&[
-        (
-            "2*x = 3",
-            "=",
-            "check an identity: gradus check 'LEFT = RIGHT'",
-        ),
+        ("2*x = 3", "=", "check an identity: gradus check 'LEFT = RIGHT'"),
         ("f(x=1)", "=", "bind a name first: `Y = A*X; tr(Y)`"),
-        (
-            "f(x -> x)",
-            "->",
-            "a linear map is a whole statement: `dX -> A*dX*B`",
-        ),
+        ("f(x -> x)", "->", "a linear map is a whole statement: `dX -> A*dX*B`"),
         ("2 -> x", "->", "dX -> A*dX*B"),
         ("f(x,x) = x", "x", "give the parameters different names"),
         ("x'*y; y", "x'*y", "give it a name: t = x'*y"),
-        (
-            "a\n+ b",
-            "+",
-            "to go on, put the `+` at the end of the line above",
-        ),
-        (
-            "Y = a\n  -b",
-            "-",
-            "for a new statement, end the line above with `;`",
-        ),
-        (
-            "Y = a\n- b",
-            "-",
-            "for a new statement, end the line above with `;`",
-        ),
-        (
-            "a\n-b",
-            "-",
-            "to go on, put the `-` at the end of the line above",
-        ),
-        (
-            "a\n.*b",
-            ".*",
-            "to go on, put the `.*` at the end of the line above",
-        ),
+        ("a\n+ b", "+", "to go on, put the `+` at the end of the line above"),
+        ("Y = a\n  -b", "-", "for a new statement, end the line above with `;`"),
+        ("Y = a\n- b", "-", "for a new statement, end the line above with `;`"),
+        ("a\n-b", "-", "to go on, put the `-` at the end of the line above"),
+        ("a\n.*b", ".*", "to go on, put the `.*` at the end of the line above"),
         (
             "X: matrix, Y: matrix",
             ",",
@@ -216,37 +150,21 @@ fn statements() {
         ("A: matrix(m)(2)", "2", "A: matrix(m,n)(t)"),
         ("a + b: scalar", ":", "X: matrix(m,n)"),
         ("", "", "write an expression such as `norm2(X*w - y)^2`"),
-        (
-            " # only a comment",
-            "",
-            "write an expression such as `norm2(X*w - y)^2`",
-        ),
+        (" # only a comment", "", "write an expression such as `norm2(X*w - y)^2`"),
     ]);
 }
 
 #[test]
 fn declarations_and_identities() {
     let declaration = |source: &str| {
-        parse_declarations(source)
-            .into_result()
-            .err()
-            .map(|error| error.exit_code())
+        parse_declarations(source).into_result().err().map(|error| error.exit_code())
     };
     assert_eq!(declaration("x'*x"), Some(2));
     assert_eq!(declaration("X: matrix; x'*x"), Some(2));
     assert_eq!(declaration("X = matrix(m,n)"), Some(2));
     assert_eq!(declaration(""), Some(2));
     assert!(parse_declaration("X: matrix; Y: matrix").has_errors());
-    for source in [
-        "tr(A)",
-        "Y = A; tr(Y)",
-        "a =",
-        "= a",
-        "a == b",
-        "a = b;; c",
-        "x; a = b",
-        "",
-    ] {
+    for source in ["tr(A)", "Y = A; tr(Y)", "a =", "= a", "a == b", "a = b;; c", "x; a = b", ""] {
         let identity = parse_identity(source);
         assert_eq!(
             identity.into_result().err().map(|error| error.exit_code()),
@@ -266,11 +184,7 @@ fn several_errors_are_reported_but_not_many() {
 #[test]
 fn numbers_out_of_range() {
     for source in ["1e400", "x + 1e-400", "0e9999999"] {
-        assert_eq!(
-            (first(source).0.code, first(source).0.exit_code()),
-            ("number", 2),
-            "{source}"
-        );
+        assert_eq!((first(source).0.code, first(source).0.exit_code()), ("number", 2), "{source}");
     }
     for source in ["X^999999999999", "X^-1e7", "X.^(-2000000)", "x⁹⁹⁹⁹⁹⁹⁹⁹"] {
         assert_eq!(
@@ -285,14 +199,8 @@ fn numbers_out_of_range() {
 #[test]
 fn readings_that_may_surprise_are_noted() {
     for (source, hint) in [
-        (
-            "a^b^c",
-            "this is (a^b)^c; write parentheses to say which is meant",
-        ),
-        (
-            "2^-t^2",
-            "this is (2^-t)^2; write parentheses to say which is meant",
-        ),
+        ("a^b^c", "this is (a^b)^c; write parentheses to say which is meant"),
+        ("2^-t^2", "this is (2^-t)^2; write parentheses to say which is meant"),
         ("[a -b]", "for two columns write: a, -b"),
     ] {
         let parsed = parse(source);

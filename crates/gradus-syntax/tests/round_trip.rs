@@ -82,11 +82,7 @@ impl Grower {
             3 => {
                 let operand = self.take();
                 self.add(Expr::Unary(
-                    if choice % 4 == 0 {
-                        UnaryOperator::Plus
-                    } else {
-                        UnaryOperator::Minus
-                    },
+                    if choice % 4 == 0 { UnaryOperator::Plus } else { UnaryOperator::Minus },
                     operand,
                 ));
             }
@@ -106,19 +102,11 @@ impl Grower {
             }
             11 => {
                 let (function, arguments) = (self.name(choice), self.take_some(choice % 4));
-                self.add(Expr::Call {
-                    function,
-                    derivative,
-                    arguments,
-                });
+                self.add(Expr::Call { function, derivative, arguments });
             }
             12 => {
                 let (function, arguments) = (self.name(choice), self.take_some(1 + choice % 2));
-                self.add(Expr::Mapped {
-                    function,
-                    derivative,
-                    arguments,
-                });
+                self.add(Expr::Mapped { function, derivative, arguments });
             }
             13 => {
                 let indices = if choice % 2 == 0 {
@@ -127,23 +115,16 @@ impl Grower {
                     vec![self.name(0), self.name(1)]
                 };
                 let body = self.take();
-                self.add(Expr::IndexedSum {
-                    mean: choice % 3 == 0,
-                    indices,
-                    body,
-                });
+                self.add(Expr::IndexedSum { mean: choice % 3 == 0, indices, body });
             }
             14 => {
-                let indices = (0..=choice % 2)
-                    .map(|offset| self.index(choice + offset))
-                    .collect();
+                let indices = (0..=choice % 2).map(|offset| self.index(choice + offset)).collect();
                 let base = self.take();
                 self.add(Expr::Indexed { base, indices });
             }
             _ => {
-                let rows = (0..=choice % 2)
-                    .map(|row| self.take_some(1 + (choice + row) % 2))
-                    .collect();
+                let rows =
+                    (0..=choice % 2).map(|row| self.take_some(1 + (choice + row) % 2)).collect();
                 if choice % 5 == 0 {
                     let operand = self.take();
                     self.add(Expr::Norm(operand));
@@ -156,34 +137,16 @@ impl Grower {
 
     fn statement(&mut self, kind: u8) {
         let value = self.take();
-        let (name, other) = (
-            self.name(usize::from(kind)),
-            self.name(usize::from(kind) + 1),
-        );
+        let (name, other) = (self.name(usize::from(kind)), self.name(usize::from(kind) + 1));
         let name_span = Span::default();
         let statement = match kind % 6 {
-            0 => Statement::Binding {
-                name,
-                name_span,
-                value,
-            },
-            1 => Statement::Function {
-                name,
-                name_span,
-                parameters: vec![name, other],
-                body: value,
-            },
-            2 => Statement::IndexForm {
-                name,
-                indices: vec![other, name],
-                value,
-            },
+            0 => Statement::Binding { name, name_span, value },
+            1 => {
+                Statement::Function { name, name_span, parameters: vec![name, other], body: value }
+            }
+            2 => Statement::IndexForm { name, indices: vec![other, name], value },
             3 => Statement::LinearMap {
-                parameters: if kind > 100 {
-                    vec![name]
-                } else {
-                    vec![name, other]
-                },
+                parameters: if kind > 100 { vec![name] } else { vec![name, other] },
                 value,
             },
             4 => Statement::Declaration(Declaration {
@@ -199,38 +162,28 @@ impl Grower {
                     span: name_span,
                 },
             }),
-            _ => Statement::Binding {
-                name: other,
-                name_span,
-                value,
-            },
+            _ => Statement::Binding { name: other, name_span, value },
         };
         self.builder.statement(statement, Span::default());
     }
 }
 
 fn grow(statements: &[(Vec<(u8, usize)>, u8)], last: &[(u8, usize)]) -> Tree {
-    let mut grower = Grower {
-        builder: Builder::new(),
-        stack: Vec::new(),
-    };
+    let mut grower = Grower { builder: Builder::new(), stack: Vec::new() };
     for (steps, kind) in statements {
         steps.iter().for_each(|&step| grower.step(step));
         grower.statement(*kind);
     }
     last.iter().for_each(|&step| grower.step(step));
     let value = grower.take();
-    grower
-        .builder
-        .statement(Statement::Expression(value), Span::default());
+    grower.builder.statement(Statement::Expression(value), Span::default());
     grower.builder.finish()
 }
 
 fn check_round_trip(tree: &Tree) {
     let text = print(tree);
-    let (again, notes) = parse(&text)
-        .into_result()
-        .unwrap_or_else(|error| panic!("{}", render_text(&error, &text)));
+    let (again, notes) =
+        parse(&text).into_result().unwrap_or_else(|error| panic!("{}", render_text(&error, &text)));
     assert!(tree.same_as(&again), "{text}\n{}", print(&again));
     assert!(notes.is_empty(), "{text}: {notes:?}");
     // The first tree may hold texts that it does not use; the second one does not.
@@ -257,12 +210,8 @@ fn check_no_needless_parentheses(tree: &Tree) {
                 {
                     continue;
                 }
-                let without = format!(
-                    "{}{}{}",
-                    &text[..from],
-                    &text[from + 1..at],
-                    &text[at + 1..]
-                );
+                let without =
+                    format!("{}{}{}", &text[..from], &text[from + 1..at], &text[at + 1..]);
                 let inner = &text[from + 1..at];
                 let is_exempt = inner.starts_with(['T', 'H']) || is_clearer(inner, &text[at + 1..]);
                 let parsed = parse(&without);
@@ -278,9 +227,7 @@ fn check_no_needless_parentheses(tree: &Tree) {
 
 /// `(X^3)'`, `(X^3)^2` and `(X')[i]` are printed with parentheses on purpose.
 fn is_clearer(inner: &str, after: &str) -> bool {
-    let before_mark = ["'", "^", ".^", "⁻¹", "ᴴ"]
-        .iter()
-        .any(|mark| after.starts_with(mark));
+    let before_mark = ["'", "^", ".^", "⁻¹", "ᴴ"].iter().any(|mark| after.starts_with(mark));
     (before_mark && inner.contains('^')) || after.starts_with('[')
 }
 
@@ -405,19 +352,12 @@ const PIECES: [&str; 72] = [
 /// Whatever the text is: no panic; rendered messages; and if it is accepted, the round trip.
 fn check_any_text(source: &str) {
     let parsed = parse(source);
-    for diagnostic in parsed
-        .diagnostics
-        .iter()
-        .chain(&parse_declarations(source).diagnostics)
-    {
+    for diagnostic in parsed.diagnostics.iter().chain(&parse_declarations(source).diagnostics) {
         assert!(!render_text(diagnostic, source).is_empty());
         assert!(!render_json(diagnostic).is_empty());
         assert!(
-            diagnostic
-                .labels
-                .iter()
-                .all(|label| label.span.start <= label.span.end
-                    && label.span.end as usize <= source.len())
+            diagnostic.labels.iter().all(|label| label.span.start <= label.span.end
+                && label.span.end as usize <= source.len())
         );
     }
     let identity = parse_identity(source);
@@ -430,11 +370,7 @@ fn check_any_text(source: &str) {
 fn check_text(tree: &Tree, source: &str) {
     let text = print(tree);
     let again = parse(&text);
-    assert!(
-        !again.has_errors(),
-        "{source:?} {text:?} {:?}",
-        again.diagnostics
-    );
+    assert!(!again.has_errors(), "{source:?} {text:?} {:?}", again.diagnostics);
     assert!(tree.same_as(&again.tree), "{source:?} {text:?}");
 }
 
@@ -449,9 +385,7 @@ fn random_bytes_do_not_panic() {
     };
     for _ in 0..5000 {
         let length = usize::try_from(next() % 60).unwrap();
-        let bytes: Vec<u8> = (0..length)
-            .map(|_| u8::try_from(next() % 256).unwrap())
-            .collect();
+        let bytes: Vec<u8> = (0..length).map(|_| u8::try_from(next() % 256).unwrap()).collect();
         check_any_text(&String::from_utf8_lossy(&bytes));
         let printable: Vec<u8> = bytes.iter().map(|byte| 32 + byte % 95).collect();
         check_any_text(&String::from_utf8_lossy(&printable));

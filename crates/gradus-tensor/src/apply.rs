@@ -108,12 +108,8 @@ impl Arena {
         }
         let mut facts = self.function_facts(function);
         facts.symmetric = self.facts(node).symmetric;
-        let apply = Apply {
-            function,
-            arguments,
-            output: labels,
-            axes: axes.iter().copied().collect(),
-        };
+        let apply =
+            Apply { function, arguments, output: labels, axes: axes.iter().copied().collect() };
         Scaled::one(self.insert(Node::Apply(apply), axes, facts))
     }
 
@@ -165,10 +161,9 @@ impl Arena {
         let mut network = Network::new();
         let wires: Wires = contraction.axes.iter().map(|axis| network.wire(*axis)).collect();
         let (inner, place): (NodeId, Wires) = match contraction.operands.first() {
-            Some(operand) => (
-                operand.node,
-                operand.labels.iter().map(|label| wires[*label as usize]).collect(),
-            ),
+            Some(operand) => {
+                (operand.node, operand.labels.iter().map(|label| wires[*label as usize]).collect())
+            }
             None => (self.one(), Wires::new()),
         };
         let inner = Scaled { coefficient: argument.coefficient.clone(), node: inner };
@@ -525,7 +520,10 @@ impl Arena {
         }
         if network.output.is_empty() {
             // inv(A*B) = inv(B)*inv(A): rows and columns change places.
-            network.output(&[wires[contraction.output[1] as usize], wires[contraction.output[0] as usize]]);
+            network.output(&[
+                wires[contraction.output[1] as usize],
+                wires[contraction.output[0] as usize],
+            ]);
         }
         Some(self.contract(network))
     }

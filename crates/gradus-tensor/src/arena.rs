@@ -137,8 +137,8 @@ impl Arena {
     /// Names a node. Symbols and numbers take no name, and the first name of a node stays; returns
     /// whether the name was taken.
     pub fn set_name(&mut self, id: NodeId, name: &str) -> bool {
-        let is_atom = matches!(self.node(id), Node::Symbol(_) | Node::Constant(_))
-            || self.is_number(id);
+        let is_atom =
+            matches!(self.node(id), Node::Symbol(_) | Node::Constant(_)) || self.is_number(id);
         let data = &mut self.nodes[id.0 as usize];
         if is_atom || data.name.is_some() {
             return false;

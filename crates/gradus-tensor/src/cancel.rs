@@ -156,8 +156,7 @@ impl Arena {
             (Constant::Fusion { .. }, Constant::Fusion { .. }) if first.node == second.node => {
                 let (x, y) = (&first.wires, &second.wires);
                 let through_place = x[0] == y[0] && closed(x[0]);
-                let through_pair =
-                    x[1] == y[1] && x[2] == y[2] && closed(x[1]) && closed(x[2]);
+                let through_pair = x[1] == y[1] && x[2] == y[2] && closed(x[1]) && closed(x[2]);
                 if through_place {
                     remove_two(network, a, b);
                     network.dissolve(x[0]);
@@ -254,7 +253,8 @@ impl Arena {
             let batch: SmallVec<[Wire; 2]> = factor.wires[..mapped].into();
             // (the wire between the two, the other wire of the inverse, the position in N)
             let sides = [(column, row, 0), (row, column, 1), (column, row, 1), (row, column, 0)];
-            for (between, outside, position) in sides.into_iter().take(if symmetric { 4 } else { 2 })
+            for (between, outside, position) in
+                sides.into_iter().take(if symmetric { 4 } else { 2 })
             {
                 let Some(far) =
                     self.remove_neighbour(network, at, argument, &batch, between, position)
@@ -262,11 +262,10 @@ impl Arena {
                     continue;
                 };
                 network.join(outside, far);
-                if adjugate && let Some(determinant) = self.vocabulary.with_role(Role::Determinant) {
-                    let value = self.apply_unary(
-                        FunctionRef::Book(determinant),
-                        &Scaled::one(argument),
-                    );
+                if adjugate && let Some(determinant) = self.vocabulary.with_role(Role::Determinant)
+                {
+                    let value =
+                        self.apply_unary(FunctionRef::Book(determinant), &Scaled::one(argument));
                     network.factor(&value, &batch);
                 }
                 return true;
@@ -345,8 +344,7 @@ impl Arena {
                 }
                 for position in [0, 1] {
                     let between = first.wires[position];
-                    if between == second.wires[position]
-                        && degrees[between as usize] == (2, false)
+                    if between == second.wires[position] && degrees[between as usize] == (2, false)
                     {
                         let (x, y) = (first.wires[1 - position], second.wires[1 - position]);
                         remove_two(network, a, b);
@@ -445,9 +443,9 @@ impl Arena {
             .collect();
         for (first, (a, value)) in powers.iter().enumerate() {
             let wires = network.factors[*a].wires.clone();
-            let partner = powers[first + 1..].iter().find(|(b, other)| {
-                other.node == value.node && network.factors[*b].wires == wires
-            });
+            let partner = powers[first + 1..]
+                .iter()
+                .find(|(b, other)| other.node == value.node && network.factors[*b].wires == wires);
             if let Some((b, other)) = partner {
                 let total = Rational::add(&value.coefficient, &other.coefficient);
                 remove_two(network, *a, *b);
@@ -584,12 +582,14 @@ impl Arena {
             return false;
         };
         let (inner, partner) = (self.unscaled(x), self.unscaled(y));
-        let opposite = partner.node == inner.node
-            && partner.coefficient == inner.coefficient.negate();
+        let opposite =
+            partner.node == inner.node && partner.coefficient == inner.coefficient.negate();
         let equal = partner == inner;
         let (result, exponent) = match (role, other) {
             (Role::Exponential, Role::Sigmoid) if opposite => (Role::Sigmoid, 1),
-            (Role::HyperbolicSine, Role::HyperbolicCosine) if equal => (Role::HyperbolicTangent, -1),
+            (Role::HyperbolicSine, Role::HyperbolicCosine) if equal => {
+                (Role::HyperbolicTangent, -1)
+            }
             (Role::Sine, Role::Cosine) if equal => (Role::Tangent, -1),
             (Role::Relu, Role::Step) if equal => (Role::Relu, 1),
             (Role::Absolute, Role::Sign) if equal => {

@@ -177,8 +177,7 @@ fn encode(arena: &Arena, network: &Network, wires: &[Wire]) -> Option<Contractio
         }
         operands.push(Operand { node: factor.node, exponent: factor.exponent.clone(), labels });
     }
-    operands.sort_by(|a, b| {
-        (a.node, &a.labels, &a.exponent).cmp(&(b.node, &b.labels, &b.exponent))
-    });
+    operands
+        .sort_by(|a, b| (a.node, &a.labels, &a.exponent).cmp(&(b.node, &b.labels, &b.exponent)));
     Some(Contraction { operands, output: number(&network.output)?, axes })
 }

@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 
 use crate::arena::{Arena, NodeFacts};
 use crate::canonical::canonical;
-use crate::network::{Factor, Network, Wire, Wires};
 use crate::dimension::DimensionId;
+use crate::network::{Factor, Network, Wire, Wires};
 use crate::node::{Constant, Contraction, Node, NodeId, Operand, Scaled};
 use crate::rational::Rational;
 use crate::sabotage::{Sabotage, factor as broken};
@@ -208,7 +208,11 @@ impl Arena {
         })
     }
 
-    fn are_disjoint(&self, one: (DimensionId, DimensionId), other: (DimensionId, DimensionId)) -> bool {
+    fn are_disjoint(
+        &self,
+        one: (DimensionId, DimensionId),
+        other: (DimensionId, DimensionId),
+    ) -> bool {
         let before = |(offset, length): (DimensionId, DimensionId), next: DimensionId| {
             let end = self.dimensions.polynomial(offset).add(self.dimensions.polynomial(length));
             let gap = self.dimensions.polynomial(next).add(&end.scale(&Rational::MINUS_ONE));
@@ -235,7 +239,8 @@ impl Arena {
                     let remaining = Factor { exponent: rest.clone(), ..term.factors[at].clone() };
                     term.factors.push(remaining);
                 }
-                term.factors[at] = Factor { node, exponent: Rational::ONE, ..term.factors[at].clone() };
+                term.factors[at] =
+                    Factor { node, exponent: Rational::ONE, ..term.factors[at].clone() };
                 self.contract(term)
             })
             .collect();
@@ -308,10 +313,8 @@ impl Arena {
         match inner.operands.as_slice() {
             [operand] => !rough(operand.node, &operand.exponent),
             operands => {
-                let signed = operands
-                    .iter()
-                    .filter(|operand| !self.facts(operand.node).nonnegative)
-                    .count();
+                let signed =
+                    operands.iter().filter(|operand| !self.facts(operand.node).nonnegative).count();
                 signed <= 1
                     && !operands.iter().any(|operand| rough(operand.node, &operand.exponent))
             }
@@ -489,7 +492,8 @@ impl Arena {
         }
         let facts = self.contraction_facts(&contraction, &network, &axes);
         // A skew or symmetric operand with its outputs exchanged is the operand itself.
-        if let ([operand], [0, 1]) = (contraction.operands.as_slice(), contraction.output.as_slice())
+        if let ([operand], [0, 1]) =
+            (contraction.operands.as_slice(), contraction.output.as_slice())
             && operand.exponent.is_one()
             && operand.labels.as_slice() == [1, 0]
             && contraction.axes.len() == 2
@@ -524,8 +528,7 @@ impl Arena {
         };
         let embedded = contraction.output.len() > distinct_labels(&contraction.output);
         let nonnegative = contraction.operands.iter().all(|operand| plain(operand).1);
-        let positive =
-            !embedded && contraction.operands.iter().all(|operand| plain(operand).0);
+        let positive = !embedded && contraction.operands.iter().all(|operand| plain(operand).0);
         let mut facts = NodeFacts { nonnegative, positive, ..NodeFacts::default() };
         if axes.len() == 2 && axes[0] == axes[1] {
             facts.diagonal = contraction.output[0] == contraction.output[1];
@@ -598,7 +601,12 @@ fn closed_components(network: &Network) -> Vec<Component> {
 }
 
 /// Puts the factors of `inner` on the wires of `factor`, and on new wires where it sums.
-fn inline(network: &mut Network, pending: &mut [Factor], inner: &Contraction, factor: &Factor) -> Vec<Factor> {
+fn inline(
+    network: &mut Network,
+    pending: &mut [Factor],
+    inner: &Contraction,
+    factor: &Factor,
+) -> Vec<Factor> {
     let mut outer = factor.wires.clone();
     let mut wires: SmallVec<[Option<Wire>; 16]> = inner.axes.iter().map(|_| None).collect();
     for (position, label) in inner.output.iter().enumerate() {

@@ -53,13 +53,12 @@ impl Dimensions {
     /// A table that knows the dimension 1 only.
     #[must_use]
     pub fn new() -> Self {
-        let mut table =
-            Self {
-                names: Vec::new(),
-                by_text: FxHashMap::default(),
-                polynomials: Vec::new(),
-                interned: FxHashMap::default(),
-            };
+        let mut table = Self {
+            names: Vec::new(),
+            by_text: FxHashMap::default(),
+            polynomials: Vec::new(),
+            interned: FxHashMap::default(),
+        };
         table.number(Rational::ONE);
         table
     }
@@ -95,7 +94,12 @@ impl Dimensions {
         let name = name_at(self.names.len());
         self.names.push(text.to_owned());
         if self.names.len() == FEW_NAMES + 1 {
-            self.by_text = self.names.iter().enumerate().map(|(at, text)| (text.clone(), name_at(at))).collect();
+            self.by_text = self
+                .names
+                .iter()
+                .enumerate()
+                .map(|(at, text)| (text.clone(), name_at(at)))
+                .collect();
         } else if self.names.len() > FEW_NAMES {
             self.by_text.insert(text.to_owned(), name);
         }
@@ -242,7 +246,9 @@ impl Polynomial {
         let mut terms: Vec<(Monomial, Rational)> = Vec::with_capacity(self.0.len());
         for (monomial, coefficient) in self.0 {
             match terms.last_mut() {
-                Some((last, total)) if *last == monomial => *total = Rational::add(total, &coefficient),
+                Some((last, total)) if *last == monomial => {
+                    *total = Rational::add(total, &coefficient)
+                }
                 _ => terms.push((monomial, coefficient)),
             }
         }
@@ -438,7 +444,8 @@ mod tests {
         let sum = table.add(product, n);
         let value = table.polynomial(n).add(&Polynomial::constant(Rational::ONE));
         let name = table.name("m");
-        let replaced = table.polynomial(sum).substitute(|other| (other == name).then(|| value.clone()));
+        let replaced =
+            table.polynomial(sum).substitute(|other| (other == name).then(|| value.clone()));
         let id = table.intern(replaced);
         assert_eq!(table.evaluate(id, &[0, 3]), Some(15));
     }

@@ -173,8 +173,7 @@ impl Arena {
                 .collect(),
             Node::Apply(apply) => {
                 let function = apply.function;
-                let opposite =
-                    self.unscaled(apply.arguments[0].node).times(&Rational::MINUS_ONE);
+                let opposite = self.unscaled(apply.arguments[0].node).times(&Rational::MINUS_ONE);
                 let own: Axes = self.axes(operand.node).into();
                 let partner = self.apply_unary(function, &opposite);
                 vec![self.ones(&own), partner.times(&Rational::MINUS_ONE)]

@@ -57,13 +57,13 @@ pub(crate) fn find(
                 continue;
             }
             let mut extended = wires.clone();
-            let fits = operand.labels.iter().zip(&factor.wires).all(|(label, wire)| {
-                match extended[*label as usize] {
-                    Some(known) => known == *wire,
-                    None => {
-                        extended[*label as usize] = Some(*wire);
-                        true
-                    }
+            let fits = operand.labels.iter().zip(&factor.wires).all(|(label, wire)| match extended
+                [*label as usize]
+            {
+                Some(known) => known == *wire,
+                None => {
+                    extended[*label as usize] = Some(*wire);
+                    true
                 }
             });
             if fits {

@@ -76,7 +76,13 @@ impl Network {
     }
 
     /// Multiplies by an entrywise power of a node whose axes lie on `wires`.
-    pub fn power(&mut self, arena: &mut Arena, value: &Scaled, exponent: &Rational, wires: &[Wire]) {
+    pub fn power(
+        &mut self,
+        arena: &mut Arena,
+        value: &Scaled,
+        exponent: &Rational,
+        wires: &[Wire],
+    ) {
         if exponent.is_zero() {
             return;
         }

@@ -184,7 +184,8 @@ impl Arena {
         let (lead, key) = canonical_terms(&terms);
         if let Some((stored, node)) = self.sums.get(&(key.clone(), axes.clone())) {
             let coefficient = lead.divide(stored).unwrap_or(Rational::ONE);
-            let broken = if coefficient.is_one() { Rational::ONE } else { factor(Sabotage::ShareSums) };
+            let broken =
+                if coefficient.is_one() { Rational::ONE } else { factor(Sabotage::ShareSums) };
             return Scaled { coefficient: coefficient.multiply(&broken), node: *node };
         }
         let mut symmetric = false;
@@ -214,9 +215,9 @@ impl Arena {
     }
 
     fn sum_facts(&self, terms: &[(Rational, NodeId)]) -> NodeFacts {
-        let nonnegative = terms.iter().all(|(coefficient, node)| {
-            !coefficient.is_negative() && self.facts(*node).nonnegative
-        });
+        let nonnegative = terms
+            .iter()
+            .all(|(coefficient, node)| !coefficient.is_negative() && self.facts(*node).nonnegative);
         let positive = nonnegative && terms.iter().any(|(_, node)| self.facts(*node).positive);
         let diagonal = terms.iter().all(|(_, node)| self.facts(*node).diagonal);
         NodeFacts { nonnegative, positive, diagonal, ..NodeFacts::default() }
@@ -232,7 +233,8 @@ pub(crate) fn collect(terms: Vec<(Rational, NodeId)>) -> Vec<(Rational, NodeId)>
     for (coefficient, node) in terms {
         match collected.iter_mut().find(|(_, seen)| *seen == node) {
             Some((total, _)) => {
-                *total = Rational::add(total, &coefficient).multiply(&factor(Sabotage::CollectTerms));
+                *total =
+                    Rational::add(total, &coefficient).multiply(&factor(Sabotage::CollectTerms));
             }
             None => collected.push((coefficient, node)),
         }

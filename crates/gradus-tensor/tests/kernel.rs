@@ -12,14 +12,15 @@ fn traces_of_cyclic_products_are_one_node() {
     let (m, n) = (d[0], d[1]);
     let a = variable(&mut arena, "A", &[m, n], Structure::General);
     let b = variable(&mut arena, "B", &[n, m], Structure::General);
-    let product = |arena: &mut gradus_tensor::Arena, x: &Scaled, y: &Scaled, outer: Axis, inner: Axis| {
-        let mut network = Network::new();
-        let (i, k, j) = (network.wire(outer), network.wire(inner), network.wire(outer));
-        network.factor(x, &[i, k]);
-        network.factor(y, &[k, j]);
-        network.output(&[i, j]);
-        arena.contract(network)
-    };
+    let product =
+        |arena: &mut gradus_tensor::Arena, x: &Scaled, y: &Scaled, outer: Axis, inner: Axis| {
+            let mut network = Network::new();
+            let (i, k, j) = (network.wire(outer), network.wire(inner), network.wire(outer));
+            network.factor(x, &[i, k]);
+            network.factor(y, &[k, j]);
+            network.output(&[i, j]);
+            arena.contract(network)
+        };
     let trace = |arena: &mut gradus_tensor::Arena, x: &Scaled, axis: Axis| {
         let mut network = Network::new();
         let i = network.wire(axis);

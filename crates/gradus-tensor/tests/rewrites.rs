@@ -86,7 +86,8 @@ fn step(arena: &mut Arena, pool: &mut Pool, draw: &mut Draw<'_>, d: &[Axis], wor
             let argument = pool.nodes[at].clone();
             let value = arena.apply_unary(function(name), &argument);
             let gradus_tensor::FunctionRef::Book(id) = function(name) else { return };
-            let gradus_functions::Numeric::Elementwise(f) = gradus_functions::book().get(id).numeric
+            let gradus_functions::Numeric::Elementwise(f) =
+                gradus_functions::book().get(id).numeric
             else {
                 return;
             };

@@ -50,9 +50,13 @@ impl ScalarProgram {
         let mut place: Vec<Option<usize>> = vec![None; tree.nodes.len()];
         for position in reachable(tree, fragment.result) {
             let id = TypedId(u32::try_from(position).unwrap_or(u32::MAX));
-            let at = |child: TypedId| place[child.0 as usize].ok_or_else(|| "a child after its parent".to_owned());
+            let at = |child: TypedId| {
+                place[child.0 as usize].ok_or_else(|| "a child after its parent".to_owned())
+            };
             let step = match &tree.node(id).operation {
-                Operation::Binding { value: child, .. } | Operation::Fill(child) | Operation::Transpose(child) => {
+                Operation::Binding { value: child, .. }
+                | Operation::Fill(child)
+                | Operation::Transpose(child) => {
                     place[position] = Some(at(*child)?);
                     continue;
                 }
@@ -77,14 +81,17 @@ impl ScalarProgram {
                 Operation::Multiply(a, b) | Operation::Scale(a, b) | Operation::Hadamard(a, b) => {
                     Step::Multiply(at(*a)?, at(*b)?)
                 }
-                Operation::Quotient(a, b) | Operation::RightDivide(a, b) => Step::Divide(at(*a)?, at(*b)?),
+                Operation::Quotient(a, b) | Operation::RightDivide(a, b) => {
+                    Step::Divide(at(*a)?, at(*b)?)
+                }
                 Operation::LeftDivide(a, b) => Step::Divide(at(*b)?, at(*a)?),
                 Operation::Power(a, b) | Operation::MatrixPower(a, b) => match fold(tree, *b) {
                     Some(exponent) => Step::Power(at(*a)?, exponent),
                     None => Step::PowerBy(at(*a)?, at(*b)?),
                 },
                 Operation::Call { function, arguments, .. } => {
-                    let arguments: Result<_, String> = arguments.iter().map(|argument| at(*argument)).collect();
+                    let arguments: Result<_, String> =
+                        arguments.iter().map(|argument| at(*argument)).collect();
                     Step::Call(*function, arguments?)
                 }
                 _ => return Err("an operation that is not elementwise".to_owned()),
@@ -110,7 +117,9 @@ impl ScalarProgram {
                 Step::Constant(value) => F::from_rational(value).ok_or(Fault::Outside)?,
                 Step::Pi => F::pi(context),
                 Step::Argument(position) => *arguments.get(*position).ok_or_else(missing)?,
-                Step::Differential(position) => *differentials.get(*position).ok_or_else(missing)?,
+                Step::Differential(position) => {
+                    *differentials.get(*position).ok_or_else(missing)?
+                }
                 Step::Add(a, b) => values[*a].add(values[*b]),
                 Step::Subtract(a, b) => values[*a].subtract(values[*b]),
                 Step::Negate(a) => values[*a].negate(),
@@ -119,7 +128,8 @@ impl ScalarProgram {
                 Step::Power(a, exponent) => values[*a].power(exponent, context)?,
                 Step::PowerBy(a, b) => values[*a].power_by(values[*b], context)?,
                 Step::Call(function, positions) => {
-                    let inner: SmallVec<[F; 2]> = positions.iter().map(|position| values[*position]).collect();
+                    let inner: SmallVec<[F; 2]> =
+                        positions.iter().map(|position| values[*position]).collect();
                     call(*function, &inner, context)?
                 }
             };
@@ -163,7 +173,8 @@ impl Entry {
             Ok(fragment) => ScalarProgram::compile(fragment),
             Err(diagnostic) => Err(diagnostic.message.clone()),
         };
-        let mut entry = Self { id, function, elementwise, exact: None, expansion: None, differential: None };
+        let mut entry =
+            Self { id, function, elementwise, exact: None, expansion: None, differential: None };
         if elementwise {
             let book = rule_book();
             if matches!(function.exact, Exact::Expansion(_)) {
@@ -183,9 +194,10 @@ impl Entry {
     pub(crate) fn differential(&self) -> Result<&ScalarProgram, Fault> {
         match &self.differential {
             Some(Ok(program)) => Ok(program),
-            Some(Err(reason)) => {
-                Err(Fault::Unsupported(format!("the differential of {} cannot be read: {reason}", self.function.name)))
-            }
+            Some(Err(reason)) => Err(Fault::Unsupported(format!(
+                "the differential of {} cannot be read: {reason}",
+                self.function.name
+            ))),
             None => Err(Fault::Unsupported(format!("{} has no differential", self.function.name))),
         }
     }
@@ -194,7 +206,9 @@ impl Entry {
     pub(crate) fn exact_definition(&self) -> Option<&ScalarProgram> {
         match (&self.exact, &self.expansion) {
             (Some(Ok(program)), _) => Some(program),
-            (None, Some(Ok(program))) if matches!(self.function.exact, Exact::Derived) => Some(program),
+            (None, Some(Ok(program))) if matches!(self.function.exact, Exact::Derived) => {
+                Some(program)
+            }
             _ => None,
         }
     }
@@ -214,7 +228,10 @@ impl Entry {
             _ => None,
         });
         let name = self.function.name;
-        Fault::Unsupported(format!("{name} has no value in the oracle{}", reason.unwrap_or_default()))
+        Fault::Unsupported(format!(
+            "{name} has no value in the oracle{}",
+            reason.unwrap_or_default()
+        ))
     }
 }
 
@@ -267,7 +284,10 @@ impl<'a> Context<'a> {
     pub(crate) fn enter(&mut self, entry: &Entry) -> Result<(), Fault> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(Fault::Unsupported(format!("{} is defined by itself", entry.function.name)));
+            return Err(Fault::Unsupported(format!(
+                "{} is defined by itself",
+                entry.function.name
+            )));
         }
         Ok(())
     }

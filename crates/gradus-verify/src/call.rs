@@ -65,7 +65,9 @@ impl Routine {
         depth: u32,
     ) -> Result<Self, Fault> {
         let Some(entry) = Book::standard().entry(function) else {
-            return Err(Fault::Unsupported("a function that the rule book does not have".to_owned()));
+            return Err(Fault::Unsupported(
+                "a function that the rule book does not have".to_owned(),
+            ));
         };
         if let Meaning::Structural(structural) = entry.function.meaning {
             return Ok(Self::Structural(structural));
@@ -80,9 +82,13 @@ impl Routine {
             return Ok(Self::Direct(*direct));
         }
         if depth > DEEPEST {
-            return Err(Fault::Unsupported(format!("{} is defined by itself", entry.function.name)));
+            return Err(Fault::Unsupported(format!(
+                "{} is defined by itself",
+                entry.function.name
+            )));
         }
-        let matched = match_signature(function, shapes, sizes).ok_or_else(|| entry.unsupported())?;
+        let matched =
+            match_signature(function, shapes, sizes).ok_or_else(|| entry.unsupported())?;
         let fragment = rule_book()
             .expansion(function, matched.signature)
             .map_err(|diagnostic| Fault::Unsupported(diagnostic.message.clone()))?;
@@ -99,14 +105,25 @@ impl Routine {
     }
 
     /// Whether the shape of the result follows from those of the arguments.
-    pub(crate) fn agrees(&self, shapes: &[(usize, usize)], sizes: &[usize], own: (usize, usize)) -> bool {
+    pub(crate) fn agrees(
+        &self,
+        shapes: &[(usize, usize)],
+        sizes: &[usize],
+        own: (usize, usize),
+    ) -> bool {
         match (self, shapes) {
-            (Self::Elementwise(_), shapes) => !shapes.is_empty() && shapes.iter().all(|shape| *shape == own),
-            (Self::Structural(structural), shapes) => structural_agrees(*structural, shapes, sizes, own),
+            (Self::Elementwise(_), shapes) => {
+                !shapes.is_empty() && shapes.iter().all(|shape| *shape == own)
+            }
+            (Self::Structural(structural), shapes) => {
+                structural_agrees(*structural, shapes, sizes, own)
+            }
             (Self::Array(array), [first, rest @ ..]) => {
                 let square = first.0 == first.1;
                 match array {
-                    ArrayFunction::Determinant | ArrayFunction::LogDeterminant => square && own == (1, 1),
+                    ArrayFunction::Determinant | ArrayFunction::LogDeterminant => {
+                        square && own == (1, 1)
+                    }
                     ArrayFunction::Inverse | ArrayFunction::Adjugate => square && own == *first,
                     ArrayFunction::Softmax => own == *first,
                     ArrayFunction::LogSumExp => own == (1, 1),
@@ -150,10 +167,12 @@ fn structural_agrees(
             _ => false,
         },
         (Structural::HorizontalConcatenation, shapes) => {
-            shapes.iter().all(|shape| shape.0 == own.0) && shapes.iter().map(|shape| shape.1).sum::<usize>() == own.1
+            shapes.iter().all(|shape| shape.0 == own.0)
+                && shapes.iter().map(|shape| shape.1).sum::<usize>() == own.1
         }
         (Structural::VerticalConcatenation, shapes) => {
-            shapes.iter().all(|shape| shape.1 == own.1) && shapes.iter().map(|shape| shape.0).sum::<usize>() == own.0
+            shapes.iter().all(|shape| shape.1 == own.1)
+                && shapes.iter().map(|shape| shape.0).sum::<usize>() == own.0
         }
         (Structural::Transpose, [a]) => own == (a.1, a.0),
         (
@@ -194,7 +213,9 @@ pub(crate) fn evaluate_call<F: Field>(
             structure(*structural, arguments, sizes, out);
             Ok(())
         }
-        (Routine::Array(function), [first, rest @ ..]) => array(*function, first, rest, out, context),
+        (Routine::Array(function), [first, rest @ ..]) => {
+            array(*function, first, rest, out, context)
+        }
         (Routine::Direct(function), arguments) => {
             context.spend(arguments.iter().map(|argument| argument.entries.len() as u64).sum())?;
             direct(*function, arguments, out, context)
@@ -217,16 +238,26 @@ fn elementwise<F: Field>(
             }
         }
         [left, right] => {
-            for (value, (left, right)) in out.iter_mut().zip(left.entries.iter().zip(right.entries)) {
+            for (value, (left, right)) in out.iter_mut().zip(left.entries.iter().zip(right.entries))
+            {
                 *value = call(function, &[*left, *right], context)?;
             }
         }
-        _ => return Err(Fault::Unsupported("an elementwise function of more than two arguments".to_owned())),
+        _ => {
+            return Err(Fault::Unsupported(
+                "an elementwise function of more than two arguments".to_owned(),
+            ));
+        }
     }
     Ok(())
 }
 
-fn structure<F: Field>(structural: Structural, arguments: &[Argument<'_, F>], sizes: &[usize], out: &mut [F]) {
+fn structure<F: Field>(
+    structural: Structural,
+    arguments: &[Argument<'_, F>],
+    sizes: &[usize],
+    out: &mut [F],
+) {
     let [first, ..] = arguments else {
         if let (Structural::Commutation, [m, n]) = (structural, sizes) {
             commutation(*m, *n, out);
@@ -258,7 +289,9 @@ fn structure<F: Field>(structural: Structural, arguments: &[Argument<'_, F>], si
                 matrix::transpose(first.entries, out, rows);
             }
         }
-        Structural::VecRows | Structural::Conjugate | Structural::RealPart => out.copy_from_slice(first.entries),
+        Structural::VecRows | Structural::Conjugate | Structural::RealPart => {
+            out.copy_from_slice(first.entries)
+        }
         Structural::ImaginaryPart => out.fill(F::ZERO),
         Structural::Kronecker => {
             if let [_, second] = arguments {
@@ -313,7 +346,12 @@ fn kronecker<F: Field>(left: &Argument<'_, F>, right: &Argument<'_, F>, out: &mu
 }
 
 /// Copies a block to a place in a matrix of some width.
-pub(crate) fn place_block<F: Field>(block: &Argument<'_, F>, out: &mut [F], width: usize, start: (usize, usize)) {
+pub(crate) fn place_block<F: Field>(
+    block: &Argument<'_, F>,
+    out: &mut [F],
+    width: usize,
+    start: (usize, usize),
+) {
     for (row, source) in block.entries.chunks_exact(block.slot.columns).enumerate() {
         let at = (start.0 + row) * width + start.1;
         out[at..at + source.len()].copy_from_slice(source);
@@ -413,7 +451,8 @@ fn direct<F: Field>(
             }
         }
         (Direct::Norm2, _) => {
-            let square = first.entries.iter().fold(F::ZERO, |sum, entry| sum.add(entry.multiply(*entry)));
+            let square =
+                first.entries.iter().fold(F::ZERO, |sum, entry| sum.add(entry.multiply(*entry)));
             out[0] = square.power(&half()?, context)?;
         }
         (Direct::Norm1, _) => {
@@ -459,7 +498,13 @@ fn by_text<F: Field>(
         storage.extend_from_slice(argument.entries);
     }
     let limit = storage.len().saturating_add(usize::try_from(context.work).unwrap_or(usize::MAX));
-    let inner = Frame::new(&text.plan, inputs, storage.len(), &|id| tree.dimensions.evaluate(id, &letters), limit)?;
+    let inner = Frame::new(
+        &text.plan,
+        inputs,
+        storage.len(),
+        &|id| tree.dimensions.evaluate(id, &letters),
+        limit,
+    )?;
     if let Some(entry) = context.book.entry(text.entry) {
         context.enter(entry)?;
     }
@@ -468,7 +513,9 @@ fn by_text<F: Field>(
     context.leave();
     let result = evaluation.value(text.fragment.result);
     if result.len() != out.len() {
-        return Err(Fault::Unsupported("a text of the rule book whose shape does not agree".to_owned()));
+        return Err(Fault::Unsupported(
+            "a text of the rule book whose shape does not agree".to_owned(),
+        ));
     }
     out.copy_from_slice(result);
     Ok(())

@@ -32,13 +32,16 @@ pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
         return Verdict::Undecided { reason: "nothing is claimed".to_owned() };
     }
     let higher: Vec<usize> = claims.claims.iter().map(|claim| claim.wrt.len()).collect();
-    let together = matches!(claims.form, Form::Differential) || higher.iter().all(|order| *order == higher[0]);
+    let together =
+        matches!(claims.form, Form::Differential) || higher.iter().all(|order| *order == higher[0]);
     if !together || repeats(claims) {
         return one_by_one(claims, settings);
     }
     let verdict = check_together(claims, settings);
     match verdict {
-        Verdict::Refuted { difference: Difference::Claims, .. } if claims.claims.len() <= SEARCHED => {
+        Verdict::Refuted { difference: Difference::Claims, .. }
+            if claims.claims.len() <= SEARCHED =>
+        {
             let single = one_by_one(claims, settings);
             // The claims may be wrong only together, if that is all the oracle could see.
             if single.is_refuted() { single } else { verdict }
@@ -62,10 +65,15 @@ fn one_by_one(claims: &Claims<'_>, settings: &Settings) -> Verdict {
     let mut last = Verdict::Undecided { reason: "nothing is claimed".to_owned() };
     let mut undecided = None;
     for (position, claim) in claims.claims.iter().enumerate() {
-        let verdict = check_together(&Claims { claims: std::slice::from_ref(claim), ..*claims }, settings);
+        let verdict =
+            check_together(&Claims { claims: std::slice::from_ref(claim), ..*claims }, settings);
         match verdict {
             Verdict::Refuted { method, sizes, difference } => {
-                return Verdict::Refuted { method, sizes, difference: renumber(difference, position) };
+                return Verdict::Refuted {
+                    method,
+                    sizes,
+                    difference: renumber(difference, position),
+                };
             }
             Verdict::Undecided { .. } => undecided = undecided.or(Some(verdict)),
             // What is only confirmed for one claim is only confirmed for all.
@@ -81,7 +89,9 @@ fn one_by_one(claims: &Claims<'_>, settings: &Settings) -> Verdict {
 
 fn renumber(difference: Difference, claim: usize) -> Difference {
     match difference {
-        Difference::ClaimShape { found, expected, .. } => Difference::ClaimShape { claim, found, expected },
+        Difference::ClaimShape { found, expected, .. } => {
+            Difference::ClaimShape { claim, found, expected }
+        }
         _ => Difference::Claim(claim),
     }
 }
@@ -97,15 +107,24 @@ fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict
     for claim in claims.claims {
         part = trees.add(claims.tree, claim.root).part;
     }
-    let wanted: Vec<&str> = claims.claims.iter().flat_map(|claim| claim.wrt.iter().map(String::as_str)).collect();
+    let wanted: Vec<&str> =
+        claims.claims.iter().flat_map(|claim| claim.wrt.iter().map(String::as_str)).collect();
     let world = World::new(&trees.trees, &wanted)?;
     let resolve = |claim: &Claim| Claimed::resolve(&world, claim);
     let resolved: Result<Vec<Claimed>, Fault> = claims.claims.iter().map(resolve).collect();
     let order = match claims.form {
         Form::Differential => usize::from(claims.order),
-        Form::Array(_) | Form::LinearMap(_) => claims.claims.first().map_or(0, |claim| claim.wrt.len()),
+        Form::Array(_) | Form::LinearMap(_) => {
+            claims.claims.first().map_or(0, |claim| claim.wrt.len())
+        }
     };
-    let question = Question::Derivative(Derivative { function, part, claims: resolved?, form: claims.form, order });
+    let question = Question::Derivative(Derivative {
+        function,
+        part,
+        claims: resolved?,
+        form: claims.form,
+        order,
+    });
     Ok(Oracle { world: &world, question: &question, settings }.decide())
 }
 

@@ -4,7 +4,6 @@
 
 use gradus_elaborate::typed::{TypedId, TypedTree};
 
-
 /// A node of a typed tree. Variables of different trees are the same if their names are.
 #[derive(Clone, Copy, Debug)]
 pub struct Expression<'a> {
@@ -81,4 +80,3 @@ impl Default for Settings {
         Self { seed: 0x6772_6164_7573, entries: 1 << 22, work: 1 << 30 }
     }
 }
-

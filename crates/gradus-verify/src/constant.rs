@@ -15,7 +15,9 @@ pub(crate) fn fold_operation(
 ) -> Option<Rational> {
     let result = match operation {
         Operation::Number(number) => number.clone(),
-        Operation::Binding { value: a, .. } | Operation::Fill(a) | Operation::Transpose(a) => value(*a)?,
+        Operation::Binding { value: a, .. } | Operation::Fill(a) | Operation::Transpose(a) => {
+            value(*a)?
+        }
         Operation::Negate(a) => value(*a)?.negate(),
         Operation::Add(a, b) => value(*a)?.add(&value(*b)?),
         Operation::Subtract(a, b) => value(*a)?.subtract(&value(*b)?),

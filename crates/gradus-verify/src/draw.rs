@@ -26,8 +26,14 @@ pub(crate) enum Style {
 }
 
 /// In this order styles are tried until all is finite.
-pub(crate) const STYLES: [Style; 6] =
-    [Style::Normal, Style::Positive, Style::Definite, Style::NearIdentity, Style::Small, Style::Large];
+pub(crate) const STYLES: [Style; 6] = [
+    Style::Normal,
+    Style::Positive,
+    Style::Definite,
+    Style::NearIdentity,
+    Style::Small,
+    Style::Large,
+];
 
 /// Numbers that can be drawn.
 pub(crate) trait Drawn: Lift<Base = Self> {
@@ -78,7 +84,11 @@ impl Drawn for Tracked {
     }
 
     fn exponent(random: &mut Random, integer: bool, round: u64) -> Self {
-        let value = if integer { (2 + (random.below(2) + round) % 4) as f64 } else { 0.6 + 2.0 * random.unit() };
+        let value = if integer {
+            (2 + (random.below(2) + round) % 4) as f64
+        } else {
+            0.6 + 2.0 * random.unit()
+        };
         Self::new(value)
     }
 }
@@ -99,7 +109,11 @@ pub(crate) struct Manner {
 }
 
 /// Where each quantity is kept at these sizes, and how many numbers there are.
-pub(crate) fn arrange(world: &World<'_>, draw: &Draw, limit: usize) -> Result<(Vec<Input>, usize), Fault> {
+pub(crate) fn arrange(
+    world: &World<'_>,
+    draw: &Draw,
+    limit: usize,
+) -> Result<(Vec<Input>, usize), Fault> {
     let mut inputs = Vec::with_capacity(world.quantities.len());
     let mut offset = 0_usize;
     for quantity in &world.quantities {
@@ -108,11 +122,19 @@ pub(crate) fn arrange(world: &World<'_>, draw: &Draw, limit: usize) -> Result<(V
             continue;
         }
         let size = |dimension| {
-            let size = draw.size(world, quantity.tree, dimension).filter(|size| *size > 0).ok_or(Fault::Outside)?;
+            let size = draw
+                .size(world, quantity.tree, dimension)
+                .filter(|size| *size > 0)
+                .ok_or(Fault::Outside)?;
             usize::try_from(size).map_err(|_| Fault::Limit("the sizes"))
         };
-        let slot = Slot { offset, rows: size(quantity.shape.rows)?, columns: size(quantity.shape.columns)? };
-        let family: Result<Vec<usize>, Fault> = quantity.family.iter().map(|range| size(*range)).collect();
+        let slot = Slot {
+            offset,
+            rows: size(quantity.shape.rows)?,
+            columns: size(quantity.shape.columns)?,
+        };
+        let family: Result<Vec<usize>, Fault> =
+            quantity.family.iter().map(|range| size(*range)).collect();
         let family = family?;
         let sizes = [slot.rows, slot.columns].into_iter().chain(family.iter().copied());
         let count = sizes.fold(1_usize, usize::saturating_mul);
@@ -282,7 +304,12 @@ fn skew<B: Field>(out: &mut [B], size: usize) {
 }
 
 /// `inv(I+A)*(I-A)` for a skew A, with signs of rows: both components of the group are reached.
-fn orthogonal<B: Drawn>(out: &mut [B], size: usize, random: &mut Random, manner: Manner) -> Result<(), Fault> {
+fn orthogonal<B: Drawn>(
+    out: &mut [B],
+    size: usize,
+    random: &mut Random,
+    manner: Manner,
+) -> Result<(), Fault> {
     skew(out, size);
     let (mut plus, mut minus) = (out.to_vec(), out.to_vec());
     for (at, (plus, minus)) in plus.iter_mut().zip(&mut minus).enumerate() {
@@ -323,7 +350,11 @@ fn mask<B: Field>(structure: Structure, out: &mut [B], columns: usize) {
 }
 
 /// Random numbers without structure in the place of one quantity, zero elsewhere.
-pub(crate) fn draw_free<B: Drawn>(point: &Point<B>, quantity: usize, random: &mut Random) -> Vec<B> {
+pub(crate) fn draw_free<B: Drawn>(
+    point: &Point<B>,
+    quantity: usize,
+    random: &mut Random,
+) -> Vec<B> {
     let count = region(&point.inputs[quantity]).len();
     (0..count).map(|_| B::any(random, Style::Normal)).collect()
 }
@@ -344,7 +375,12 @@ pub(crate) fn tangent<B: Drawn>(
     Ok(out)
 }
 
-fn project<B: Drawn>(structure: Structure, value: &[B], out: &mut [B], slot: Slot) -> Result<(), Fault> {
+fn project<B: Drawn>(
+    structure: Structure,
+    value: &[B],
+    out: &mut [B],
+    slot: Slot,
+) -> Result<(), Fault> {
     let size = slot.rows;
     let half = Rational::new(1, 2).as_ref().and_then(B::from_rational).ok_or(Fault::Outside)?;
     let mut turned = out.to_vec();

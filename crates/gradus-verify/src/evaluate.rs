@@ -50,8 +50,13 @@ impl<'a, F: Field> Evaluation<'a, F> {
                     continue;
                 }
                 self.out(*at).fill(F::ZERO);
-                let range = |index: &IndexId| plan.tree.indices.get(index.0 as usize).map(|index| index.range);
-                let rounds = bound.iter().map(|index| range(index).map_or(0, |range| frame.known(range))).product();
+                let range = |index: &IndexId| {
+                    plan.tree.indices.get(index.0 as usize).map(|index| index.range)
+                };
+                let rounds = bound
+                    .iter()
+                    .map(|index| range(index).map_or(0, |range| frame.known(range)))
+                    .product();
                 let list = plan.loops.get(at).map_or(&[] as &[Place], Vec::as_slice);
                 indices.extend(bound.iter().map(|index| (*index, 0)));
                 loops.push(Loop { list, next: 0, of: Some(*at), round: 0, rounds });
@@ -62,8 +67,16 @@ impl<'a, F: Field> Evaluation<'a, F> {
             if current.round < current.rounds {
                 current.next = 0;
                 let mut rest = current.round;
-                for index in of.map_or(&[] as &[IndexId], |at| bound_indices(plan.operation(at))).iter().rev() {
-                    let range = plan.tree.indices.get(index.0 as usize).map_or(1, |index| frame.known(index.range));
+                for index in of
+                    .map_or(&[] as &[IndexId], |at| bound_indices(plan.operation(at)))
+                    .iter()
+                    .rev()
+                {
+                    let range = plan
+                        .tree
+                        .indices
+                        .get(index.0 as usize)
+                        .map_or(1, |index| frame.known(index.range));
                     indices.insert(*index, rest % range.max(1));
                     rest /= range.max(1);
                 }
@@ -94,7 +107,12 @@ impl<'a, F: Field> Evaluation<'a, F> {
     }
 
     /// Adds the value of a body to its sum, or puts it in its place in a table.
-    fn take_round(&mut self, at: Place, round: usize, context: &mut Context<'_>) -> Result<(), Fault> {
+    fn take_round(
+        &mut self,
+        at: Place,
+        round: usize,
+        context: &mut Context<'_>,
+    ) -> Result<(), Fault> {
         let operation = self.plan.operation(at);
         let Some(body) = body(operation) else { return Ok(()) };
         let slot = self.frame.slots[at as usize];
@@ -138,15 +156,22 @@ impl<'a, F: Field> Evaluation<'a, F> {
         match operation {
             Operation::Number(value) => out[0] = F::from_rational(value).ok_or(Fault::Outside)?,
             Operation::Pi => out[0] = F::pi(context),
-            Operation::Infinity => return Err(Fault::Unsupported("infinity as a number".to_owned())),
+            Operation::Infinity => {
+                return Err(Fault::Unsupported("infinity as a number".to_owned()));
+            }
             Operation::Dimension(dimension) => {
-                out[0] = F::from_integer(i64::try_from(frame.known(*dimension)).unwrap_or(i64::MAX));
+                out[0] =
+                    F::from_integer(i64::try_from(frame.known(*dimension)).unwrap_or(i64::MAX));
             }
             Operation::Fill(a) => out.fill(argument(*a).entries[0]),
             Operation::Identity => matrix::identity(out, slot.rows),
             Operation::Add(a, b) => pairs(out, &argument(*a), &argument(*b), |a, b| Ok(a.add(b)))?,
-            Operation::Subtract(a, b) => pairs(out, &argument(*a), &argument(*b), |a, b| Ok(a.subtract(b)))?,
-            Operation::Hadamard(a, b) => pairs(out, &argument(*a), &argument(*b), |a, b| Ok(a.multiply(b)))?,
+            Operation::Subtract(a, b) => {
+                pairs(out, &argument(*a), &argument(*b), |a, b| Ok(a.subtract(b)))?
+            }
+            Operation::Hadamard(a, b) => {
+                pairs(out, &argument(*a), &argument(*b), |a, b| Ok(a.multiply(b)))?
+            }
             Operation::Quotient(a, b) => {
                 pairs(out, &argument(*a), &argument(*b), |a, b| a.divide(b).ok_or(Fault::Outside))?;
             }
@@ -158,7 +183,13 @@ impl<'a, F: Field> Evaluation<'a, F> {
             Operation::Multiply(a, b) => {
                 let (left, right) = (argument(*a), argument(*b));
                 context.spend((out.len() as u64).saturating_mul(left.slot.columns as u64))?;
-                matrix::product(left.entries, right.entries, out, left.slot.columns, right.slot.columns);
+                matrix::product(
+                    left.entries,
+                    right.entries,
+                    out,
+                    left.slot.columns,
+                    right.slot.columns,
+                );
             }
             Operation::Scale(a, b) => {
                 let factor = argument(*a).entries[0];
@@ -169,13 +200,16 @@ impl<'a, F: Field> Evaluation<'a, F> {
             Operation::LeftDivide(a, b) => {
                 let (left, right) = (argument(*a), argument(*b));
                 let size = left.slot.rows;
-                context.spend(((size * size) as u64).saturating_mul((size + right.slot.columns) as u64))?;
+                context.spend(
+                    ((size * size) as u64).saturating_mul((size + right.slot.columns) as u64),
+                )?;
                 F::solve(left.entries, right.entries, out, size, right.slot.columns)?;
             }
             Operation::RightDivide(a, b) => {
                 let (left, right) = (argument(*a), argument(*b));
                 let size = right.slot.rows;
-                context.spend(((size * size) as u64).saturating_mul((size + left.slot.rows) as u64))?;
+                context
+                    .spend(((size * size) as u64).saturating_mul((size + left.slot.rows) as u64))?;
                 divide_right(&left, &right, out)?;
             }
             Operation::Power(a, b) => {
@@ -186,7 +220,9 @@ impl<'a, F: Field> Evaluation<'a, F> {
                             *value = entry.power(exponent, context)?;
                         }
                     }
-                    None => pairs(out, &argument(*a), &argument(*b), |a, b| a.power_by(b, context))?,
+                    None => {
+                        pairs(out, &argument(*a), &argument(*b), |a, b| a.power_by(b, context))?
+                    }
                 }
             }
             Operation::MatrixPower(a, b) => {
@@ -195,7 +231,9 @@ impl<'a, F: Field> Evaluation<'a, F> {
                     None => argument(*b).entries[0].as_integer(),
                 };
                 let exponent = exponent.ok_or_else(not_an_integer)?;
-                context.spend((out.len() as u64).saturating_mul(slot.rows as u64).saturating_mul(64))?;
+                context.spend(
+                    (out.len() as u64).saturating_mul(slot.rows as u64).saturating_mul(64),
+                )?;
                 matrix::power(argument(*a).entries, exponent, out, slot.rows)?;
             }
             Operation::Transpose(a) | Operation::ConjugateTranspose(a) => {
@@ -203,10 +241,14 @@ impl<'a, F: Field> Evaluation<'a, F> {
                 matrix::transpose(source.entries, out, source.slot.columns);
             }
             Operation::Call { arguments, sizes, .. } => {
-                let arguments: SmallVec<[Argument<'_, F>; 2]> = arguments.iter().map(|child| argument(*child)).collect();
-                let sizes: SmallVec<[usize; 2]> = sizes.iter().map(|size| frame.known(*size)).collect();
+                let arguments: SmallVec<[Argument<'_, F>; 2]> =
+                    arguments.iter().map(|child| argument(*child)).collect();
+                let sizes: SmallVec<[usize; 2]> =
+                    sizes.iter().map(|size| frame.known(*size)).collect();
                 match plan.routines.get(&at) {
-                    Some(routine) => evaluate_call(routine, frame, &arguments, &sizes, out, context)?,
+                    Some(routine) => {
+                        evaluate_call(routine, frame, &arguments, &sizes, out, context)?
+                    }
                     None => return Err(Fault::Unsupported("a call without a routine".to_owned())),
                 }
             }
@@ -219,7 +261,11 @@ impl<'a, F: Field> Evaluation<'a, F> {
             Operation::Scalar { function, order, argument: a } => {
                 let source = argument(*a);
                 let symbol = symbol(self.symbols, function.0);
-                context.spend((out.len() as u64).saturating_mul(source.entries.len() as u64).saturating_mul(4))?;
+                context.spend(
+                    (out.len() as u64)
+                        .saturating_mul(source.entries.len() as u64)
+                        .saturating_mul(4),
+                )?;
                 unknown_scalar(&source, symbol, *order, out, context)?;
             }
             Operation::Path { function, order, argument: a } => {
@@ -273,7 +319,9 @@ fn symbol(symbols: &[u64], variable: u32) -> u64 {
 fn is_alias(operation: &Operation, slot: Slot) -> bool {
     match operation {
         Operation::Variable(_) | Operation::Binding { .. } => true,
-        Operation::Transpose(_) | Operation::ConjugateTranspose(_) => slot.rows == 1 || slot.columns == 1,
+        Operation::Transpose(_) | Operation::ConjugateTranspose(_) => {
+            slot.rows == 1 || slot.columns == 1
+        }
         _ => false,
     }
 }
@@ -291,7 +339,11 @@ fn pairs<F: Field>(
 }
 
 /// `left*inv(right)`, from the system with the transposed matrix.
-fn divide_right<F: Field>(left: &Argument<'_, F>, right: &Argument<'_, F>, out: &mut [F]) -> Result<(), Fault> {
+fn divide_right<F: Field>(
+    left: &Argument<'_, F>,
+    right: &Argument<'_, F>,
+    out: &mut [F],
+) -> Result<(), Fault> {
     let (rows, size) = left.slot.shape();
     let mut turned = vec![F::ZERO; size * size];
     matrix::transpose(right.entries, &mut turned, size);
@@ -331,7 +383,11 @@ fn unknown_scalar<F: Field>(
                 *value = F::partial(&stacked, symbol, &by, context)?;
             }
         }
-        _ => return Err(Fault::Unsupported("the third derivative of an unknown function".to_owned())),
+        _ => {
+            return Err(Fault::Unsupported(
+                "the third derivative of an unknown function".to_owned(),
+            ));
+        }
     }
     Ok(())
 }
@@ -361,5 +417,9 @@ fn member_offset(
         [row, column] if *column < whole.columns => row * whole.columns + column,
         _ => return None,
     };
-    if entries.is_empty() || entry < whole.len() { Some(whole.offset + member * whole.len() + entry) } else { None }
+    if entries.is_empty() || entry < whole.len() {
+        Some(whole.offset + member * whole.len() + entry)
+    } else {
+        None
+    }
 }

@@ -144,7 +144,9 @@ impl Mod {
         match self.rational_power(exponent) {
             Power::Value(value) => Ok(value),
             Power::Outside => Err(Fault::Outside),
-            Power::Undefined => Err(Fault::Unsupported("a root that is not unique in the finite field".to_owned())),
+            Power::Undefined => {
+                Err(Fault::Unsupported("a root that is not unique in the finite field".to_owned()))
+            }
         }
     }
 }
@@ -248,19 +250,32 @@ impl Field for Mod {
                 let (_, square) = half(&mut context.tables, *argument);
                 Self::ONE.difference(square).divide(Self::ONE.sum(square)).ok_or(Fault::Outside)
             }
-            (Exact::Table, [argument]) if facts.role == Some(Role::Logarithm) => argument.logarithm(context),
-            (Exact::Table, [argument]) => {
-                Ok(context.tables.function(FUNCTION, u64::from(entry.id.0), *argument, facts.parity))
+            (Exact::Table, [argument]) if facts.role == Some(Role::Logarithm) => {
+                argument.logarithm(context)
             }
+            (Exact::Table, [argument]) => Ok(context.tables.function(
+                FUNCTION,
+                u64::from(entry.id.0),
+                *argument,
+                facts.parity,
+            )),
             (Exact::Table, arguments) => {
                 let words = arguments.iter().map(|argument| argument.word());
-                Ok(context.tables.random(FUNCTION, std::iter::once(u64::from(entry.id.0)).chain(words)))
+                Ok(context
+                    .tables
+                    .random(FUNCTION, std::iter::once(u64::from(entry.id.0)).chain(words)))
             }
             _ => Err(entry.unsupported()),
         }
     }
 
-    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault> {
+    fn solve(
+        matrix: &[Self],
+        right: &[Self],
+        out: &mut [Self],
+        size: usize,
+        width: usize,
+    ) -> Result<(), Fault> {
         matrix::solve(matrix, right, out, size, width)
     }
 
@@ -272,7 +287,12 @@ impl Field for Mod {
         Ok(context.tables.random(MAPPED, [symbol, u64::from(order), self.word()]))
     }
 
-    fn partial(arguments: &[Self], symbol: u64, by: &[u32], context: &mut Context<'_>) -> Result<Self, Fault> {
+    fn partial(
+        arguments: &[Self],
+        symbol: u64,
+        by: &[u32],
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault> {
         // The order of differentiation does not matter.
         let mut by: smallvec::SmallVec<[u32; 4]> = by.into();
         by.sort_unstable();
@@ -281,7 +301,13 @@ impl Field for Mod {
         Ok(context.tables.random(PARTIAL, std::iter::once(symbol).chain(by).chain(words)))
     }
 
-    fn path(self, symbol: u64, order: u32, entry: u32, context: &mut Context<'_>) -> Result<Self, Fault> {
+    fn path(
+        self,
+        symbol: u64,
+        order: u32,
+        entry: u32,
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault> {
         Ok(context.tables.random(PATH, [symbol, u64::from(order), u64::from(entry), self.word()]))
     }
 }

@@ -50,24 +50,49 @@ pub(crate) trait Field: Copy + PartialEq {
     /// The definition by which an entry is evaluated over this field, unless it has a value of its own.
     fn definition(entry: &Entry) -> Option<&ScalarProgram>;
     /// The value of an entry that is evaluated by no definition.
-    fn primitive(function: FunctionId, entry: &Entry, arguments: &[Self], context: &mut Context<'_>)
-    -> Result<Self, Fault>;
+    fn primitive(
+        function: FunctionId,
+        entry: &Entry,
+        arguments: &[Self],
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault>;
 
     /// `out = inv(matrix)*right` for a square matrix and `width` columns.
-    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault>;
+    fn solve(
+        matrix: &[Self],
+        right: &[Self],
+        out: &mut [Self],
+        size: usize,
+        width: usize,
+    ) -> Result<(), Fault>;
     /// The determinant, of a singular matrix too.
     fn determinant(matrix: &[Self], size: usize) -> Result<Self, Fault>;
 
     /// An unknown function of one number, or its derivative of some order.
     fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault>;
     /// A partial derivative of an unknown scalar function of an array by the entries in `by`.
-    fn partial(arguments: &[Self], symbol: u64, by: &[u32], context: &mut Context<'_>) -> Result<Self, Fault>;
+    fn partial(
+        arguments: &[Self],
+        symbol: u64,
+        by: &[u32],
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault>;
     /// An entry of an unknown array function of one number, or its derivative of some order.
-    fn path(self, symbol: u64, order: u32, entry: u32, context: &mut Context<'_>) -> Result<Self, Fault>;
+    fn path(
+        self,
+        symbol: u64,
+        order: u32,
+        entry: u32,
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault>;
 }
 
 /// The value of an elementwise function.
-pub(crate) fn call<F: Field>(function: FunctionId, arguments: &[F], context: &mut Context<'_>) -> Result<F, Fault> {
+pub(crate) fn call<F: Field>(
+    function: FunctionId,
+    arguments: &[F],
+    context: &mut Context<'_>,
+) -> Result<F, Fault> {
     let book = context.book;
     let Some(entry) = book.entry(function) else {
         return Err(Fault::Unsupported("a function that the rule book does not have".to_owned()));
@@ -95,7 +120,8 @@ impl<F: Field> Dual<F> {
 
     /// A value whose tangent is `slope` times this one's; the slope is asked for only if it matters.
     fn chain(self, value: F, slope: impl FnOnce() -> Result<F, Fault>) -> Result<Self, Fault> {
-        let tangent = if self.tangent.is_zero() { F::ZERO } else { slope()?.multiply(self.tangent) };
+        let tangent =
+            if self.tangent.is_zero() { F::ZERO } else { slope()?.multiply(self.tangent) };
         Ok(Self { value, tangent })
     }
 }
@@ -119,7 +145,10 @@ impl<F: Field> Field for Dual<F> {
     }
 
     fn subtract(self, other: Self) -> Self {
-        Self { value: self.value.subtract(other.value), tangent: self.tangent.subtract(other.tangent) }
+        Self {
+            value: self.value.subtract(other.value),
+            tangent: self.tangent.subtract(other.tangent),
+        }
     }
 
     fn multiply(self, other: Self) -> Self {
@@ -214,12 +243,19 @@ impl<F: Field> Field for Dual<F> {
         if arguments.iter().all(|argument| argument.tangent.is_zero()) {
             return Ok(Self::constant(value));
         }
-        let tangents: SmallVec<[F; 8]> = arguments.iter().map(|argument| argument.tangent).collect();
+        let tangents: SmallVec<[F; 8]> =
+            arguments.iter().map(|argument| argument.tangent).collect();
         let differential = entry.differential()?;
         Ok(Self { value, tangent: differential.run(&values, &tangents, context)? })
     }
 
-    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault> {
+    fn solve(
+        matrix: &[Self],
+        right: &[Self],
+        out: &mut [Self],
+        size: usize,
+        width: usize,
+    ) -> Result<(), Fault> {
         let (values, tangents) = split(matrix);
         let (known, mut change) = split(right);
         let mut solution = known.clone();
@@ -262,7 +298,12 @@ impl<F: Field> Field for Dual<F> {
         self.chain(value, || self.value.mapped(symbol, order + 1, context))
     }
 
-    fn partial(arguments: &[Self], symbol: u64, by: &[u32], context: &mut Context<'_>) -> Result<Self, Fault> {
+    fn partial(
+        arguments: &[Self],
+        symbol: u64,
+        by: &[u32],
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault> {
         let values = values(arguments);
         let value = F::partial(&values, symbol, by, context)?;
         let mut tangent = F::ZERO;
@@ -279,7 +320,13 @@ impl<F: Field> Field for Dual<F> {
         Ok(Self { value, tangent })
     }
 
-    fn path(self, symbol: u64, order: u32, entry: u32, context: &mut Context<'_>) -> Result<Self, Fault> {
+    fn path(
+        self,
+        symbol: u64,
+        order: u32,
+        entry: u32,
+        context: &mut Context<'_>,
+    ) -> Result<Self, Fault> {
         let value = self.value.path(symbol, order, entry, context)?;
         self.chain(value, || self.value.path(symbol, order + 1, entry, context))
     }
@@ -300,7 +347,9 @@ impl<F: Lift> Lift for Dual<F> {
 
     fn lift(value: F::Base, directions: &[F::Base]) -> Self {
         match directions.split_first() {
-            Some((first, rest)) => Self { value: F::lift(value, rest), tangent: F::lift(*first, &[]) },
+            Some((first, rest)) => {
+                Self { value: F::lift(value, rest), tangent: F::lift(*first, &[]) }
+            }
             None => Self { value: F::lift(value, &[]), tangent: F::ZERO },
         }
     }

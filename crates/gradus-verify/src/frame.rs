@@ -97,7 +97,12 @@ impl Frame {
     }
 
     /// Where the numbers of a node are: those of its child if it only names or turns a vector.
-    fn place_node(&mut self, plan: &Plan<'_>, operation: &Operation, shape: (usize, usize)) -> usize {
+    fn place_node(
+        &mut self,
+        plan: &Plan<'_>,
+        operation: &Operation,
+        shape: (usize, usize),
+    ) -> usize {
         let of = |child: TypedId| self.slots[plan.place(child) as usize];
         match operation {
             Operation::Binding { value, .. } => return of(*value).offset,
@@ -119,7 +124,11 @@ impl Frame {
     }
 
     /// The size of a dimension, which is remembered.
-    fn size(&mut self, dimension: DimensionId, size: &dyn Fn(DimensionId) -> Option<u64>) -> Result<usize, Fault> {
+    fn size(
+        &mut self,
+        dimension: DimensionId,
+        size: &dyn Fn(DimensionId) -> Option<u64>,
+    ) -> Result<usize, Fault> {
         if let Some(known) = self.sizes.get(&dimension) {
             return Ok(*known);
         }
@@ -152,7 +161,8 @@ impl Frame {
                 for dimension in sizes {
                     self.size(*dimension, size)?;
                 }
-                if let Some(letters) = plan.routines.get(&at).and_then(|routine| routine.letters()) {
+                if let Some(letters) = plan.routines.get(&at).and_then(|routine| routine.letters())
+                {
                     for letter in letters {
                         self.size(*letter, size)?;
                     }
@@ -181,7 +191,9 @@ impl Frame {
                 Operation::Dimension(dimension) => {
                     i64::try_from(self.known(*dimension)).ok().map(Rational::integer)
                 }
-                _ => fold_node(plan.tree, id, |child| self.exponents.get(&plan.place(child)).cloned()),
+                _ => fold_node(plan.tree, id, |child| {
+                    self.exponents.get(&plan.place(child)).cloned()
+                }),
             };
             if let Some(value) = value {
                 self.exponents.insert(*at, value);
@@ -197,14 +209,17 @@ impl Frame {
         let own = self.slots[at as usize].shape();
         let turned = |(rows, columns): (usize, usize)| (columns, rows);
         match &plan.tree.node(id).operation {
-            Operation::Number(_) | Operation::Pi | Operation::Infinity | Operation::Dimension(_) => own == (1, 1),
+            Operation::Number(_)
+            | Operation::Pi
+            | Operation::Infinity
+            | Operation::Dimension(_) => own == (1, 1),
             Operation::Variable(variable) => {
                 self.inputs.get(variable.0 as usize).is_some_and(|input| input.slot.shape() == own)
             }
             Operation::Identity => own.0 == own.1,
-            Operation::Binding { value: a, .. } | Operation::Negate(a) | Operation::Mapped { argument: a, .. } => {
-                own == shape(*a)
-            }
+            Operation::Binding { value: a, .. }
+            | Operation::Negate(a)
+            | Operation::Mapped { argument: a, .. } => own == shape(*a),
             Operation::Fill(a) => shape(*a) == (1, 1),
             Operation::Add(a, b)
             | Operation::Subtract(a, b)
@@ -224,7 +239,9 @@ impl Frame {
                 let (left, right) = (shape(*a), shape(*b));
                 right.0 == right.1 && left.1 == right.0 && own == left
             }
-            Operation::MatrixPower(a, b) => own.0 == own.1 && own == shape(*a) && shape(*b) == (1, 1),
+            Operation::MatrixPower(a, b) => {
+                own.0 == own.1 && own == shape(*a) && shape(*b) == (1, 1)
+            }
             Operation::Transpose(a) | Operation::ConjugateTranspose(a) => own == turned(shape(*a)),
             Operation::Call { arguments, sizes, .. } => {
                 let shapes: Vec<_> = arguments.iter().map(|argument| shape(*argument)).collect();
@@ -239,15 +256,20 @@ impl Frame {
             },
             Operation::Path { argument, .. } => shape(*argument) == (1, 1),
             Operation::Block(rows) => block_shape(rows, shape) == Some(own),
-            Operation::Member { base, indices } => self.member_agrees(plan.tree, *base, shape(*base), indices.len(), own),
+            Operation::Member { base, indices } => {
+                self.member_agrees(plan.tree, *base, shape(*base), indices.len(), own)
+            }
             Operation::Slice { base, row_offset, column_offset } => {
                 let whole = shape(*base);
-                self.known(*row_offset) + own.0 <= whole.0 && self.known(*column_offset) + own.1 <= whole.1
+                self.known(*row_offset) + own.0 <= whole.0
+                    && self.known(*column_offset) + own.1 <= whole.1
             }
             Operation::IndexedSum { body, .. } => own == shape(*body),
             Operation::Tabulate { indices, body } => {
                 let range = |position: usize| {
-                    let index = indices.get(position).and_then(|index| plan.tree.indices.get(index.0 as usize));
+                    let index = indices
+                        .get(position)
+                        .and_then(|index| plan.tree.indices.get(index.0 as usize));
                     index.map_or(1, |index| self.known(index.range))
                 };
                 indices.len() <= 2 && own == (range(0), range(1)) && shape(*body) == (1, 1)
@@ -284,7 +306,10 @@ impl Frame {
 }
 
 /// The shape of blocks in rows; nothing if they do not fit.
-fn block_shape(rows: &[Vec<TypedId>], shape: impl Fn(TypedId) -> (usize, usize)) -> Option<(usize, usize)> {
+fn block_shape(
+    rows: &[Vec<TypedId>],
+    shape: impl Fn(TypedId) -> (usize, usize),
+) -> Option<(usize, usize)> {
     let mut total = (0, None);
     for row in rows {
         let height = shape(*row.first()?).0;

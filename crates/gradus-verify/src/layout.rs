@@ -37,7 +37,12 @@ impl Extent {
     }
 
     fn transposed(self) -> Self {
-        Self { rows: self.columns, columns: self.rows, one_row: self.one_column, one_column: self.one_row }
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            one_row: self.one_column,
+            one_column: self.one_row,
+        }
     }
 
     /// The column of the entries.
@@ -62,8 +67,12 @@ pub(crate) fn derivative_extent(layout: Layout, function: Extent, variable: Exte
         };
     }
     let (rows, columns) = (function.stacked(), variable.stacked());
-    let jacobian =
-        Extent { rows: rows.rows, columns: columns.rows, one_row: rows.one_row, one_column: columns.one_row };
+    let jacobian = Extent {
+        rows: rows.rows,
+        columns: columns.rows,
+        one_row: rows.one_row,
+        one_column: columns.one_row,
+    };
     if layout == Layout::Denominator { jacobian.transposed() } else { jacobian }
 }
 
@@ -116,7 +125,8 @@ mod tests {
 
     #[test]
     fn the_table_of_layouts() {
-        let (scalar, column, matrix, row) = (extent(1, 1), extent(4, 1), extent(4, 5), extent(1, 6));
+        let (scalar, column, matrix, row) =
+            (extent(1, 1), extent(4, 1), extent(4, 5), extent(1, 6));
         let shapes = |function, variable| {
             [Layout::Mixed, Layout::Numerator, Layout::Denominator]
                 .map(|layout| derivative_extent(layout, function, variable).shape())

@@ -5,7 +5,13 @@
 use crate::field::{Fault, Field};
 
 /// `out = left*right` for an m×k and a k×n matrix.
-pub(crate) fn product<F: Field>(left: &[F], right: &[F], out: &mut [F], inner: usize, columns: usize) {
+pub(crate) fn product<F: Field>(
+    left: &[F],
+    right: &[F],
+    out: &mut [F],
+    inner: usize,
+    columns: usize,
+) {
     out.fill(F::ZERO);
     if inner == 0 || columns == 0 {
         return;
@@ -41,7 +47,12 @@ pub(crate) trait Pivot: Field {
 /// Brings a square matrix to upper triangular form by row operations, applied to `right` (with
 /// `width` columns) as well, and returns the sign of the row exchanges. Nothing if there is no pivot
 /// that has an inverse.
-fn eliminate<F: Pivot>(matrix: &mut [F], right: &mut [F], size: usize, width: usize) -> Option<bool> {
+fn eliminate<F: Pivot>(
+    matrix: &mut [F],
+    right: &mut [F],
+    size: usize,
+    width: usize,
+) -> Option<bool> {
     let mut odd = false;
     for step in 0..size {
         let weight = |row: usize| matrix[row * size + step].weight();
@@ -78,7 +89,14 @@ fn eliminate<F: Pivot>(matrix: &mut [F], right: &mut [F], size: usize, width: us
 }
 
 /// Subtracts `factor` times one row from a later one, from a column on.
-fn subtract_row<F: Field>(matrix: &mut [F], width: usize, from: usize, to: usize, factor: F, start: usize) {
+fn subtract_row<F: Field>(
+    matrix: &mut [F],
+    width: usize,
+    from: usize,
+    to: usize,
+    factor: F,
+    start: usize,
+) {
     let (above, below) = matrix.split_at_mut(to * width);
     let source = &above[from * width..(from + 1) * width];
     for column in start..width {
@@ -134,7 +152,8 @@ pub(crate) fn inverse<F: Field>(matrix: &[F], out: &mut [F], size: usize) -> Res
 pub(crate) fn determinant<F: Pivot>(matrix: &[F], size: usize) -> F {
     let mut reduced = matrix.to_vec();
     let Some(odd) = eliminate(&mut reduced, &mut [], size, 0) else { return F::ZERO };
-    let product = (0..size).fold(F::ONE, |product, step| product.multiply(reduced[step * (size + 1)]));
+    let product =
+        (0..size).fold(F::ONE, |product, step| product.multiply(reduced[step * (size + 1)]));
     if odd { product.negate() } else { product }
 }
 
@@ -165,7 +184,8 @@ pub(crate) fn characteristic<F: Field>(matrix: &[F], size: usize) -> Result<(Vec
     let mut coefficient = F::ONE;
     for step in 1..=size {
         product(matrix, &current, &mut next, size, size);
-        let trace = (0..size).fold(F::ZERO, |trace, position| trace.add(next[position * (size + 1)]));
+        let trace =
+            (0..size).fold(F::ZERO, |trace, position| trace.add(next[position * (size + 1)]));
         let divisor = F::from_integer(-i64::try_from(step).unwrap_or(i64::MAX));
         coefficient = trace.divide(divisor).ok_or(Fault::Outside)?;
         if step < size {
@@ -186,7 +206,12 @@ pub(crate) fn characteristic<F: Field>(matrix: &[F], size: usize) -> Result<(Vec
 }
 
 /// A power with an integer exponent of a square matrix.
-pub(crate) fn power<F: Field>(matrix: &[F], exponent: i64, out: &mut [F], size: usize) -> Result<(), Fault> {
+pub(crate) fn power<F: Field>(
+    matrix: &[F],
+    exponent: i64,
+    out: &mut [F],
+    size: usize,
+) -> Result<(), Fault> {
     let mut base = matrix.to_vec();
     if exponent < 0 {
         inverse(matrix, &mut base, size)?;
@@ -254,12 +279,16 @@ mod tests {
         adjugate(&matrix, &mut adjoint, size).unwrap();
         assert!(adjoint.iter().any(|entry| !Field::is_zero(*entry)));
         let direction = random(size, 8);
-        let dual: Vec<Dual<Mod>> =
-            matrix.iter().zip(&direction).map(|(value, tangent)| Dual { value: *value, tangent: *tangent }).collect();
+        let dual: Vec<Dual<Mod>> = matrix
+            .iter()
+            .zip(&direction)
+            .map(|(value, tangent)| Dual { value: *value, tangent: *tangent })
+            .collect();
         let mut slope = Mod::ZERO;
         for row in 0..size {
             for column in 0..size {
-                slope = slope.add(adjoint[row * size + column].multiply(direction[column * size + row]));
+                slope = slope
+                    .add(adjoint[row * size + column].multiply(direction[column * size + row]));
             }
         }
         let value = Dual::determinant(&dual, size).unwrap();

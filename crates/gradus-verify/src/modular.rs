@@ -159,7 +159,11 @@ impl Mod {
             }
         }
         let power = base.natural_power(numerator.unsigned_abs());
-        if numerator > 0 { Power::Value(power) } else { power.inverse().map_or(Power::Outside, Power::Value) }
+        if numerator > 0 {
+            Power::Value(power)
+        } else {
+            power.inverse().map_or(Power::Outside, Power::Value)
+        }
     }
 }
 
@@ -236,15 +240,24 @@ mod tests {
         for _ in 0..100 {
             let root = Mod::new(random.word());
             let a = root.product(root);
-            let Power::Value(half_power) = a.rational_power(&half) else { panic!("a square has a root") };
-            let Power::Value(third) = a.rational_power(&Rational::new(-3, 2).unwrap()) else { panic!() };
+            let Power::Value(half_power) = a.rational_power(&half) else {
+                panic!("a square has a root")
+            };
+            let Power::Value(third) = a.rational_power(&Rational::new(-3, 2).unwrap()) else {
+                panic!()
+            };
             assert_eq!(half_power.natural_power(3).product(third).word(), 1);
-            let Power::Value(odd) = a.rational_power(&Rational::new(1, 17).unwrap()) else { panic!() };
+            let Power::Value(odd) = a.rational_power(&Rational::new(1, 17).unwrap()) else {
+                panic!()
+            };
             assert_eq!(odd.natural_power(17), a);
         }
         assert_eq!(Mod::new(5).rational_power(&Rational::new(1, 3).unwrap()), Power::Undefined);
         let big = Rational::parse_decimal("1e40").unwrap();
         assert_eq!(Mod::rational(&big).unwrap(), Mod::new(10).natural_power(40));
-        assert_eq!(Mod::rational(&big.negate()).unwrap(), Mod::new(10).natural_power(40).opposite());
+        assert_eq!(
+            Mod::rational(&big.negate()).unwrap(),
+            Mod::new(10).natural_power(40).opposite()
+        );
     }
 }

@@ -66,10 +66,18 @@ enum Exact {
 
 /// What the numeric oracle found.
 enum Numeric {
-    Agrees { sizes: Vec<Sizes> },
-    Differs { sizes: Sizes, difference: Difference },
+    Agrees {
+        sizes: Vec<Sizes>,
+    },
+    Differs {
+        sizes: Sizes,
+        difference: Difference,
+    },
     /// No points, or none that tells anything; whether any point at all was seen.
-    Unknown { reason: String, points: usize },
+    Unknown {
+        reason: String,
+        points: usize,
+    },
 }
 
 /// One attempt at one point.
@@ -94,7 +102,9 @@ impl Oracle<'_> {
             Exact::Different { draw, difference, rational: true, .. } => {
                 Verdict::Refuted { method: Method::Exact, sizes: draw, difference }
             }
-            Exact::Equal { sizes, random, choices: Choices::Generic } if !random || self.is_large() => {
+            Exact::Equal { sizes, random, choices: Choices::Generic }
+                if !random || self.is_large() =>
+            {
                 Verdict::Proved { sizes }
             }
             Exact::Equal { sizes, choices, .. } => match self.numeric(replace, choices) {
@@ -102,12 +112,19 @@ impl Oracle<'_> {
                     Verdict::Refuted { method: Method::Numeric, sizes, difference }
                 }
                 Numeric::Agrees { .. } => Verdict::Proved { sizes },
-                Numeric::Unknown { points, .. } if points > 0 || choices == Choices::Generic => Verdict::Proved { sizes },
+                Numeric::Unknown { points, .. } if points > 0 || choices == Choices::Generic => {
+                    Verdict::Proved { sizes }
+                }
                 Numeric::Unknown { reason, .. } => Verdict::Undecided { reason },
             },
-            Exact::Different { difference, choices, .. } => self.by_numbers(replace, choices, || {
-                format!("{} over the finite field, but functions without exact values stand in it", describe(&difference))
-            }),
+            Exact::Different { difference, choices, .. } => {
+                self.by_numbers(replace, choices, || {
+                    format!(
+                        "{} over the finite field, but functions without exact values stand in it",
+                        describe(&difference)
+                    )
+                })
+            }
             Exact::Unknown { reason, choices } => self.by_numbers(replace, choices, || reason),
         }
     }
@@ -117,11 +134,20 @@ impl Oracle<'_> {
         self.world.parts.iter().map(|part| part.plan.nodes.len()).sum::<usize>() > LARGE
     }
 
-    fn by_numbers(&self, replace: bool, choices: Choices, exact: impl FnOnce() -> String) -> Verdict {
+    fn by_numbers(
+        &self,
+        replace: bool,
+        choices: Choices,
+        exact: impl FnOnce() -> String,
+    ) -> Verdict {
         match self.numeric(replace, choices) {
             Numeric::Agrees { sizes } => Verdict::Confirmed { sizes },
-            Numeric::Differs { sizes, difference } => Verdict::Refuted { method: Method::Numeric, sizes, difference },
-            Numeric::Unknown { reason, .. } => Verdict::Undecided { reason: format!("{}; {reason}", exact()) },
+            Numeric::Differs { sizes, difference } => {
+                Verdict::Refuted { method: Method::Numeric, sizes, difference }
+            }
+            Numeric::Unknown { reason, .. } => {
+                Verdict::Undecided { reason: format!("{}; {reason}", exact()) }
+            }
         }
     }
 
@@ -153,7 +179,11 @@ impl Oracle<'_> {
                 _ => Draw::new(self.world, &mut random, range, replace),
             };
             edge_tries += u64::from(edge);
-            let mut context = Context::new(Book::standard(), absorb(self.settings.seed, round), self.settings.work);
+            let mut context = Context::new(
+                Book::standard(),
+                absorb(self.settings.seed, round),
+                self.settings.work,
+            );
             let round = if edge { round } else { middle as u64 };
             let manner = Manner { style: Style::Normal, round };
             let attempt = self.attempt::<Mod>(&draw, &mut random, manner, &mut context);
@@ -169,7 +199,8 @@ impl Oracle<'_> {
                 Ok(Attempt::Shape(difference)) => return different(difference, true),
                 Ok(Attempt::Pairs(pairs)) => {
                     if let Some(pair) = pairs.into_iter().find(|pair| pair.left != pair.right) {
-                        let rational = !context.tables.used_random && context.tables.choices() == Choices::Generic;
+                        let rational = !context.tables.used_random
+                            && context.tables.choices() == Choices::Generic;
                         return different(pair.difference, rational);
                     }
                     sizes.push(draw.shown(self.world));
@@ -184,7 +215,10 @@ impl Oracle<'_> {
                 Err(Fault::Outside) => failures += 1,
                 Err(Fault::Limit(what)) => {
                     if range == Range::Low {
-                        return Exact::Unknown { reason: format!("{what} exceeds the limit"), choices: used };
+                        return Exact::Unknown {
+                            reason: format!("{what} exceeds the limit"),
+                            choices: used,
+                        };
                     }
                     (range, previous) = (Range::Low, None);
                 }
@@ -214,7 +248,8 @@ impl Oracle<'_> {
                 break;
             }
             let draw = Draw::new(self.world, &mut random, range, replace);
-            let mut context = Context::new(Book::standard(), self.settings.seed, self.settings.work);
+            let mut context =
+                Context::new(Book::standard(), self.settings.seed, self.settings.work);
             let manner = Manner { style: STYLES[style % STYLES.len()], round };
             let pairs = match self.attempt::<Tracked>(&draw, &mut random, manner, &mut context) {
                 Ok(Attempt::Shape(difference)) => {
@@ -256,9 +291,10 @@ impl Oracle<'_> {
             }
         }
         match refuted {
-            Some((_, difference)) => {
-                Numeric::Unknown { reason: format!("{} at one point only", describe(&difference)), points: 0 }
-            }
+            Some((_, difference)) => Numeric::Unknown {
+                reason: format!("{} at one point only", describe(&difference)),
+                points: 0,
+            },
             None if sizes.len() >= wanted.min(POINTS) => Numeric::Agrees { sizes },
             None => Numeric::Unknown { reason, points: seen },
         }
@@ -276,7 +312,9 @@ impl Oracle<'_> {
         let (inputs, total) = arrange(self.world, draw, limit)?;
         let mut frames = Vec::with_capacity(self.world.parts.len());
         for (part, own) in self.world.parts.iter().enumerate() {
-            let of = |quantity: &Option<usize>| quantity.map_or_else(Input::default, |at| inputs[at].clone());
+            let of = |quantity: &Option<usize>| {
+                quantity.map_or_else(Input::default, |at| inputs[at].clone())
+            };
             let inputs = own.quantities.iter().map(of).collect();
             let size = |dimension| draw.size(self.world, part, dimension);
             frames.push(Frame::new(&own.plan, inputs, total, &size, limit)?);
@@ -299,7 +337,10 @@ fn describe(difference: &Difference) -> &'static str {
 }
 
 fn is_finite(pair: &Pair<Tracked>) -> bool {
-    pair.left.iter().chain(&pair.right).all(|number| number.value.is_finite() && number.scale.is_finite())
+    pair.left
+        .iter()
+        .chain(&pair.right)
+        .all(|number| number.value.is_finite() && number.scale.is_finite())
 }
 
 enum Comparison {

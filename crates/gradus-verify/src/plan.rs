@@ -46,7 +46,11 @@ impl<'t> Plan<'t> {
     }
 
     /// The plan for a text of the rule book that is used inside this many others.
-    pub(crate) fn nested(tree: &'t TypedTree, roots: &[TypedId], depth: u32) -> Result<Self, Fault> {
+    pub(crate) fn nested(
+        tree: &'t TypedTree,
+        roots: &[TypedId],
+        depth: u32,
+    ) -> Result<Self, Fault> {
         if tree.nodes.len() > MOST_NODES {
             return Err(Fault::Limit("the number of nodes"));
         }
@@ -119,7 +123,9 @@ impl<'t> Plan<'t> {
             if let Operation::Member { indices, .. } = &self.tree.node(*id).operation {
                 set.extend(indices.iter().copied());
             }
-            self.tree.children(*id, |child| set.extend(free[self.place(child) as usize].iter().copied()));
+            self.tree.children(*id, |child| {
+                set.extend(free[self.place(child) as usize].iter().copied())
+            });
             let bound = bound_indices(&self.tree.node(*id).operation);
             set.retain(|index| !bound.contains(index));
             set.sort_unstable();
@@ -214,7 +220,8 @@ impl<'t> Plan<'t> {
         for position in 0..self.nodes.len() {
             let at = place(position);
             if let Operation::Call { function, arguments, sizes } = self.operation(at) {
-                let shapes: SmallVec<[_; 4]> = arguments.iter().map(|argument| self.tree.shape(*argument)).collect();
+                let shapes: SmallVec<[_; 4]> =
+                    arguments.iter().map(|argument| self.tree.shape(*argument)).collect();
                 self.routines.insert(at, Routine::of(*function, &shapes, sizes, depth)?);
             }
         }
@@ -249,11 +256,17 @@ fn close(tree: &TypedTree, needed: &mut [bool]) -> Result<(), Fault> {
     let mut ordered = true;
     for position in (0..needed.len()).rev() {
         if needed[position] {
-            tree.children(TypedId(place(position)), |child| match needed.get_mut(child.0 as usize) {
-                Some(flag) if (child.0 as usize) < position => *flag = true,
-                _ => ordered = false,
+            tree.children(TypedId(place(position)), |child| {
+                match needed.get_mut(child.0 as usize) {
+                    Some(flag) if (child.0 as usize) < position => *flag = true,
+                    _ => ordered = false,
+                }
             });
         }
     }
-    if ordered { Ok(()) } else { Err(Fault::Unsupported("a tree whose children come after their parents".to_owned())) }
+    if ordered {
+        Ok(())
+    } else {
+        Err(Fault::Unsupported("a tree whose children come after their parents".to_owned()))
+    }
 }

@@ -68,7 +68,8 @@ impl Claimed {
     /// Finds the variables of a claim.
     pub(crate) fn resolve(world: &World<'_>, claim: &Claim) -> Result<Self, Fault> {
         let find = |name: &String| {
-            let quantity = world.named(name).filter(|quantity| world.quantities[*quantity].is_array);
+            let quantity =
+                world.named(name).filter(|quantity| world.quantities[*quantity].is_array);
             quantity.ok_or_else(|| Fault::Unsupported(format!("there is no variable {name}")))
         };
         let variables: Result<Vec<usize>, Fault> = claim.wrt.iter().map(find).collect();
@@ -94,10 +95,17 @@ impl<B: Drawn> Scene<'_, B> {
         context: &mut Context<'_>,
     ) -> Result<Vec<(Slot, Vec<F>)>, Fault> {
         let own = &self.world.parts[part];
-        let mut evaluation =
-            Evaluation { plan: &own.plan, frame: &self.frames[part], symbols: &own.symbols, storage: inputs };
+        let mut evaluation = Evaluation {
+            plan: &own.plan,
+            frame: &self.frames[part],
+            symbols: &own.symbols,
+            storage: inputs,
+        };
         evaluation.run(context)?;
-        Ok(roots.iter().map(|root| (evaluation.slot(*root), evaluation.value(*root).to_vec())).collect())
+        Ok(roots
+            .iter()
+            .map(|root| (evaluation.slot(*root), evaluation.value(*root).to_vec()))
+            .collect())
     }
 
     fn extent(&self, shape: Shape, slot: Slot) -> Extent {
@@ -132,7 +140,11 @@ pub(crate) fn ask<B: Drawn>(
     }
 }
 
-fn ask_equal<B: Drawn>(roots: &[Root], scene: &Scene<'_, B>, context: &mut Context<'_>) -> Result<Answer<B>, Fault> {
+fn ask_equal<B: Drawn>(
+    roots: &[Root],
+    scene: &Scene<'_, B>,
+    context: &mut Context<'_>,
+) -> Result<Answer<B>, Fault> {
     let mut sides: Vec<Option<(Slot, Vec<B>)>> = vec![None; roots.len()];
     for part in 0..scene.world.parts.len() {
         let here: Vec<usize> = (0..roots.len()).filter(|side| roots[*side].part == part).collect();
@@ -149,7 +161,11 @@ fn ask_equal<B: Drawn>(roots: &[Root], scene: &Scene<'_, B>, context: &mut Conte
         let side = position + 1;
         if other.shape() != slot.shape() {
             let shape = |slot: Slot| (slot.rows as u64, slot.columns as u64);
-            return Ok(Answer::Shape(Difference::SideShape { side, found: shape(other), expected: shape(slot) }));
+            return Ok(Answer::Shape(Difference::SideShape {
+                side,
+                found: shape(other),
+                expected: shape(slot),
+            }));
         }
         pairs.push(Pair { left: first.clone(), right: value, difference: Difference::Side(side) });
     }
@@ -221,9 +237,11 @@ impl Derivative {
         directions: &[Vec<&Direction<B>>],
         context: &mut Context<'_>,
     ) -> Result<Vec<B>, Fault> {
-        let mut inputs: Vec<F> = scene.point.values.iter().map(|value| F::lift(*value, &[])).collect();
+        let mut inputs: Vec<F> =
+            scene.point.values.iter().map(|value| F::lift(*value, &[])).collect();
         let order = directions.len();
-        let mut moved: Vec<usize> = directions.iter().flatten().map(|direction| direction.quantity).collect();
+        let mut moved: Vec<usize> =
+            directions.iter().flatten().map(|direction| direction.quantity).collect();
         moved.sort_unstable();
         moved.dedup();
         let mut slopes = vec![B::ZERO; order];
@@ -279,7 +297,10 @@ impl Derivative {
             let levels = vec![directions.clone(); self.order];
             let left = self.derivative(scene, &levels, context)?;
             let inputs = self.claim_inputs(scene, &directions);
-            let Some((slot, right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop() else { continue };
+            let Some((slot, right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
+            else {
+                continue;
+            };
             if !function.has_shape(slot) {
                 return Ok(wrong_shape(position, slot, function));
             }
@@ -319,7 +340,8 @@ impl Derivative {
         };
         let right = claimed.iter().fold(vec![B::ZERO; function.len()], sum);
         let left = self.derivative(scene, &[directions.iter().collect()], context)?;
-        let difference = if self.claims.len() == 1 { Difference::Claim(0) } else { Difference::Claims };
+        let difference =
+            if self.claims.len() == 1 { Difference::Claim(0) } else { Difference::Claims };
         Ok(Answer::Pairs(vec![Pair { left, right, difference }]))
     }
 
@@ -337,16 +359,23 @@ impl Derivative {
         let ids: Vec<TypedId> = self.claims.iter().map(|claim| claim.id).collect();
         let is_map = matches!(self.form, Form::LinearMap(_));
         // Only a map has differentials to put directions in, and there are many claims otherwise.
-        let inputs = if is_map { self.claim_inputs(scene, &all) } else { scene.point.values.clone() };
+        let inputs =
+            if is_map { self.claim_inputs(scene, &all) } else { scene.point.values.clone() };
         let values = scene.values(self.part, inputs, &ids, context)?;
         let mut changes = Vec::with_capacity(values.len());
-        for (position, ((slot, value), direction)) in values.into_iter().zip(directions).enumerate() {
+        for (position, ((slot, value), direction)) in values.into_iter().zip(directions).enumerate()
+        {
             let variable = scene.variable_extent(direction.quantity)?;
-            let expected = if is_map { function } else { derivative_extent(layout, function, variable) };
+            let expected =
+                if is_map { function } else { derivative_extent(layout, function, variable) };
             if !expected.has_shape(slot) {
                 return Ok(Err(wrong_shape(position, slot, expected)));
             }
-            changes.push(if is_map { value } else { act(layout, &value, function, variable, &direction.free) });
+            changes.push(if is_map {
+                value
+            } else {
+                act(layout, &value, function, variable, &direction.free)
+            });
         }
         Ok(Ok(changes))
     }
@@ -374,7 +403,8 @@ impl Derivative {
         let is_map = matches!(self.form, Form::LinearMap(_));
         let last: Vec<&Direction<B>> = directions.last().into_iter().collect();
         let inputs = self.claim_inputs(scene, &last);
-        let Some((slot, mut right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop() else {
+        let Some((slot, mut right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
+        else {
             return Ok(Answer::Pairs(Vec::new()));
         };
         let applied = usize::from(is_map);
@@ -385,7 +415,8 @@ impl Derivative {
         for level in (0..directions.len() - applied).rev() {
             right = act(layout, &right, extents[level], variables[level], &directions[level].free);
         }
-        let levels: Vec<Vec<&Direction<B>>> = directions.iter().map(|direction| vec![direction]).collect();
+        let levels: Vec<Vec<&Direction<B>>> =
+            directions.iter().map(|direction| vec![direction]).collect();
         let left = self.derivative(scene, &levels, context)?;
         Ok(Answer::Pairs(vec![Pair { left, right, difference: Difference::Claim(position) }]))
     }

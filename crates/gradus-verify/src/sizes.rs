@@ -87,7 +87,8 @@ impl Draw {
         let (low, high) = range.bounds();
         let turned = |size: u64| (low + high).saturating_sub(size).max(1);
         let classes = self.classes.iter().map(|size| turned(*size)).collect();
-        let replaced = self.replaced.iter().map(|(size, stands)| (*size, turned(*stands))).collect();
+        let replaced =
+            self.replaced.iter().map(|(size, stands)| (*size, turned(*stands))).collect();
         Self::finish(world, classes, replaced)
     }
 
@@ -95,12 +96,21 @@ impl Draw {
         for (size, class) in classes.iter_mut().zip(&world.classes) {
             *size = class.fixed.unwrap_or(*size);
         }
-        let names = world.parts.iter().map(|part| part.classes.iter().map(|class| classes[*class]).collect()).collect();
+        let names = world
+            .parts
+            .iter()
+            .map(|part| part.classes.iter().map(|class| classes[*class]).collect())
+            .collect();
         Self { classes, replaced, names }
     }
 
     /// The size of a dimension of a tree.
-    pub(crate) fn size(&self, world: &World<'_>, part: usize, dimension: DimensionId) -> Option<u64> {
+    pub(crate) fn size(
+        &self,
+        world: &World<'_>,
+        part: usize,
+        dimension: DimensionId,
+    ) -> Option<u64> {
         let dimensions = &world.parts[part].plan.tree.dimensions;
         if let Some(value) = dimensions.as_number(dimension) {
             return self.concrete(&value);

@@ -151,7 +151,13 @@ impl Field for Tracked {
         }
     }
 
-    fn solve(matrix: &[Self], right: &[Self], out: &mut [Self], size: usize, width: usize) -> Result<(), Fault> {
+    fn solve(
+        matrix: &[Self],
+        right: &[Self],
+        out: &mut [Self],
+        size: usize,
+        width: usize,
+    ) -> Result<(), Fault> {
         let inverse = inverse(matrix, size)?;
         let known: Vec<f64> = right.iter().map(|entry| entry.value).collect();
         let mut solution = vec![0.0; known.len()];
@@ -161,7 +167,8 @@ impl Field for Tracked {
         for (row, scales) in matrix.chunks_exact(size).enumerate() {
             for (column, entry) in scales.iter().enumerate() {
                 for side in 0..width {
-                    noise[row * width + side] += entry.scale * solution[column * width + side].abs();
+                    noise[row * width + side] +=
+                        entry.scale * solution[column * width + side].abs();
                 }
             }
         }
@@ -193,14 +200,25 @@ impl Field for Tracked {
         Ok(self.through(|argument| smooth::mapped(symbol, order, argument)))
     }
 
-    fn partial(arguments: &[Self], symbol: u64, by: &[u32], _context: &mut Context<'_>) -> Result<Self, Fault> {
+    fn partial(
+        arguments: &[Self],
+        symbol: u64,
+        by: &[u32],
+        _context: &mut Context<'_>,
+    ) -> Result<Self, Fault> {
         let value = smooth::partial(symbol, by, arguments.iter().map(|argument| argument.value));
         // The slopes of these functions are near one.
         let scale: f64 = arguments.iter().map(|argument| argument.scale).sum();
         Ok(Self::with(value, value.abs() + scale))
     }
 
-    fn path(self, symbol: u64, order: u32, entry: u32, _context: &mut Context<'_>) -> Result<Self, Fault> {
+    fn path(
+        self,
+        symbol: u64,
+        order: u32,
+        entry: u32,
+        _context: &mut Context<'_>,
+    ) -> Result<Self, Fault> {
         Ok(self.through(|argument| smooth::path(symbol, order, entry, argument)))
     }
 }
@@ -274,7 +292,8 @@ fn multiply(left: &[f64], right: &[f64], out: &mut [f64], size: usize, width: us
     for row in 0..size {
         for inner in 0..size {
             for column in 0..width {
-                out[row * width + column] += left[row * size + inner] * right[inner * width + column];
+                out[row * width + column] +=
+                    left[row * size + inner] * right[inner * width + column];
             }
         }
     }

@@ -32,7 +32,11 @@ pub struct Array {
 /// # Errors
 /// A clause in the user's terms: a variable without a value, shapes that do not agree, a point outside
 /// the domain, a size that cannot be read from the values, or too large a computation.
-pub fn evaluate(expression: Expression<'_>, values: &[(&str, &Array)], settings: &Settings) -> Result<Array, String> {
+pub fn evaluate(
+    expression: Expression<'_>,
+    values: &[(&str, &Array)],
+    settings: &Settings,
+) -> Result<Array, String> {
     let plan = Plan::new(expression.tree, &[expression.root]).map_err(|fault| tell(&fault))?;
     let (inputs, storage) = place_values(&plan, values)?;
     let sizes = read_sizes(&plan, &inputs)?;
@@ -59,7 +63,10 @@ fn tell(fault: &Fault) -> String {
 }
 
 /// Puts the values of the variables into the storage.
-fn place_values(plan: &Plan<'_>, values: &[(&str, &Array)]) -> Result<(Vec<Input>, Vec<Tracked>), String> {
+fn place_values(
+    plan: &Plan<'_>,
+    values: &[(&str, &Array)],
+) -> Result<(Vec<Input>, Vec<Tracked>), String> {
     let tree = plan.tree;
     let mut inputs = vec![Input::default(); tree.variables.len()];
     let mut storage: Vec<Tracked> = Vec::new();
@@ -74,7 +81,9 @@ fn place_values(plan: &Plan<'_>, values: &[(&str, &Array)]) -> Result<(Vec<Input
         let sizes = value.family.iter().chain([&value.rows, &value.columns]);
         let count = sizes.fold(1_usize, |count, size| count.saturating_mul(*size));
         if count != value.entries.len() || value.family.len() != variable.family.len() {
-            return Err(format!("the value of {name} has another number of entries than its shape says"));
+            return Err(format!(
+                "the value of {name} has another number of entries than its shape says"
+            ));
         }
         let slot = Slot { offset: storage.len(), rows: value.rows, columns: value.columns };
         inputs[*position as usize] = Input { slot, family: value.family.clone() };
@@ -89,7 +98,8 @@ fn read_sizes(plan: &Plan<'_>, inputs: &[Input]) -> Result<Vec<u64>, String> {
     let mut sizes: Vec<Option<u64>> = vec![None; tree.dimensions.name_count()];
     for VariableId(position) in &plan.variables {
         let (variable, input) = (&tree.variables[*position as usize], &inputs[*position as usize]);
-        let declared = variable.family.iter().chain([&variable.shape.rows, &variable.shape.columns]);
+        let declared =
+            variable.family.iter().chain([&variable.shape.rows, &variable.shape.columns]);
         let given = input.family.iter().chain([&input.slot.rows, &input.slot.columns]);
         for (dimension, size) in declared.zip(given) {
             let size = *size as u64;
@@ -98,14 +108,21 @@ fn read_sizes(plan: &Plan<'_>, inputs: &[Input]) -> Result<Vec<u64>, String> {
                     let known = &mut sizes[name.0 as usize];
                     if known.is_some_and(|known| known != size) {
                         let text = tree.dimensions.display(*dimension);
-                        return Err(format!("{} needs another size {text} than the other values", variable.name));
+                        return Err(format!(
+                            "{} needs another size {text} than the other values",
+                            variable.name
+                        ));
                     }
                     *known = Some(size);
                 }
                 None => {
-                    let number = tree.dimensions.as_number(*dimension).and_then(|number| number.to_i64());
+                    let number =
+                        tree.dimensions.as_number(*dimension).and_then(|number| number.to_i64());
                     if number.is_some_and(|number| u64::try_from(number) != Ok(size)) {
-                        return Err(format!("{} has another size than was declared", variable.name));
+                        return Err(format!(
+                            "{} has another size than was declared",
+                            variable.name
+                        ));
                     }
                 }
             }

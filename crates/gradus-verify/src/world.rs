@@ -59,6 +59,7 @@ pub(crate) struct World<'t> {
     /// Concrete sizes too large to be drawn as they are.
     pub(crate) large: Vec<u64>,
     names: FxHashMap<String, usize>,
+    class_names: FxHashMap<String, usize>,
 }
 
 /// Concrete sizes up to this one are kept.
@@ -67,7 +68,10 @@ pub(crate) const LARGEST_KEPT: u64 = 8;
 impl<'t> World<'t> {
     /// The world of some roots in each tree. Variables in `wanted` belong to it even if they occur
     /// nowhere.
-    pub(crate) fn new(trees: &[(&'t TypedTree, Vec<TypedId>)], wanted: &[&str]) -> Result<Self, Fault> {
+    pub(crate) fn new(
+        trees: &[(&'t TypedTree, Vec<TypedId>)],
+        wanted: &[&str],
+    ) -> Result<Self, Fault> {
         let mut world = Self {
             parts: Vec::new(),
             quantities: Vec::new(),
@@ -75,6 +79,7 @@ impl<'t> World<'t> {
             meetings: FxHashSet::default(),
             large: Vec::new(),
             names: FxHashMap::default(),
+            class_names: FxHashMap::default(),
         };
         for (tree, roots) in trees {
             world.add_tree(tree, roots, wanted)?;
@@ -88,7 +93,12 @@ impl<'t> World<'t> {
         self.names.get(name).copied()
     }
 
-    fn add_tree(&mut self, tree: &'t TypedTree, roots: &[TypedId], wanted: &[&str]) -> Result<(), Fault> {
+    fn add_tree(
+        &mut self,
+        tree: &'t TypedTree,
+        roots: &[TypedId],
+        wanted: &[&str],
+    ) -> Result<(), Fault> {
         let plan = Plan::new(tree, roots)?;
         let part = self.parts.len();
         let count = tree.dimensions.name_count();
@@ -103,7 +113,11 @@ impl<'t> World<'t> {
         let mut variables = self.parts[part].plan.variables.clone();
         if !wanted.is_empty() {
             let position = |at: usize| VariableId(u32::try_from(at).unwrap_or(u32::MAX));
-            let named = tree.variables.iter().enumerate().map(|(at, variable)| (variable.name.as_str(), position(at)));
+            let named = tree
+                .variables
+                .iter()
+                .enumerate()
+                .map(|(at, variable)| (variable.name.as_str(), position(at)));
             let named: FxHashMap<&str, VariableId> = named.collect();
             variables.extend(wanted.iter().filter_map(|name| named.get(name)));
         }
@@ -113,15 +127,19 @@ impl<'t> World<'t> {
             variables.extend(self.add_variable(part, tree, variable)?);
         }
         for (variable, integer) in self.parts[part].plan.in_exponents.clone() {
-            if let Some(quantity) = self.parts[part].quantities.get(variable.0 as usize).copied().flatten() {
+            if let Some(quantity) =
+                self.parts[part].quantities.get(variable.0 as usize).copied().flatten()
+            {
                 let exponent = &mut self.quantities[quantity].exponent;
                 *exponent = Some(integer || *exponent == Some(true));
             }
         }
         for (position, variable) in tree.variables.iter().enumerate() {
-            let base = variable.differential_of.and_then(|base| self.named(&tree.variable(base).name));
+            let base =
+                variable.differential_of.and_then(|base| self.named(&tree.variable(base).name));
             if let Some(quantity) = self.parts[part].quantities[position] {
-                self.quantities[quantity].differential_of = self.quantities[quantity].differential_of.or(base);
+                self.quantities[quantity].differential_of =
+                    self.quantities[quantity].differential_of.or(base);
             }
         }
         Ok(())
@@ -153,7 +171,9 @@ impl<'t> World<'t> {
     }
 
     fn new_quantity(&mut self, part: usize, variable: &Variable) -> Result<usize, Fault> {
-        if variable.complex || matches!(variable.structure, Structure::Hermitian | Structure::Unitary) {
+        if variable.complex
+            || matches!(variable.structure, Structure::Hermitian | Structure::Unitary)
+        {
             return Err(Fault::Unsupported(format!("{} is complex", variable.name)));
         }
         self.names.insert(variable.name.clone(), self.quantities.len());
@@ -171,9 +191,16 @@ impl<'t> World<'t> {
     }
 
     /// A variable that is in two trees has one shape.
-    fn unite_shapes(&mut self, part: usize, variable: &Variable, quantity: usize) -> Result<(), Fault> {
+    fn unite_shapes(
+        &mut self,
+        part: usize,
+        variable: &Variable,
+        quantity: usize,
+    ) -> Result<(), Fault> {
         let known = self.quantities[quantity].clone();
-        if known.is_array != (variable.nature == Nature::Array) || known.family.len() != variable.family.len() {
+        if known.is_array != (variable.nature == Nature::Array)
+            || known.family.len() != variable.family.len()
+        {
             return Err(Fault::Unsupported(format!("{} is read in two ways", variable.name)));
         }
         let own = variable.family.iter().chain([&variable.shape.rows, &variable.shape.columns]);
@@ -206,16 +233,21 @@ impl<'t> World<'t> {
                     }
                 }
             }
-            (Some(class), None) => self.classes[class].fixed = number(right).or(self.classes[class].fixed),
-            (None, Some(class)) => self.classes[class].fixed = number(left).or(self.classes[class].fixed),
+            (Some(class), None) => {
+                self.classes[class].fixed = number(right).or(self.classes[class].fixed)
+            }
+            (None, Some(class)) => {
+                self.classes[class].fixed = number(left).or(self.classes[class].fixed)
+            }
             _ => {}
         }
     }
 
     fn class_named(&mut self, name: &str) -> usize {
-        if let Some(position) = self.classes.iter().position(|class| class.name == name) {
-            return position;
+        if let Some(position) = self.class_names.get(name) {
+            return *position;
         }
+        self.class_names.insert(name.to_owned(), self.classes.len());
         self.classes.push(Class { name: name.to_owned(), ..Class::default() });
         self.classes.len() - 1
     }
@@ -245,7 +277,9 @@ impl<'t> World<'t> {
         for (position, quantity) in self.quantities.iter().enumerate() {
             if self.quantities[position].is_array {
                 let own = [quantity.shape.rows, quantity.shape.columns];
-                used.extend(own.iter().chain(&quantity.family).map(|dimension| (quantity.tree, *dimension)));
+                used.extend(
+                    own.iter().chain(&quantity.family).map(|dimension| (quantity.tree, *dimension)),
+                );
             }
         }
         for (part, dimension) in used {
@@ -284,8 +318,10 @@ impl<'t> World<'t> {
             for id in &part.plan.nodes {
                 let Operation::Multiply(left, right) = &tree.node(*id).operation else { continue };
                 let (left, right) = (tree.shape(*left), tree.shape(*right));
-                let met: Vec<usize> =
-                    [left.rows, left.columns, right.columns].into_iter().filter_map(class).collect();
+                let met: Vec<usize> = [left.rows, left.columns, right.columns]
+                    .into_iter()
+                    .filter_map(class)
+                    .collect();
                 for a in &met {
                     self.meetings.extend(met.iter().filter(|b| a != *b).map(|b| (*a, *b)));
                 }

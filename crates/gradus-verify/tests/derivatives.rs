@@ -46,7 +46,8 @@ fn right_gradients_are_verified() {
         ("sum(sqrt(p))", "p", "1./(2*sqrt(p))", "proved"),
         ("x'*C*x/(x'*x)", "x", "((C+C')*x)/(x'*x) - 2*(x'*C*x)*x/(x'*x)^2", "proved"),
     ] {
-        let verdict = common::try_claims(LETS, text, Form::Array(Layout::Mixed), 1, &[(wrt, claim)]);
+        let verdict =
+            common::try_claims(LETS, text, Form::Array(Layout::Mixed), 1, &[(wrt, claim)]);
         let found = verdict.as_ref().map_or("unread", Verdict::name);
         assert_eq!(found, name, "{text} by {wrt}: {claim}: {verdict:?}");
     }
@@ -107,7 +108,11 @@ fn every_layout() {
     ] {
         for (layout, claim) in [Mixed, Numerator, Denominator].into_iter().zip(claims) {
             let verdict = array(layout, text, wrt, claim);
-            assert_eq!(verdict.name(), "proved", "{text} by {wrt} in {layout:?}: {claim}: {verdict:?}");
+            assert_eq!(
+                verdict.name(),
+                "proved",
+                "{text} by {wrt} in {layout:?}: {claim}: {verdict:?}"
+            );
         }
     }
     for (layout, text, wrt, claim) in [
@@ -130,7 +135,13 @@ fn every_layout() {
 #[test]
 fn several_gradients_at_once_name_the_wrong_one() {
     let text = "norm2(A*x-b)^2 + t*y'*C*x";
-    let right = [("x", "2*A'*(A*x-b) + t*C'*y"), ("A", "2*(A*x-b)*x'"), ("t", "y'*C*x"), ("C", "t*y*x'"), ("y", "t*C*x")];
+    let right = [
+        ("x", "2*A'*(A*x-b) + t*C'*y"),
+        ("A", "2*(A*x-b)*x'"),
+        ("t", "y'*C*x"),
+        ("C", "t*y*x'"),
+        ("y", "t*C*x"),
+    ];
     let form = Form::Array(Layout::Mixed);
     assert_eq!(claims(LETS, text, form, 1, &right).name(), "proved");
     for position in 0..right.len() {
@@ -147,7 +158,10 @@ fn several_gradients_at_once_name_the_wrong_one() {
     assert!(claims(LETS, text, form, 1, &swapped).is_refuted());
     let shape = claims(LETS, text, form, 1, &[("t", "y'*C*x"), ("A", "(2*(A*x-b)*x')'")]);
     assert!(
-        matches!(shape, Verdict::Refuted { difference: Difference::ClaimShape { claim: 1, .. }, .. }),
+        matches!(
+            shape,
+            Verdict::Refuted { difference: Difference::ClaimShape { claim: 1, .. }, .. }
+        ),
         "{shape:?}"
     );
 }
@@ -218,7 +232,8 @@ fn second_and_third_derivatives() {
         let verdict = claims(LETS, text, form, 2, &[(wrt, claim)]);
         assert!(verdict.is_refuted(), "{text} by {wrt}: {claim}: {verdict:?}");
     }
-    let second = claims(LETS, "inv(X)", Form::Differential, 2, &[("X", "2*inv(X)*dX*inv(X)*dX*inv(X)")]);
+    let second =
+        claims(LETS, "inv(X)", Form::Differential, 2, &[("X", "2*inv(X)*dX*inv(X)*dX*inv(X)")]);
     assert_eq!(second.name(), "proved", "{second:?}");
 }
 
@@ -254,12 +269,19 @@ fn unknown_functions() {
     ] {
         let right = gradient(lets, text, wrt, claim);
         assert_eq!(right.name(), "proved", "{text} by {wrt}: {claim}: {right:?}");
-        let refuted = common::try_claims(lets, text, Form::Array(Layout::Mixed), 1, &[(wrt, wrong)]);
+        let refuted =
+            common::try_claims(lets, text, Form::Array(Layout::Mixed), 1, &[(wrt, wrong)]);
         assert!(refuted.is_err() || refuted.unwrap().is_refuted(), "{text} by {wrt}: {wrong}");
     }
     let hessian = claims(lets, "f(c)", Form::Array(Layout::Mixed), 2, &[("c,c", "hess_f(c)")]);
     assert_eq!(hessian.name(), "proved", "{hessian:?}");
-    let hessian = claims(lets, "f(A*X)", Form::Array(Layout::Mixed), 2, &[("X,X", "kron(eye(k),A)'*hess_f(A*X)*kron(eye(k),A)")]);
+    let hessian = claims(
+        lets,
+        "f(A*X)",
+        Form::Array(Layout::Mixed),
+        2,
+        &[("X,X", "kron(eye(k),A)'*hess_f(A*X)*kron(eye(k),A)")],
+    );
     assert_eq!(hessian.name(), "proved", "{hessian:?}");
 }
 
@@ -287,18 +309,32 @@ fn remainders(text: &str, wrt: &str, claim: &str, steps: [f64; 2]) -> [f64; 2] {
     let size = |name: &str| if "CX".contains(name) { (4, 4) } else { (4, 1) };
     let value = |name: &str, salt: f64| {
         let (rows, columns) = size(name);
-        let entry = |at: usize| ((at as f64 + salt) * 12.9898 + name.len() as f64).sin() + f64::from(u8::from(at.is_multiple_of(5)));
-        Array { family: Vec::new(), rows, columns, entries: (0..rows * columns).map(entry).collect() }
+        let entry = |at: usize| {
+            ((at as f64 + salt) * 12.9898 + name.len() as f64).sin()
+                + f64::from(u8::from(at.is_multiple_of(5)))
+        };
+        Array {
+            family: Vec::new(),
+            rows,
+            columns,
+            entries: (0..rows * columns).map(entry).collect(),
+        }
     };
     let direction = value(wrt, 0.7);
     let differential_name = format!("d{wrt}");
     let at = |root, step: f64| {
         let mut moved = value(wrt, 3.1);
-        moved.entries.iter_mut().zip(&direction.entries).for_each(|(entry, slope)| *entry += step * slope);
+        moved
+            .entries
+            .iter_mut()
+            .zip(&direction.entries)
+            .for_each(|(entry, slope)| *entry += step * slope);
         let others = ["C", "X", "x", "y"].map(|name| (name, value(name, 3.1)));
         let mut given: Vec<(&str, &Array)> = vec![(wrt, &moved), (&differential_name, &direction)];
         given.extend(others.iter().map(|(name, value)| (*name, value)));
-        evaluate(Expression { tree: &program.tree, root }, &given, &Settings::default()).unwrap().entries
+        evaluate(Expression { tree: &program.tree, root }, &given, &Settings::default())
+            .unwrap()
+            .entries
     };
     let (start, slope) = (at(function, 0.0), at(differential, 0.0));
     steps.map(|step| {
@@ -312,11 +348,21 @@ fn remainders(text: &str, wrt: &str, claim: &str, steps: [f64; 2]) -> [f64; 2] {
 fn values_at_data_say_what_is_missing() {
     let program = common::read("X: matrix(m,n); x: vector(n)", &["X*x"], false).unwrap();
     let expression = Expression { tree: &program.tree, root: program.results[0] };
-    let array = |rows: usize, columns: usize| Array { family: Vec::new(), rows, columns, entries: vec![2.0; rows * columns] };
+    let array = |rows: usize, columns: usize| Array {
+        family: Vec::new(),
+        rows,
+        columns,
+        entries: vec![2.0; rows * columns],
+    };
     let settings = Settings::default();
-    let value = evaluate(expression, &[("X", &array(2, 3)), ("x", &array(3, 1))], &settings).unwrap();
+    let value =
+        evaluate(expression, &[("X", &array(2, 3)), ("x", &array(3, 1))], &settings).unwrap();
     assert_eq!(value, Array { family: Vec::new(), rows: 2, columns: 1, entries: vec![12.0; 2] });
-    assert!(evaluate(expression, &[("X", &array(2, 3))], &settings).unwrap_err().contains("x has no value"));
+    assert!(
+        evaluate(expression, &[("X", &array(2, 3))], &settings)
+            .unwrap_err()
+            .contains("x has no value")
+    );
     assert!(evaluate(expression, &[("X", &array(2, 3)), ("x", &array(4, 1))], &settings).is_err());
     let broken = Array { entries: vec![1.0], ..array(3, 1) };
     assert!(evaluate(expression, &[("X", &array(2, 3)), ("x", &broken)], &settings).is_err());

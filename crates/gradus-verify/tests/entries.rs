@@ -5,11 +5,17 @@
 mod common;
 
 use gradus_elaborate::{Fragment, rule_book};
-use gradus_functions::{ArgumentPattern, Exact, Function, Meaning, Numeric, ShapePattern, ShapeSignature, Signature, book};
+use gradus_functions::{
+    ArgumentPattern, Exact, Function, Meaning, Numeric, ShapePattern, ShapeSignature, Signature,
+    book,
+};
 use gradus_tensor::{FunctionId, Parity};
-use gradus_verify::{Array, Claim, Claims, Expression, Form, Settings, check_derivative, check_equal, evaluate};
+use gradus_verify::{
+    Array, Claim, Claims, Expression, Form, Settings, check_derivative, check_equal, evaluate,
+};
 
-const POINTS: [f64; 14] = [-30.0, -2.6, -1.3, -0.81, -0.47, -0.13, -0.02, 0.02, 0.13, 0.47, 0.81, 1.3, 2.6, 30.0];
+const POINTS: [f64; 14] =
+    [-30.0, -2.6, -1.3, -0.81, -0.47, -0.13, -0.02, 0.02, 0.13, 0.47, 0.81, 1.3, 2.6, 30.0];
 
 fn scalar(value: f64) -> Array {
     Array { family: Vec::new(), rows: 1, columns: 1, entries: vec![value] }
@@ -19,7 +25,8 @@ fn scalar(value: f64) -> Array {
 fn at(fragment: &Fragment, arguments: &[f64], differentials: &[f64]) -> Result<f64, String> {
     let name = |id: &gradus_elaborate::typed::VariableId| fragment.tree.variable(*id).name.as_str();
     let names = fragment.parameters.iter().chain(&fragment.differentials).map(name);
-    let values: Vec<Array> = arguments.iter().chain(differentials).map(|value| scalar(*value)).collect();
+    let values: Vec<Array> =
+        arguments.iter().chain(differentials).map(|value| scalar(*value)).collect();
     let given: Vec<(&str, &Array)> = names.zip(&values).collect();
     let expression = Expression { tree: &fragment.tree, root: fragment.result };
     evaluate(expression, &given, &Settings::default()).map(|value| value.entries[0])
@@ -50,7 +57,9 @@ fn slope(function: &Function, arguments: &[f64], by: usize) -> Option<(f64, f64)
 }
 
 fn elementwise() -> impl Iterator<Item = (FunctionId, &'static Function)> {
-    let has_value = |function: &Function| matches!(function.numeric, Numeric::Elementwise(_) | Numeric::Elementwise2(_));
+    let has_value = |function: &Function| {
+        matches!(function.numeric, Numeric::Elementwise(_) | Numeric::Elementwise2(_))
+    };
     book().iter().filter(move |(_, function)| has_value(function))
 }
 
@@ -58,7 +67,9 @@ fn arguments(function: &Function) -> Vec<Vec<f64>> {
     match function.numeric {
         Numeric::Elementwise2(_) => {
             let pairs = POINTS.iter().flat_map(|x| POINTS.iter().map(|y| vec![*x, *y]));
-            pairs.filter(|pair| pair[0] != pair[1] && pair[0].abs() < 20.0 && pair[1].abs() < 20.0).collect()
+            pairs
+                .filter(|pair| pair[0] != pair[1] && pair[0].abs() < 20.0 && pair[1].abs() < 20.0)
+                .collect()
         }
         _ => POINTS.iter().map(|x| vec![*x]).collect(),
     }
@@ -68,7 +79,9 @@ fn arguments(function: &Function) -> Vec<Vec<f64>> {
 fn every_elementwise_differential_is_the_slope_of_the_value() {
     let mut functions = 0;
     for (id, function) in elementwise() {
-        let fragment = rule_book().differential(id, 0).unwrap_or_else(|error| panic!("{}: {error}", function.name));
+        let fragment = rule_book()
+            .differential(id, 0)
+            .unwrap_or_else(|error| panic!("{}: {error}", function.name));
         let mut compared = 0;
         for arguments in arguments(function) {
             for by in 0..arguments.len() {
@@ -96,7 +109,8 @@ fn every_elementwise_differential_is_the_slope_of_the_value() {
 fn every_elementwise_definition_has_the_value() {
     for (id, function) in elementwise() {
         let exact = matches!(function.exact, Exact::Expansion(_)).then(|| rule_book().exact(id, 0));
-        let meaning = matches!(function.meaning, Meaning::Expansion(_)).then(|| rule_book().expansion(id, 0));
+        let meaning =
+            matches!(function.meaning, Meaning::Expansion(_)).then(|| rule_book().expansion(id, 0));
         for fragment in exact.into_iter().chain(meaning) {
             let fragment = fragment.unwrap_or_else(|error| panic!("{}: {error}", function.name));
             for arguments in arguments(function) {
@@ -122,11 +136,23 @@ fn parity_and_sign_are_as_stated() {
             let (here, there) = (value(x), value(-x));
             match function.facts.parity {
                 Parity::Even => assert_eq!(here, there, "{} at {x}", function.name),
-                Parity::Odd => assert!(here == -there || here.is_nan() && there.is_nan(), "{} at {x}", function.name),
+                Parity::Odd => assert!(
+                    here == -there || here.is_nan() && there.is_nan(),
+                    "{} at {x}",
+                    function.name
+                ),
                 Parity::None => {}
             }
-            assert!(!function.facts.positive || here > 0.0 || here.is_nan(), "{} at {x}", function.name);
-            assert!(!function.facts.nonnegative || here >= 0.0 || here.is_nan(), "{} at {x}", function.name);
+            assert!(
+                !function.facts.positive || here > 0.0 || here.is_nan(),
+                "{} at {x}",
+                function.name
+            );
+            assert!(
+                !function.facts.nonnegative || here >= 0.0 || here.is_nan(),
+                "{} at {x}",
+                function.name
+            );
         }
     }
 }
@@ -149,22 +175,40 @@ fn edges_of_domains() {
         assert_eq!(value(function, &[edge.0]), edge.1, "{name} at {}", edge.0);
         assert!(!function.condition.is_empty(), "{name} states no condition");
     }
-    for (name, at, expected) in [("abs", 0.0, 0.0), ("sign", 0.0, 0.0), ("relu", 0.0, 0.0), ("step", 0.0, 0.0), ("cbrt", -8.0, -2.0)] {
-        assert_eq!(value(book().get(book().lookup(name).unwrap()), &[at]), expected, "{name} at {at}");
+    for (name, at, expected) in [
+        ("abs", 0.0, 0.0),
+        ("sign", 0.0, 0.0),
+        ("relu", 0.0, 0.0),
+        ("step", 0.0, 0.0),
+        ("cbrt", -8.0, -2.0),
+    ] {
+        assert_eq!(
+            value(book().get(book().lookup(name).unwrap()), &[at]),
+            expected,
+            "{name} at {at}"
+        );
     }
 }
 
 /// The declarations and the call of a signature.
 fn call(function: &Function, signature: &ShapeSignature) -> (String, String, Vec<&'static str>) {
-    let size = |pattern: &gradus_functions::SizePattern| match (pattern.as_letter(), pattern.as_number()) {
+    let size = |pattern: &gradus_functions::SizePattern| match (
+        pattern.as_letter(),
+        pattern.as_number(),
+    ) {
         (Some(letter), _) => signature.letters[letter.0 as usize].to_string(),
         (None, Some(number)) => number.to_i64().unwrap().to_string(),
         (None, None) => {
-            let letters = pattern.letters().iter().map(|letter| signature.letters[letter.0 as usize].to_string()).collect::<Vec<_>>();
+            let letters = pattern
+                .letters()
+                .iter()
+                .map(|letter| signature.letters[letter.0 as usize].to_string())
+                .collect::<Vec<_>>();
             letters.join("*")
         }
     };
-    let kind = |shape: &ShapePattern| format!("matrix({},{})", size(&shape.rows), size(&shape.columns));
+    let kind =
+        |shape: &ShapePattern| format!("matrix({},{})", size(&shape.rows), size(&shape.columns));
     let (mut lets, mut arguments, mut arrays) = (Vec::new(), Vec::new(), Vec::new());
     for (name, argument) in function.parameters.iter().zip(&signature.arguments) {
         match argument {
@@ -173,7 +217,9 @@ fn call(function: &Function, signature: &ShapeSignature) -> (String, String, Vec
                 arguments.push((*name).to_owned());
                 arrays.push(*name);
             }
-            ArgumentPattern::Size(letter) => arguments.push(signature.letters[letter.0 as usize].to_string()),
+            ArgumentPattern::Size(letter) => {
+                arguments.push(signature.letters[letter.0 as usize].to_string())
+            }
         }
     }
     (lets.join("; "), format!("{}({})", function.name, arguments.join(", ")), arrays)
@@ -188,8 +234,10 @@ fn every_array_function_agrees_with_its_texts() {
             let (lets, text, arrays) = call(function, signature);
             let program = common::read(&lets, &[&text], false).unwrap();
             let own = Expression { tree: &program.tree, root: program.results[0] };
-            let exact = matches!(function.exact, Exact::Expansion(_)).then(|| rule_book().exact(id, position));
-            let meaning = matches!(function.meaning, Meaning::Expansion(_)).then(|| rule_book().expansion(id, position));
+            let exact = matches!(function.exact, Exact::Expansion(_))
+                .then(|| rule_book().exact(id, position));
+            let meaning = matches!(function.meaning, Meaning::Expansion(_))
+                .then(|| rule_book().expansion(id, position));
             for fragment in exact.into_iter().chain(meaning) {
                 let fragment = fragment.unwrap_or_else(|error| panic!("{text}: {error}"));
                 let other = Expression { tree: &fragment.tree, root: fragment.result };
@@ -200,9 +248,20 @@ fn every_array_function_agrees_with_its_texts() {
             if function.differential.is_empty() {
                 continue;
             }
-            let fragment = rule_book().differential(id, position).unwrap_or_else(|error| panic!("{text}: {error}"));
-            let claim = Claim { wrt: arrays.iter().map(|name| (*name).to_owned()).collect(), root: fragment.result };
-            let claims = Claims { function: own, tree: &fragment.tree, claims: &[claim], form: Form::Differential, order: 1 };
+            let fragment = rule_book()
+                .differential(id, position)
+                .unwrap_or_else(|error| panic!("{text}: {error}"));
+            let claim = Claim {
+                wrt: arrays.iter().map(|name| (*name).to_owned()).collect(),
+                root: fragment.result,
+            };
+            let claims = Claims {
+                function: own,
+                tree: &fragment.tree,
+                claims: &[claim],
+                form: Form::Differential,
+                order: 1,
+            };
             let verdict = check_derivative(&claims, &Settings::default());
             assert!(verdict.is_verified(), "the differential of {text}: {verdict}");
             differentials += 1;

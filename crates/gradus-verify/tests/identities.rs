@@ -225,10 +225,16 @@ fn concrete_sizes() {
 #[test]
 fn what_cannot_be_decided_says_why() {
     let verdict = identity("x: complex vector(n)", &["x'*x", "x'*x"]);
-    assert!(matches!(&verdict, gradus_verify::Verdict::Undecided { reason } if reason.contains("complex")), "{verdict}");
+    assert!(
+        matches!(&verdict, gradus_verify::Verdict::Undecided { reason } if reason.contains("complex")),
+        "{verdict}"
+    );
     let verdict = identity("x: vector(n)", &["log(-x'*x-1)", "log(-x'*x-1)*1"]);
     assert!(!verdict.is_refuted(), "{verdict}");
-    let verdict = identity("X: matrix(1000000000,1000000000)", &["tr(X*log(2))", "tr(X)*log(2)+0*1000000000"]);
+    let verdict = identity(
+        "X: matrix(1000000000,1000000000)",
+        &["tr(X*log(2))", "tr(X)*log(2)+0*1000000000"],
+    );
     assert!(verdict.is_verified(), "{verdict}");
 }
 

@@ -4,9 +4,13 @@
 use std::time::Instant;
 
 use gradus_diagnostics::Span;
-use gradus_elaborate::typed::{Nature, Operation, Shape, TypedId, TypedNode, TypedTree, Variable, VariableId};
+use gradus_elaborate::typed::{
+    Nature, Operation, Shape, TypedId, TypedNode, TypedTree, Variable, VariableId,
+};
 use gradus_tensor::{DimensionId, Dimensions, Rational, Structure};
-use gradus_verify::{Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal};
+use gradus_verify::{
+    Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal,
+};
 
 struct Builder {
     tree: TypedTree,
@@ -89,7 +93,10 @@ fn check(layers: usize) -> (Verdict, f64) {
     let function = Expression { tree: &tree, root };
     let form = Form::Array(Layout::Mixed);
     let start = Instant::now();
-    let verdict = check_derivative(&Claims { function, tree: &tree, claims: &claims, form, order: 1 }, &Settings::default());
+    let verdict = check_derivative(
+        &Claims { function, tree: &tree, claims: &claims, form, order: 1 },
+        &Settings::default(),
+    );
     (verdict, start.elapsed().as_secs_f64())
 }
 
@@ -108,11 +115,18 @@ fn a_wrong_gradient_among_many_is_refuted() {
     let (mut tree, root, mut claims) = network(500);
     let claim = claims[321].root;
     let shape = tree.shape(claim);
-    tree.nodes.push(TypedNode { operation: Operation::Negate(claim), shape, span: Span::new(0, 0) });
+    tree.nodes.push(TypedNode {
+        operation: Operation::Negate(claim),
+        shape,
+        span: Span::new(0, 0),
+    });
     claims[321].root = TypedId(u32::try_from(tree.nodes.len() - 1).unwrap());
     let function = Expression { tree: &tree, root };
     let form = Form::Array(Layout::Mixed);
-    let verdict = check_derivative(&Claims { function, tree: &tree, claims: &claims, form, order: 1 }, &Settings::default());
+    let verdict = check_derivative(
+        &Claims { function, tree: &tree, claims: &claims, form, order: 1 },
+        &Settings::default(),
+    );
     assert!(verdict.is_refuted(), "{verdict:?}");
 }
 
@@ -155,7 +169,8 @@ fn damaged_trees_are_refused() {
     let wrong = build.add(Operation::Multiply(x, x), square);
     let own = build.add(Operation::Negate(TypedId(7)), vector);
     for root in [wrong, own, TypedId(99)] {
-        let verdict = check_equal(&[Expression { tree: &build.tree, root }; 2], &Settings::default());
+        let verdict =
+            check_equal(&[Expression { tree: &build.tree, root }; 2], &Settings::default());
         assert!(matches!(verdict, Verdict::Undecided { .. }), "{verdict}");
     }
 }

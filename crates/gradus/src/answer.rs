@@ -67,7 +67,10 @@ pub struct Answer {
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Answer").field("verification", &self.verification).finish_non_exhaustive()
+        formatter
+            .debug_struct("Answer")
+            .field("verification", &self.verification)
+            .finish_non_exhaustive()
     }
 }
 
@@ -123,7 +126,11 @@ impl Answer {
             .into_iter()
             .enumerate()
             .map(|(position, equation)| Line {
-                name: if position == 0 { format!("where {}", equation.left) } else { equation.left },
+                name: if position == 0 {
+                    format!("where {}", equation.left)
+                } else {
+                    equation.left
+                },
                 formula: equation.right,
                 note: String::new(),
             })
@@ -169,7 +176,11 @@ impl Answer {
         }
         let mut lines: Vec<String> = Vec::new();
         for binding in &self.page.bindings {
-            lines.push(format!("{} = {}", binding.name, print::source(&self.tree, binding.formula)));
+            lines.push(format!(
+                "{} = {}",
+                binding.name,
+                print::source(&self.tree, binding.formula)
+            ));
         }
         for (name, result) in self.variable_names().iter().zip(&self.page.results) {
             let label = self.fresh(&format!("gradient_{name}"));
@@ -238,11 +249,8 @@ impl Answer {
                 })
                 .collect(),
         };
-        let answer = print::Answer {
-            bindings: &self.page.bindings,
-            lines: &lines,
-            where_word: "where",
-        };
+        let answer =
+            print::Answer { bindings: &self.page.bindings, lines: &lines, where_word: "where" };
         then(&self.tree, &answer)
     }
 

@@ -116,8 +116,9 @@ fn answered(asked: Line) -> Result<(String, bool), Problem> {
         Some(name) => name.parse().map_err(wrong)?,
         None => Output::Text,
     };
-    let found = diff(&request)
-        .and_then(|answer| Ok((answer.print(output)?, answer.verification().verdict.is_verified())));
+    let found = diff(&request).and_then(|answer| {
+        Ok((answer.print(output)?, answer.verification().verdict.is_verified()))
+    });
     found.map_err(|failure: Failure| Problem {
         exit: failure.exit_code(),
         code: failure.diagnostic.code.to_owned(),

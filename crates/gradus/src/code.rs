@@ -110,9 +110,10 @@ fn variables(answer: &Answer) -> Vec<Variable> {
     let mut found: Vec<Variable> = Vec::new();
     let declared = occurring.iter().map(Some);
     // A variable of differentiation counts although the function does not depend on it.
-    let asked = answer.variables.iter().map(|id| {
-        (id.0 as usize >= answer.program.occurring).then(|| tree.variable(*id))
-    });
+    let asked = answer
+        .variables
+        .iter()
+        .map(|id| (id.0 as usize >= answer.program.occurring).then(|| tree.variable(*id)));
     for variable in declared.chain(asked).flatten() {
         let kind = match variable.nature {
             Nature::Array => VariableKind::Array {
@@ -145,9 +146,10 @@ fn answers(answer: &Answer) -> Vec<CodeAnswer> {
         .iter()
         .zip(names.iter().zip(lines))
         .map(|(id, (name, line))| {
-            let beyond = answer.variables.iter().filter(|other| {
-                other.0 as usize >= answer.program.occurring && other.0 < id.0
-            });
+            let beyond = answer
+                .variables
+                .iter()
+                .filter(|other| other.0 as usize >= answer.program.occurring && other.0 < id.0);
             let position = if (id.0 as usize) < answer.program.occurring {
                 id.0 as usize
             } else {

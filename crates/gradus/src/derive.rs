@@ -40,10 +40,8 @@ pub fn diff(request: &Request) -> Result<Answer> {
         .map_err(|error| texts.failure(error))?;
     let layout = calculus_layout(request.layout);
     let goals = found.iter().map(|derivative| goal(derivative, layout)).collect();
-    let upright = found
-        .iter()
-        .map(|derivative| goal(derivative, gradus_calculus::Layout::Mixed))
-        .collect();
+    let upright =
+        found.iter().map(|derivative| goal(derivative, gradus_calculus::Layout::Mixed)).collect();
     let outcome = Outcome { kind: Kind::Derivative, goals, upright, function };
     finish(&texts, program, lowered, request, choice, outcome)
 }
@@ -65,10 +63,9 @@ pub fn differential(request: &Request) -> Result<Answer> {
         let tangent = Scaled::one(lowered.arena.variable(symbol));
         tangents.push((leaf, tangent));
     }
-    let total = forward(&mut lowered.arena, &function, &tangents)
-        .map_err(|error| texts.failure(error))?;
-    let goal =
-        Goal { value: total, rows: function.row_axis(), columns: function.column_axis() };
+    let total =
+        forward(&mut lowered.arena, &function, &tangents).map_err(|error| texts.failure(error))?;
+    let goal = Goal { value: total, rows: function.row_axis(), columns: function.column_axis() };
     let outcome = Outcome {
         kind: Kind::Differential,
         goals: vec![goal.clone()],
@@ -87,8 +84,8 @@ fn finish(
     outcome: Outcome,
 ) -> Result<Answer> {
     let options = raise_options(&program, &lowered);
-    let (tree, page) = raise(&lowered.arena, &outcome.goals, &options)
-        .map_err(|error| texts.failure(error))?;
+    let (tree, page) =
+        raise(&lowered.arena, &outcome.goals, &options).map_err(|error| texts.failure(error))?;
     let mut answer = Answer {
         reading: announcement(&program),
         notes: notes(texts, &program),
@@ -120,9 +117,11 @@ fn other_order(Order(order): Order) -> Diagnostic {
 }
 
 fn function(lowered: &Lowered) -> Result<Value> {
-    lowered.results.first().cloned().ok_or_else(|| {
-        Failure::new(Diagnostic::internal("a program without a function"), "")
-    })
+    lowered
+        .results
+        .first()
+        .cloned()
+        .ok_or_else(|| Failure::new(Diagnostic::internal("a program without a function"), ""))
 }
 
 /// The variable as a value.
@@ -134,16 +133,9 @@ fn value(lowered: &mut Lowered, program: &Program, variable: VariableId) -> Valu
 }
 
 /// The symbol of `dX`; the user may have written it already.
-fn differential_symbol(
-    lowered: &mut Lowered,
-    program: &Program,
-    variable: VariableId,
-) -> SymbolId {
-    let known = program
-        .tree
-        .variables
-        .iter()
-        .position(|other| other.differential_of == Some(variable));
+fn differential_symbol(lowered: &mut Lowered, program: &Program, variable: VariableId) -> SymbolId {
+    let known =
+        program.tree.variables.iter().position(|other| other.differential_of == Some(variable));
     if let Some(at) = known {
         return lowered.symbols[at];
     }
@@ -182,9 +174,9 @@ fn raise_options(program: &Program, lowered: &Lowered) -> RaiseOptions {
     reserved.extend(program.bindings.iter().map(|(name, _)| name.clone()));
     reserved.extend(tree.indices.iter().map(|index| index.name.clone()));
     let names = (0..tree.dimensions.name_count()).filter_map(|at| u32::try_from(at).ok());
-    reserved.extend(names.map(|at| {
-        tree.dimensions.name_text(gradus_tensor::DimensionName(at)).to_owned()
-    }));
+    reserved.extend(
+        names.map(|at| tree.dimensions.name_text(gradus_tensor::DimensionName(at)).to_owned()),
+    );
     let is_row = |variable: &Variable| {
         variable.shape.rows == Dimensions::ONE && variable.shape.columns != Dimensions::ONE
     };

@@ -68,7 +68,11 @@ fn form(answer: &Answer, goal: &Goal) -> Form {
     let is_row = answer.outcome.upright.iter().any(|upright| {
         upright.value == goal.value && upright.rows.is_none() && upright.columns.is_some()
     });
-    Form::Array(if is_row { gradus_verify::Layout::Numerator } else { gradus_verify::Layout::Mixed })
+    Form::Array(if is_row {
+        gradus_verify::Layout::Numerator
+    } else {
+        gradus_verify::Layout::Mixed
+    })
 }
 
 /// The same equations with the two open indices of the last one in the other order.

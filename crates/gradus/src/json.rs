@@ -127,9 +127,7 @@ impl Forms {
     }
 
     fn results(&self) -> Vec<Formula> {
-        (0..self.equations[0].1.len())
-            .map(|at| self.formula(|(_, results)| &results[at]))
-            .collect()
+        (0..self.equations[0].1.len()).map(|at| self.formula(|(_, results)| &results[at])).collect()
     }
 
     fn formula(&self, pick: impl Fn(&(Vec<Equation>, Vec<Equation>)) -> &Equation) -> Formula {

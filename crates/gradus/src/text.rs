@@ -56,13 +56,16 @@ impl Texts {
         let (tree, sides, notes) = parsed.map_err(Failure::of(&request.program))?;
         let side = |side: &_| {
             let mut tree = tree.clone();
-            tree.statements.retain(|(statement, _)| !matches!(statement, Statement::Declaration(_)));
+            tree.statements
+                .retain(|(statement, _)| !matches!(statement, Statement::Declaration(_)));
             tree.statements.push((Statement::Expression(*side), tree.span(*side)));
             tree
         };
         let trees = sides.iter().map(side).collect();
         let mut declarations = tree.clone();
-        declarations.statements.retain(|(statement, _)| matches!(statement, Statement::Declaration(_)));
+        declarations
+            .statements
+            .retain(|(statement, _)| matches!(statement, Statement::Declaration(_)));
         texts.put_first(&request.program, declarations);
         texts.notes = notes;
         Ok((texts, trees))

@@ -118,7 +118,9 @@ fn named(
         return Ok(id);
     }
     let error = Diagnostic::bad_input("name", format!("`{name}` is a function and no variable"));
-    Err(error.label(variable.span, "a function").hint(format!("the variables are {}", few(names()))))
+    Err(error
+        .label(variable.span, "a function")
+        .hint(format!("the variables are {}", few(names()))))
 }
 
 /// The first names of a list that may be long.

@@ -60,7 +60,12 @@ pub struct Verification {
 impl Verification {
     /// Nothing was checked.
     pub(crate) fn not_checked() -> Self {
-        Self { verdict: Verdict::NotChecked, method: None, sizes: Vec::new(), reason: String::new() }
+        Self {
+            verdict: Verdict::NotChecked,
+            method: None,
+            sizes: Vec::new(),
+            reason: String::new(),
+        }
     }
 }
 

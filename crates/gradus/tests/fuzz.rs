@@ -45,9 +45,7 @@ struct Generator {
 
 impl Generator {
     fn new(seed: u64) -> Self {
-        Self {
-            state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
-        }
+        Self { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -78,16 +76,8 @@ impl Generator {
         }
         match self.below(6) {
             0 => self.leaf(kind),
-            1 => format!(
-                "({} + {})",
-                self.expression(kind, depth - 1),
-                self.leaf(kind)
-            ),
-            2 => format!(
-                "({} - {})",
-                self.leaf(kind),
-                self.expression(kind, depth - 1)
-            ),
+            1 => format!("({} + {})", self.expression(kind, depth - 1), self.leaf(kind)),
+            2 => format!("({} - {})", self.leaf(kind), self.expression(kind, depth - 1)),
             3 => {
                 let function = self.pick(&["sin", "exp", "tanh", "sigmoid", "cos", "-"]);
                 format!("{function}({})", self.expression(kind, depth - 1))
@@ -158,16 +148,8 @@ fn random_programs_are_answered_right_or_refused() {
             Err(failure) => wrong.push(format!("{program} by {variable}\n    {failure}")),
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {CASES}:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-    assert!(
-        answered > CASES / 4,
-        "only {answered} of {CASES} were answered"
-    );
+    assert!(wrong.is_empty(), "{} of {CASES}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(answered > CASES / 4, "only {answered} of {CASES} were answered");
 }
 
 /// Whether there is an answer; a failure says what must not be.
@@ -181,9 +163,7 @@ fn outcome(program: &str, variable: &str) -> Result<bool, String> {
     if answer.verification().verdict == Verdict::Refuted {
         return Err(answer.verification().to_string());
     }
-    let printed = answer
-        .print(Output::Source)
-        .map_err(|failure| failure.to_string())?;
+    let printed = answer.print(Output::Source).map_err(|failure| failure.to_string())?;
     let (before, formula) = match printed.rsplit_once(';') {
         Some((before, formula)) => (format!("{before};"), formula),
         None => (String::new(), printed.as_str()),

@@ -16,7 +16,11 @@ const INPUTS: &[(&str, &str, &str)] = &[
     ("sum(X)*tr(eye(n))", "X", "X: matrix(m,n)"),
     ("tr(X + A*B)", "X", ""),
     ("sum(X*A + B)", "X", ""),
-    ("vec(Y)'*kron(X,B)*vec(Z)", "X", "X: matrix(m,n); B: matrix(p,q); Y: matrix(p,m); Z: matrix(q,n)"),
+    (
+        "vec(Y)'*kron(X,B)*vec(Z)",
+        "X",
+        "X: matrix(m,n); B: matrix(p,q); Y: matrix(p,m); Z: matrix(q,n)",
+    ),
     ("-y'*log(softmax(W*x))", "W", "y: onehot(m); W: matrix(m,n); x: vector(n)"),
     ("logdet(X'*A*X)", "X", ""),
     ("tr(inv(X)*A)", "X", ""),
@@ -51,7 +55,12 @@ fn request((program, variable, declaration): &(&str, &str, &str)) -> Request {
 fn every_input_is_verified_when_nothing_is_broken() {
     for input in INPUTS {
         let answer = gradus::diff(&request(input)).unwrap_or_else(|failure| panic!("{failure}"));
-        assert!(answer.verification().verdict.is_verified(), "{}: {}", input.0, answer.verification());
+        assert!(
+            answer.verification().verdict.is_verified(),
+            "{}: {}",
+            input.0,
+            answer.verification()
+        );
     }
 }
 

@@ -18,30 +18,15 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("gradus-functions", &["gradus-tensor"]),
     (
         "gradus-elaborate",
-        &[
-            "gradus-syntax",
-            "gradus-functions",
-            "gradus-tensor",
-            "gradus-diagnostics",
-        ],
+        &["gradus-syntax", "gradus-functions", "gradus-tensor", "gradus-diagnostics"],
     ),
     (
         "gradus-calculus",
-        &[
-            "gradus-elaborate",
-            "gradus-functions",
-            "gradus-tensor",
-            "gradus-diagnostics",
-        ],
+        &["gradus-elaborate", "gradus-functions", "gradus-tensor", "gradus-diagnostics"],
     ),
     (
         "gradus-notation",
-        &[
-            "gradus-tensor",
-            "gradus-functions",
-            "gradus-syntax",
-            "gradus-diagnostics",
-        ],
+        &["gradus-tensor", "gradus-functions", "gradus-syntax", "gradus-diagnostics"],
     ),
     (
         "gradus-verify",
@@ -55,12 +40,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ),
     (
         "gradus-codegen",
-        &[
-            "gradus-tensor",
-            "gradus-functions",
-            "gradus-notation",
-            "gradus-diagnostics",
-        ],
+        &["gradus-tensor", "gradus-functions", "gradus-notation", "gradus-diagnostics"],
     ),
     (
         "gradus",
@@ -121,15 +101,8 @@ fn the_program_is_built_from_few_crates() {
         "{p}",
     ]);
     let crates: BTreeSet<&str> = output.lines().filter(|line| !line.is_empty()).collect();
-    assert!(
-        crates.len() > ARROWS.len() - 2,
-        "cargo tree printed too little:\n{output}"
-    );
-    assert!(
-        crates.len() < MOST_CRATES,
-        "{} crates:\n{output}",
-        crates.len()
-    );
+    assert!(crates.len() > ARROWS.len() - 2, "cargo tree printed too little:\n{output}");
+    assert!(crates.len() < MOST_CRATES, "{} crates:\n{output}", crates.len());
 }
 
 fn name(package: &Value) -> &str {
@@ -142,11 +115,7 @@ fn cargo_json(words: &[&str]) -> Value {
 
 fn cargo(words: &[&str]) -> String {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(program)
-        .args(words)
-        .current_dir(root())
-        .output()
-        .unwrap();
+    let output = Command::new(program).args(words).current_dir(root()).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo {words:?}: {errors}");
     String::from_utf8(output.stdout).unwrap()

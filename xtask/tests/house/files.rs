@@ -11,14 +11,8 @@ use crate::root;
 const MOST_LINES: usize = 800;
 
 /// Folders that hold no text of the project.
-const SKIPPED_FOLDERS: [&str; 6] = [
-    ".git",
-    "target",
-    ".venv",
-    "node_modules",
-    "__pycache__",
-    "shared",
-];
+const SKIPPED_FOLDERS: [&str; 6] =
+    [".git", "target", ".venv", "node_modules", "__pycache__", "shared"];
 
 /// Parts of words that stand nowhere. Put together here so that this file does not hold them.
 const FORBIDDEN: [&str; 17] = [
@@ -59,10 +53,7 @@ fn every_rust_file_says_what_it_is_for() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
         .filter(|path| !fs::read_to_string(path).unwrap().starts_with("//! "))
         .collect();
-    assert!(
-        headless.is_empty(),
-        "files without a head `//!`: {headless:#?}"
-    );
+    assert!(headless.is_empty(), "files without a head `//!`: {headless:#?}");
 }
 
 #[test]
@@ -71,18 +62,10 @@ fn no_file_is_long() {
         .into_iter()
         .filter(|path| !path.starts_with(root().join("cases")))
         .filter(|path| path.file_name().is_some_and(|name| name != "Cargo.lock"))
-        .map(|path| {
-            (
-                path.clone(),
-                fs::read_to_string(path).unwrap().lines().count(),
-            )
-        })
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap().lines().count()))
         .filter(|(_, lines)| *lines >= MOST_LINES)
         .collect();
-    assert!(
-        long.is_empty(),
-        "files of {MOST_LINES} lines or more: {long:#?}"
-    );
+    assert!(long.is_empty(), "files of {MOST_LINES} lines or more: {long:#?}");
 }
 
 #[test]
@@ -105,9 +88,7 @@ fn forbidden_in(line: &str) -> Vec<&'static str> {
         .map(|word| word.trim_matches('.'))
         .collect();
     let parts = FORBIDDEN.into_iter().filter(|part| line.contains(part));
-    let whole = FORBIDDEN_WORDS
-        .into_iter()
-        .filter(|word| words.contains(&&*word.to_lowercase()));
+    let whole = FORBIDDEN_WORDS.into_iter().filter(|word| words.contains(&&*word.to_lowercase()));
     parts.chain(whole).collect()
 }
 
@@ -134,13 +115,10 @@ fn texts() -> Vec<PathBuf> {
 }
 
 fn is_text(path: &Path) -> bool {
-    let extensions = [
-        "rs", "toml", "md", "py", "txt", "jsonl", "json", "lock", "sh", "yml", "html",
-    ];
+    let extensions =
+        ["rs", "toml", "md", "py", "txt", "jsonl", "json", "lock", "sh", "yml", "html"];
     let is_known = path.extension().is_some_and(|extension| {
-        extensions
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
+        extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
     });
     is_known || path.starts_with(root().join(".ci"))
 }

@@ -32,7 +32,9 @@ fn what_is_missing_is_said() {
 #[test]
 fn help_and_version_are_answers() {
     assert!(gradus(&["--help"]).exits(0).answer.contains("Examples:"));
-    assert!(gradus(&["diff", "--help"]).exits(0).answer.contains("gradus diff \"norm2(X*w - y)^2\""));
+    assert!(
+        gradus(&["diff", "--help"]).exits(0).answer.contains("gradus diff \"norm2(X*w - y)^2\"")
+    );
     assert!(gradus(&["diff", "-h"]).exits(0).answer.contains("--layout"));
     assert!(gradus(&["--version"]).exits(0).answer.starts_with("gradus "));
     for later in ["--steps", "--at", "--times", "--plot", "--lang"] {

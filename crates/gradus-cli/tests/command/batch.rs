@@ -44,7 +44,8 @@ fn every_form_can_be_asked_for() {
 
 #[test]
 fn bytes_that_are_not_utf8_are_one_bad_line() {
-    let found = run(&["batch"], b"\xff\xfe\n{\"id\": 1, \"expr\": \"x'*x\", \"wrt\": \"x\"}\n").exits(0);
+    let found =
+        run(&["batch"], b"\xff\xfe\n{\"id\": 1, \"expr\": \"x'*x\", \"wrt\": \"x\"}\n").exits(0);
     let answers: Vec<&str> = found.answer.lines().collect();
     assert_eq!(answers.len(), 2);
     assert!(answers[0].contains("UTF-8") && answers[1].contains("\"ok\":true"));

@@ -25,7 +25,8 @@ fn diff(program: &str) -> Run {
 
 #[test]
 fn unbalanced_brackets() {
-    for program in ["(x", "x)", "[x", "x]", "((x)", "tr(X", "tr X)", "[a, b; c", "(]", "x'*(y*[z)"] {
+    for program in ["(x", "x)", "[x", "x]", "((x)", "tr(X", "tr X)", "[a, b; c", "(]", "x'*(y*[z)"]
+    {
         holds(diff(program), &[2]);
     }
 }
@@ -90,9 +91,26 @@ fn sizes_out_of_range() {
 fn shape_errors_of_every_operator() {
     let declared = ["--let", "X: matrix(m,n)", "--let", "Y: matrix(m,n)", "--let", "x: vector(n)"];
     for program in [
-        "tr(X*Y)", "sum(X + Y')", "sum(X - Y')", "sum(X.*Y')", "sum(X./Y')", "sum(X.^(Y'))", "sum(X\\Y)",
-        "sum(X/Y)", "tr(X^2)", "tr(2/X)", "tr(X)", "det(X)", "inv(X)", "sum([X, x])", "sum([X; Y'])",
-        "dot(X, Y')", "x*x", "x'*X", "X*x'", "softmax(X)*x",
+        "tr(X*Y)",
+        "sum(X + Y')",
+        "sum(X - Y')",
+        "sum(X.*Y')",
+        "sum(X./Y')",
+        "sum(X.^(Y'))",
+        "sum(X\\Y)",
+        "sum(X/Y)",
+        "tr(X^2)",
+        "tr(2/X)",
+        "tr(X)",
+        "det(X)",
+        "inv(X)",
+        "sum([X, x])",
+        "sum([X; Y'])",
+        "dot(X, Y')",
+        "x*x",
+        "x'*X",
+        "X*x'",
+        "softmax(X)*x",
     ] {
         let mut words = vec!["diff", program];
         words.extend(declared);
@@ -104,10 +122,51 @@ fn shape_errors_of_every_operator() {
 #[test]
 fn odd_texts() {
     for program in [
-        "", " ", ";", ";;;", "#", "'", "''", "*", "x y", "x = ", "= x", "x == y", "a, b", ":", "x:", ": scalar",
-        "\u{0}", "x\u{0}y", "\u{202e}x", "x\u{301}", "🙂", "𝐱'*𝐱", "‖x", "x⁻¹⁻¹", "f.()", "f.(", ".(x)", "x.",
-        "sum[](x)", "sum[i,i](X[i,i])", "sum[i]", "x[", "x[]", "x[0]", "x[1:0]", "x[-1]", "-> x", "dx ->",
-        "f(x) = f(x); f(x)", "f(x) = g(x); g(x) = f(x); f(y)", "x = x; x", "X^T^T^T", "1/0", "0^0*x", "0^(-1)*x",
+        "",
+        " ",
+        ";",
+        ";;;",
+        "#",
+        "'",
+        "''",
+        "*",
+        "x y",
+        "x = ",
+        "= x",
+        "x == y",
+        "a, b",
+        ":",
+        "x:",
+        ": scalar",
+        "\u{0}",
+        "x\u{0}y",
+        "\u{202e}x",
+        "x\u{301}",
+        "🙂",
+        "𝐱'*𝐱",
+        "‖x",
+        "x⁻¹⁻¹",
+        "f.()",
+        "f.(",
+        ".(x)",
+        "x.",
+        "sum[](x)",
+        "sum[i,i](X[i,i])",
+        "sum[i]",
+        "x[",
+        "x[]",
+        "x[0]",
+        "x[1:0]",
+        "x[-1]",
+        "-> x",
+        "dx ->",
+        "f(x) = f(x); f(x)",
+        "f(x) = g(x); g(x) = f(x); f(y)",
+        "x = x; x",
+        "X^T^T^T",
+        "1/0",
+        "0^0*x",
+        "0^(-1)*x",
     ] {
         let found = holds(diff(program), &[0, 2, 4]);
         assert!(!found.messages.contains("error[internal]"), "{program}: {}", found.messages);

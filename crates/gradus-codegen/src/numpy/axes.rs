@@ -23,11 +23,7 @@ pub(super) fn union<'f>(fragments: impl IntoIterator<Item = &'f Fragment>) -> Ve
 /// Operands of an entrywise operation, subscripted so that broadcasting fits them together, with
 /// the indices and the rank of the result.
 pub(super) fn align(fragments: Vec<Fragment>) -> Result<(Vec<Fragment>, Vec<String>, Rank)> {
-    let rank = fragments
-        .iter()
-        .map(|fragment| fragment.rank)
-        .max()
-        .unwrap_or(Rank::Scalar);
+    let rank = fragments.iter().map(|fragment| fragment.rank).max().unwrap_or(Rank::Scalar);
     let batch = union(&fragments);
     if batch.is_empty() {
         return Ok((fragments, batch, rank));
@@ -46,25 +42,18 @@ pub(super) fn align_one(fragment: Fragment, batch: &[String], rank: Rank) -> Res
     }
     let fragment = permuted(fragment, batch);
     let has = |index: &String| fragment.batch.contains(index);
-    let mut subscripts: Vec<&str> = batch
-        .iter()
-        .map(|index| if has(index) { ":" } else { "None" })
-        .collect();
+    let mut subscripts: Vec<&str> =
+        batch.iter().map(|index| if has(index) { ":" } else { "None" }).collect();
     let missing = match (fragment.rank, rank) {
         (Rank::Scalar, rank) => rank.axes(),
         (own, rank) if own == rank => 0,
         _ => {
-            return Err(unsupported(
-                "a sum of arrays of unlike shapes under an index",
-            ));
+            return Err(unsupported("a sum of arrays of unlike shapes under an index"));
         }
     };
     subscripts.extend(vec![":"; rank.axes() - missing]);
     subscripts.extend(vec!["None"; missing]);
-    let leading = subscripts
-        .iter()
-        .take_while(|part| **part == "None")
-        .count();
+    let leading = subscripts.iter().take_while(|part| **part == "None").count();
     subscripts.drain(..leading);
     while subscripts.last() == Some(&":") {
         subscripts.pop();
@@ -73,42 +62,27 @@ pub(super) fn align_one(fragment: Fragment, batch: &[String], rank: Rank) -> Res
         return Ok(fragment);
     }
     let text = format!("{}[{}]", fragment.as_atom(), subscripts.join(", "));
-    Ok(Fragment {
-        text,
-        level: Level::Atom,
-        ..fragment
-    })
+    Ok(Fragment { text, level: Level::Atom, ..fragment })
 }
 
 /// The operand with its indices in the order of `batch`.
 pub(super) fn permuted(fragment: Fragment, batch: &[String]) -> Fragment {
-    let wanted: Vec<String> = batch
-        .iter()
-        .filter(|index| fragment.batch.contains(index))
-        .cloned()
-        .collect();
+    let wanted: Vec<String> =
+        batch.iter().filter(|index| fragment.batch.contains(index)).cloned().collect();
     if wanted == fragment.batch {
         return fragment;
     }
     let count = fragment.batch.len();
     let place = |index: &String| fragment.batch.iter().position(|own| own == index);
-    let mut order: Vec<String> = wanted
-        .iter()
-        .filter_map(place)
-        .map(|place| place.to_string())
-        .collect();
+    let mut order: Vec<String> =
+        wanted.iter().filter_map(place).map(|place| place.to_string()).collect();
     order.extend((count..count + fragment.rank.axes()).map(|axis| axis.to_string()));
     let text = if order.len() == 2 {
         format!("{}.T", fragment.as_atom())
     } else {
         format!("np.transpose({}, ({}))", fragment.text, order.join(", "))
     };
-    Fragment {
-        text,
-        level: Level::Atom,
-        batch: wanted,
-        ..fragment
-    }
+    Fragment { text, level: Level::Atom, batch: wanted, ..fragment }
 }
 
 /// An operation that NumPy does not do along leading axes, as comprehensions over them.
@@ -122,10 +96,8 @@ pub(super) fn map_over(
         return operation(fragments);
     }
     // At each level, the operands that run over its index are replaced by their members.
-    let mut current: Vec<Fragment> = fragments
-        .iter()
-        .map(|fragment| permuted(fragment.clone(), &batch))
-        .collect();
+    let mut current: Vec<Fragment> =
+        fragments.iter().map(|fragment| permuted(fragment.clone(), &batch)).collect();
     let mut loops = Vec::with_capacity(batch.len());
     for (depth, index) in batch.iter().enumerate() {
         let mut members = Vec::new();
@@ -175,33 +147,15 @@ mod tests {
         ];
         let (aligned, batch, rank) = align(parts).unwrap();
         let texts: Vec<&str> = aligned.iter().map(|part| part.text.as_str()).collect();
-        assert_eq!(
-            texts,
-            [
-                "x[:, None]",
-                "c",
-                "r[:, None, None]",
-                "y",
-                "A.T[:, :, None]"
-            ]
-        );
-        assert_eq!(
-            (batch, rank),
-            (vec!["i".to_owned(), "j".to_owned()], Rank::Vector)
-        );
+        assert_eq!(texts, ["x[:, None]", "c", "r[:, None, None]", "y", "A.T[:, :, None]"]);
+        assert_eq!((batch, rank), (vec!["i".to_owned(), "j".to_owned()], Rank::Vector));
     }
 
     #[test]
     fn other_operations_loop() {
-        let parts = [
-            over("x", Rank::Vector, &["i"]),
-            over("t", Rank::Scalar, &["j"]),
-        ];
+        let parts = [over("x", Rank::Vector, &["i"]), over("t", Rank::Scalar, &["j"])];
         let call = |parts: &[Fragment]| {
-            Ok(Fragment::atom(
-                format!("f({}, {})", parts[0].text, parts[1].text),
-                Rank::Scalar,
-            ))
+            Ok(Fragment::atom(format!("f({}, {})", parts[0].text, parts[1].text), Rank::Scalar))
         };
         let text = map_over(&parts, Rank::Scalar, call).unwrap().text;
         assert_eq!(

@@ -60,11 +60,7 @@ impl Bodies<'_> {
             }
             let name = fresh(&mut scope, &statement.name);
             lines.extend(layout::assignment(&name, &value));
-            let local = Local {
-                name,
-                ranges: statement.indices.len(),
-                view: value.view,
-            };
+            let local = Local { name, ranges: statement.indices.len(), view: value.view };
             printer.locals.insert(statement.name.clone(), local);
         }
         let mut results = Vec::with_capacity(returned.len());
@@ -72,12 +68,12 @@ impl Bodies<'_> {
             let value = printer.print(*id)?;
             results.push(finish(&printer, value, *id, returned)?);
         }
-        for position in 1..results.len() {
-            let (before, rest) = results.split_at_mut(position);
+        let mut texts: FxHashSet<String> = FxHashSet::default();
+        for result in &mut results {
             // One array must not be handed out twice.
-            if rest[0].rank != Rank::Scalar && before.iter().any(|other| other.text == rest[0].text)
-            {
-                rest[0] = owned(rest[0].clone().viewing(true));
+            let is_new = texts.insert(result.text.clone());
+            if !is_new && result.rank != Rank::Scalar {
+                *result = owned(result.clone().viewing(true));
             }
         }
         lines.extend(layout::returned(&results));
@@ -134,9 +130,8 @@ impl Bodies<'_> {
                 }
             });
         }
-        let sources = dimension::sources(self.request.variables, self.names, |local| {
-            used.contains(local)
-        });
+        let sources =
+            dimension::sources(self.request.variables, self.names, |local| used.contains(local));
         let solutions = Solutions::new(dimensions, &sources);
         let (sizes, locals) = solutions.lines(dimensions, self.names, &sources, |name| {
             used.contains(self.names.dimension(name))
@@ -184,9 +179,7 @@ fn complete(value: Fragment, indices: &[String]) -> Result<Fragment> {
     if value.batch == indices {
         Ok(value)
     } else {
-        Err(internal(
-            "a statement runs over other indices than its formula",
-        ))
+        Err(internal("a statement runs over other indices than its formula"))
     }
 }
 
@@ -198,20 +191,14 @@ fn spread(
     shape: Shape,
 ) -> Fragment {
     let names: Vec<String> = indices.iter().map(|(index, _)| index.clone()).collect();
-    let mut sizes: Vec<String> = indices
-        .iter()
-        .map(|(_, range)| printer.size(*range).text)
-        .collect();
+    let mut sizes: Vec<String> =
+        indices.iter().map(|(_, range)| printer.size(*range).text).collect();
     for dimension in [shape.rows, shape.columns] {
         if dimension != Dimensions::ONE {
             sizes.push(printer.size(dimension).text);
         }
     }
-    let list = if sizes.len() == 1 {
-        format!("{},", sizes[0])
-    } else {
-        sizes.join(", ")
-    };
+    let list = if sizes.len() == 1 { format!("{},", sizes[0]) } else { sizes.join(", ") };
     let text = format!("np.broadcast_to({}, ({list}))", value.text);
     // Read-only, hence to be copied before it is handed out.
     Fragment::atom(text, value.rank).over(names).viewing(true)
@@ -229,10 +216,7 @@ fn finish(
             if value.rank != Rank::Scalar || !value.batch.is_empty() {
                 return Err(internal("a scalar answer has a formula of another shape"));
             }
-            Ok(Fragment::atom(
-                format!("float({})", value.text),
-                Rank::Scalar,
-            ))
+            Ok(Fragment::atom(format!("float({})", value.text), Rank::Scalar))
         }
         Returned::Array { indices, shape } => {
             let value = with_indices(printer, value, id, indices)?;
@@ -240,9 +224,7 @@ fn finish(
             let wanted = rank(*shape).axes() + indices.len();
             let found = value.rank.axes() + value.batch.len();
             if wanted != found {
-                return Err(internal(
-                    "the formula of an answer has another shape than the answer",
-                ));
+                return Err(internal("the formula of an answer has another shape than the answer"));
             }
             Ok(owned(value))
         }
@@ -251,22 +233,13 @@ fn finish(
             let value = with_indices(printer, value, id, indices)?;
             if shape.columns == Dimensions::ONE {
                 return Ok(owned(
-                    Fragment {
-                        rank: Rank::Matrix,
-                        batch: Vec::new(),
-                        ..value
-                    }
-                    .transposed(),
+                    Fragment { rank: Rank::Matrix, batch: Vec::new(), ..value }.transposed(),
                 ));
             }
             let rows = printer.size(shape.rows).text;
-            let text = format!(
-                "np.transpose({}, (1, 0, 2)).reshape({rows}, -1, order=\"F\")",
-                value.text
-            );
-            Ok(owned(
-                Fragment::atom(text, Rank::Matrix).viewing(value.view),
-            ))
+            let text =
+                format!("np.transpose({}, (1, 0, 2)).reshape({rows}, -1, order=\"F\")", value.text);
+            Ok(owned(Fragment::atom(text, Rank::Matrix).viewing(value.view)))
         }
     }
 }
@@ -296,10 +269,5 @@ fn owned(value: Fragment) -> Fragment {
         return value;
     }
     let text = format!("{}.copy()", value.as_atom());
-    Fragment {
-        text,
-        level: Level::Atom,
-        view: false,
-        ..value
-    }
+    Fragment { text, level: Level::Atom, view: false, ..value }
 }

@@ -28,18 +28,14 @@ impl Printer<'_> {
                 let argument = self.argument(arguments, 0)?;
                 let text = format!("{function}({})", argument.text);
                 let view = argument.view;
-                Ok(Fragment::atom(text, argument.rank)
-                    .over(argument.batch)
-                    .viewing(view))
+                Ok(Fragment::atom(text, argument.rank).over(argument.batch).viewing(view))
             }
             Head::Scalar { name, order } | Head::Path { name, order } => {
                 let function = self.function_name(name, *order)?;
                 let argument = self.argument(arguments, 0)?;
                 axes::map_over(&[argument], self.rank(id), |parts| {
-                    Ok(
-                        Fragment::atom(format!("{function}({})", parts[0].text), self.rank(id))
-                            .viewing(true),
-                    )
+                    Ok(Fragment::atom(format!("{function}({})", parts[0].text), self.rank(id))
+                        .viewing(true))
                 })
             }
             Head::DiagonalMatrix => self.diagonal_matrix(id, arguments),
@@ -74,10 +70,7 @@ impl Printer<'_> {
         if function.facts.role == Some(Role::MatrixPower)
             && let [base, exponent] = self.fragments_of(arguments)?.as_slice()
         {
-            let text = format!(
-                "np.linalg.matrix_power({}, round({}))",
-                base.text, exponent.text
-            );
+            let text = format!("np.linalg.matrix_power({}, round({}))", base.text, exponent.text);
             return Ok(Fragment::atom(text, Rank::Matrix).over(base.batch.clone()));
         }
         // These read axes that a 1-D argument does not have.
@@ -90,9 +83,9 @@ impl Printer<'_> {
                 (Rank::Vector, Rank::Scalar) if argument.batch.is_empty() => {
                     argument.summed(None, Rank::Scalar)
                 }
-                (Rank::Vector, Rank::Scalar) => argument
-                    .summed(Some("-1"), Rank::Scalar)
-                    .over(argument.batch.clone()),
+                (Rank::Vector, Rank::Scalar) => {
+                    argument.summed(Some("-1"), Rank::Scalar).over(argument.batch.clone())
+                }
                 _ => argument,
             });
         }
@@ -152,12 +145,12 @@ impl Printer<'_> {
                 Some(match (argument.rank, argument.batch.is_empty()) {
                     (Rank::Scalar, _) => argument,
                     (_, true) => argument.summed(None, rank),
-                    (Rank::Vector, false) => argument
-                        .summed(Some("-1"), rank)
-                        .over(argument.batch.clone()),
-                    (Rank::Matrix, false) => argument
-                        .summed(Some("(-2, -1)"), rank)
-                        .over(argument.batch.clone()),
+                    (Rank::Vector, false) => {
+                        argument.summed(Some("-1"), rank).over(argument.batch.clone())
+                    }
+                    (Rank::Matrix, false) => {
+                        argument.summed(Some("(-2, -1)"), rank).over(argument.batch.clone())
+                    }
                 })
             }
             Structural::Diagonal => Some(match self.rank(*first(arguments)?) {
@@ -174,11 +167,7 @@ impl Printer<'_> {
                 if argument.rank != Rank::Matrix {
                     return Ok(Some(argument));
                 }
-                let order = if structural == Structural::Vec {
-                    ", order=\"F\""
-                } else {
-                    ""
-                };
+                let order = if structural == Structural::Vec { ", order=\"F\"" } else { "" };
                 Some(axes::map_over(&[argument], rank, |parts| {
                     let text = format!("{}.reshape(-1{order})", parts[0].as_atom());
                     Ok(Fragment::atom(text, rank).viewing(parts[0].view))
@@ -249,11 +238,7 @@ impl Printer<'_> {
         };
         let both_transposed =
             a.level == Level::Atom && a.text.ends_with(".T") && b.text.ends_with(".T");
-        let (a, b) = if both_transposed {
-            (a.transposed(), b.transposed())
-        } else {
-            (a, b)
-        };
+        let (a, b) = if both_transposed { (a.transposed(), b.transposed()) } else { (a, b) };
         Ok(if a.text == b.text {
             Fragment::new(format!("{}**2", a.as_atom()), Level::Power, Rank::Matrix)
         } else {
@@ -308,9 +293,7 @@ impl Printer<'_> {
         }
         if !whole.batch.is_empty() {
             let text = format!("np.diagonal({}, axis1=-2, axis2=-1)", whole.text);
-            return Ok(Fragment::atom(text, rank)
-                .over(whole.batch)
-                .viewing(whole.view));
+            return Ok(Fragment::atom(text, rank).over(whole.batch).viewing(whole.view));
         }
         if let Some((left, right)) = self.plain_product(matrix)
             && !self.solves(left)
@@ -325,11 +308,7 @@ impl Printer<'_> {
     /// As [`Self::entrywise`], but with the rows of the left factor as rows.
     fn entrywise_rows(&self, left: NotationId, right: NotationId) -> Result<Fragment> {
         let (a, b) = (self.fragment(left)?, self.fragment(right)?);
-        let b = if self.list.is_symmetric(right) {
-            b
-        } else {
-            b.transposed()
-        };
+        let b = if self.list.is_symmetric(right) { b } else { b.transposed() };
         Ok(if a.text == b.text {
             Fragment::new(format!("{}**2", a.as_atom()), Level::Power, Rank::Matrix)
         } else {
@@ -365,11 +344,7 @@ impl Printer<'_> {
             Ok(match (left.rank, right.rank) {
                 (Rank::Scalar, _) | (_, Rank::Scalar) => left.times(right),
                 (Rank::Vector, Rank::Vector) if left_is_column != right_is_column => {
-                    let (column, row) = if left_is_column {
-                        (left, right)
-                    } else {
-                        (right, left)
-                    };
+                    let (column, row) = if left_is_column { (left, right) } else { (right, left) };
                     Fragment::atom(format!("np.outer({}, {})", column.text, row.text), rank)
                 }
                 _ => {
@@ -403,18 +378,13 @@ impl Printer<'_> {
         };
         axes::map_over(&fragments, rank, |parts| {
             let list: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
-            Ok(Fragment::atom(
-                format!("np.{function}([{}])", list.join(", ")),
-                rank,
-            ))
+            Ok(Fragment::atom(format!("np.{function}([{}])", list.join(", ")), rank))
         })
     }
 }
 
 fn first(arguments: &[NotationId]) -> Result<&NotationId> {
-    arguments
-        .first()
-        .ok_or_else(|| internal("a call has too few arguments"))
+    arguments.first().ok_or_else(|| internal("a call has too few arguments"))
 }
 
 /// The spelling with the arguments filled in, and how tightly it binds.
@@ -432,9 +402,8 @@ fn fill(spelling: &str, parts: &[Fragment], sizes: &[String]) -> Result<(String,
             let list: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
             text.push_str(&list.join(", "));
         } else {
-            let position: usize = hole
-                .parse()
-                .map_err(|_| internal("a spelling in the rule book cannot be read"))?;
+            let position: usize =
+                hole.parse().map_err(|_| internal("a spelling in the rule book cannot be read"))?;
             // Between parentheses and commas nothing can tear an argument apart.
             let delimited = (before.ends_with(['(', '[']) || before.ends_with(", "))
                 && after.starts_with([')', ']', ',']);
@@ -451,11 +420,7 @@ fn fill(spelling: &str, parts: &[Fragment], sizes: &[String]) -> Result<(String,
         rest = after;
     }
     text.push_str(rest);
-    let level = if is_atom(spelling) {
-        Level::Atom
-    } else {
-        Level::Sum
-    };
+    let level = if is_atom(spelling) { Level::Atom } else { Level::Sum };
     Ok((text, level))
 }
 

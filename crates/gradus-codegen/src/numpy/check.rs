@@ -43,11 +43,8 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
     let mut body = check.start(free);
     let answers = &plan.request.answers;
     for (position, answer) in answers.iter().enumerate() {
-        let result = if answers.len() == 1 {
-            "result".to_owned()
-        } else {
-            format!("result[{position}]")
-        };
+        let result =
+            if answers.len() == 1 { "result".to_owned() } else { format!("result[{position}]") };
         let _ = write!(
             body,
             "{}",
@@ -99,11 +96,7 @@ impl Check<'_> {
         let is_own = |keyword: &&crate::numpy::names::Keyword| {
             keyword.variable == position && keyword.order == 0
         };
-        self.names
-            .keywords
-            .iter()
-            .find(is_own)
-            .map_or("", |keyword| &keyword.name)
+        self.names.keywords.iter().find(is_own).map_or("", |keyword| &keyword.name)
     }
 
     /// The definition and the loop over draws, up to the value and the derivative.
@@ -112,16 +105,13 @@ impl Check<'_> {
         let integers = sample::integers(self.plan);
         for keyword in &self.names.keywords {
             let variable = self.variable(keyword.variable);
-            let argument = sample::argument(self.plan, &integers, &self.sizes, variable, keyword.order);
+            let argument =
+                sample::argument(self.plan, &integers, &self.sizes, variable, keyword.order);
             let _ = writeln!(arguments, "            \"{}\": {argument},", keyword.name);
         }
         for name in free {
             let size = self.sizes.get(name.0 as usize).copied().unwrap_or(1);
-            let _ = writeln!(
-                arguments,
-                "            \"{}\": {size},",
-                self.names.dimension(*name)
-            );
+            let _ = writeln!(arguments, "            \"{}\": {size},", self.names.dimension(*name));
         }
         let mut text = START.to_owned();
         let draws = token::mentions(&arguments, "draw");
@@ -144,10 +134,7 @@ impl Check<'_> {
         text.push_str("                result = derivative(**at)\n");
         if !draws {
             // Without random arguments every attempt would be the same.
-            text = text.replace(
-                "    for attempt in range(20):\n",
-                "    for _ in range(20):\n",
-            );
+            text = text.replace("    for attempt in range(20):\n", "    for _ in range(20):\n");
         }
         text
     }
@@ -175,10 +162,7 @@ impl Check<'_> {
     fn is_orthogonal(&self, position: usize) -> bool {
         matches!(
             self.variable(position).kind,
-            VariableKind::Array {
-                structure: Structure::Orthogonal,
-                ..
-            }
+            VariableKind::Array { structure: Structure::Orthogonal, .. }
         )
     }
 
@@ -192,10 +176,7 @@ impl Check<'_> {
     }
 
     fn stacked(&self, position: usize, direction: &str) -> String {
-        format!(
-            "np.ravel({}, order=\"F\")",
-            self.change(position, direction)
-        )
+        format!("np.ravel({}, order=\"F\")", self.change(position, direction))
     }
 
     fn first(&self, position: usize, result: &str) -> String {
@@ -207,10 +188,7 @@ impl Check<'_> {
         let (predicted, measured) = if returned::is_number(variable) {
             (format!("{result} * along"), measured.to_owned())
         } else if is_scalar {
-            (
-                format!("np.vdot({result}, {})", self.change(position, "along")),
-                measured.to_owned(),
-            )
+            (format!("np.vdot({result}, {})", self.change(position, "along")), measured.to_owned())
         } else {
             (
                 format!("{result} @ {}", self.stacked(position, "along")),
@@ -242,20 +220,13 @@ impl Check<'_> {
                 )
             }
         };
-        let numbers = (
-            returned::is_number(first_variable),
-            returned::is_number(second_variable),
-        );
+        let numbers = (returned::is_number(first_variable), returned::is_number(second_variable));
         let predicted = match numbers {
             (true, true) => format!("{result} * u * v"),
             (false, true) => format!("np.vdot({result}, {}) * v", self.change(first, "u")),
             (true, false) => format!("np.vdot({result}, {}) * u", self.change(second, "v")),
             (false, false) => {
-                format!(
-                    "{} @ {result} @ {}",
-                    self.stacked(first, "u"),
-                    self.stacked(second, "v")
-                )
+                format!("{} @ {result} @ {}", self.stacked(first, "u"), self.stacked(second, "v"))
             }
         };
         format!(

@@ -5,6 +5,8 @@
 use gradus_notation::tree::Shape;
 use gradus_tensor::{DimensionId, DimensionName, Dimensions, Monomial, Polynomial, Rational};
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::numpy::fragment::{Fragment, Level, Rank};
 use crate::numpy::names::Names;
 use crate::request::{Variable, VariableKind};
@@ -20,20 +22,13 @@ fn lcm(a: i64, b: i64) -> Option<i64> {
 
 /// The axes of an argument: ranges first, then rows and columns unless there is one.
 pub(super) fn axes(variable: &Variable) -> Vec<DimensionId> {
-    variable
-        .ranges
-        .iter()
-        .copied()
-        .chain(core_axes(variable.shape))
-        .collect()
+    variable.ranges.iter().copied().chain(core_axes(variable.shape)).collect()
 }
 
 /// Rows and columns unless there is one.
 pub(super) fn core_axes(shape: Shape) -> Vec<DimensionId> {
     let both = [shape.rows, shape.columns];
-    both.into_iter()
-        .filter(|dimension| *dimension != Dimensions::ONE)
-        .collect()
+    both.into_iter().filter(|dimension| *dimension != Dimensions::ONE).collect()
 }
 
 /// A dimension as a Python expression.
@@ -42,19 +37,12 @@ pub(super) fn expression(
     names: &Names,
     dimension: DimensionId,
 ) -> Fragment {
-    polynomial(dimensions.polynomial(dimension), &|name| {
-        names.dimension(name).to_owned()
-    })
+    polynomial(dimensions.polynomial(dimension), &|name| names.dimension(name).to_owned())
 }
 
 fn common_denominator(value: &Polynomial) -> i64 {
     let common = value.0.iter().try_fold(1, |common, (_, coefficient)| {
-        lcm(
-            common,
-            coefficient
-                .to_pair()
-                .map_or(1, |(_, denominator)| denominator),
-        )
+        lcm(common, coefficient.to_pair().map_or(1, |(_, denominator)| denominator))
     });
     common.unwrap_or(1)
 }
@@ -101,11 +89,8 @@ fn term(
 ) -> Fragment {
     let mut factors = Vec::new();
     if !coefficient.is_one() || monomial.is_empty() {
-        factors.push(
-            coefficient
-                .to_i64()
-                .map_or_else(|| "0".to_owned(), |value| value.to_string()),
-        );
+        factors
+            .push(coefficient.to_i64().map_or_else(|| "0".to_owned(), |value| value.to_string()));
     }
     for (name, exponent) in monomial {
         factors.push(match exponent {
@@ -154,10 +139,9 @@ pub(super) fn sources(
         let (text, locals) = match &variable.kind {
             VariableKind::Array { .. } => (local.to_owned(), vec![local.to_owned()]),
             VariableKind::Path { parameter } => match names.variable(parameter, 0) {
-                Some(parameter) => (
-                    format!("{local}({parameter})"),
-                    vec![local.to_owned(), parameter.to_owned()],
-                ),
+                Some(parameter) => {
+                    (format!("{local}({parameter})"), vec![local.to_owned(), parameter.to_owned()])
+                }
                 None => continue,
             },
             _ => continue,
@@ -183,6 +167,9 @@ enum Solution {
 /// How all dimensions are found, each after those it needs.
 pub(super) struct Solutions {
     found: Vec<(DimensionName, Solution)>,
+    known: FxHashSet<DimensionName>,
+    /// Which dimension is found at an axis of a source.
+    at_axis: FxHashMap<(usize, usize), DimensionName>,
 }
 
 impl Solutions {
@@ -191,19 +178,17 @@ impl Solutions {
         let mut axes = Vec::new();
         for (source, entry) in sources.iter().enumerate() {
             for (axis, dimension) in entry.axes.iter().enumerate() {
-                axes.push(Axis {
-                    source,
-                    axis,
-                    dimension: *dimension,
-                });
+                axes.push(Axis { source, axis, dimension: *dimension });
             }
         }
-        let mut solutions = Self { found: Vec::new() };
+        let mut solutions =
+            Self { found: Vec::new(), known: FxHashSet::default(), at_axis: FxHashMap::default() };
         for axis in &axes {
             if let Some(name) = dimensions.as_name(axis.dimension)
                 && !solutions.knows(name)
             {
-                solutions.found.push((name, Solution::Axis(axis.clone())));
+                solutions.at_axis.insert((axis.source, axis.axis), name);
+                solutions.add(name, Solution::Axis(axis.clone()));
             }
         }
         loop {
@@ -212,9 +197,7 @@ impl Solutions {
                 let mut unknown = polynomial_names(dimensions.polynomial(axis.dimension));
                 unknown.retain(|name| !solutions.knows(*name));
                 if let [name] = unknown.as_slice() {
-                    solutions
-                        .found
-                        .push((*name, Solution::Equation(axis.clone())));
+                    solutions.add(*name, Solution::Equation(axis.clone()));
                 }
             }
             if solutions.found.len() == before {
@@ -223,9 +206,14 @@ impl Solutions {
         }
     }
 
+    fn add(&mut self, name: DimensionName, solution: Solution) {
+        self.known.insert(name);
+        self.found.push((name, solution));
+    }
+
     /// Whether a dimension is found.
     pub(super) fn knows(&self, name: DimensionName) -> bool {
-        self.found.iter().any(|(known, _)| *known == name)
+        self.known.contains(&name)
     }
 
     /// The lines that define the wanted dimensions, and the locals that these lines use.
@@ -236,19 +224,19 @@ impl Solutions {
         sources: &[Source],
         wanted: impl Fn(DimensionName) -> bool,
     ) -> (Vec<String>, Vec<String>) {
-        let mut needed: Vec<DimensionName> = Vec::new();
+        let mut needed: FxHashSet<DimensionName> = FxHashSet::default();
         for (name, solution) in self.found.iter().rev() {
             if !wanted(*name) && !needed.contains(name) {
                 continue;
             }
-            needed.push(*name);
+            needed.insert(*name);
             if let Solution::Equation(axis) = solution {
                 needed.extend(polynomial_names(dimensions.polynomial(axis.dimension)));
             }
         }
         let mut lines = Vec::new();
         let mut locals = Vec::new();
-        let mut written: Vec<DimensionName> = Vec::new();
+        let mut written: FxHashSet<DimensionName> = FxHashSet::default();
         for (name, solution) in &self.found {
             if !needed.contains(name) || written.contains(name) {
                 continue;
@@ -267,13 +255,13 @@ impl Solutions {
                     } else {
                         let local = names.dimension(*name);
                         lines.push(format!("{local} = {}", axis_text(source, axis.axis)));
-                        written.push(*name);
+                        written.insert(*name);
                     }
                 }
                 Solution::Equation(axis) => {
                     let equation = dimensions.polynomial(axis.dimension);
                     lines.push(solve(equation, *name, &axis_text(source, axis.axis), names));
-                    written.push(*name);
+                    written.insert(*name);
                 }
             }
         }
@@ -282,20 +270,8 @@ impl Solutions {
 
     /// The dimensions of all axes of a source, if each is found at its own axis.
     fn axes_of(&self, source: usize, count: usize) -> Vec<DimensionName> {
-        let at = |position: usize| {
-            self.found
-                .iter()
-                .find_map(|(name, solution)| match solution {
-                    Solution::Axis(axis) if axis.source == source && axis.axis == position => {
-                        Some(*name)
-                    }
-                    _ => None,
-                })
-        };
-        (0..count)
-            .map(at)
-            .collect::<Option<Vec<_>>>()
-            .unwrap_or_default()
+        let at = |position: usize| self.at_axis.get(&(source, position)).copied();
+        (0..count).map(at).collect::<Option<Vec<_>>>().unwrap_or_default()
     }
 }
 
@@ -324,22 +300,13 @@ fn solve(equation: &Polynomial, unknown: DimensionName, size: &str, names: &Name
     let local = |name: DimensionName| names.dimension(name).to_owned();
     let target = names.dimension(unknown);
     let degree = |monomial: &Monomial| {
-        monomial
-            .iter()
-            .find(|(name, _)| *name == unknown)
-            .map_or(0, |(_, exponent)| *exponent)
+        monomial.iter().find(|(name, _)| *name == unknown).map_or(0, |(_, exponent)| *exponent)
     };
     if equation.0.iter().all(|(monomial, _)| degree(monomial) <= 1) {
-        let (with, without): (Vec<_>, Vec<_>) = equation
-            .0
-            .iter()
-            .cloned()
-            .partition(|(monomial, _)| degree(monomial) == 1);
+        let (with, without): (Vec<_>, Vec<_>) =
+            equation.0.iter().cloned().partition(|(monomial, _)| degree(monomial) == 1);
         let slope = with.into_iter().map(|(monomial, coefficient)| {
-            let rest = monomial
-                .into_iter()
-                .filter(|(name, _)| *name != unknown)
-                .collect();
+            let rest = monomial.into_iter().filter(|(name, _)| *name != unknown).collect();
             (rest, coefficient)
         });
         let slope = Polynomial(slope.collect()).normalized();
@@ -361,10 +328,7 @@ fn solve(equation: &Polynomial, unknown: DimensionName, size: &str, names: &Name
             );
             text.clone_from(&value.text);
         }
-        if !slope
-            .as_constant()
-            .is_some_and(|constant| constant.is_one())
-        {
+        if !slope.as_constant().is_some_and(|constant| constant.is_one()) {
             let slope = polynomial(&slope, &local);
             text = format!("{} // {}", value.as_first_factor(), slope.as_factor());
         }

@@ -100,11 +100,7 @@ impl<'a> Printer<'a> {
             Rank::Vector if shape.rows == Dimensions::ONE => self.size(shape.columns).text,
             Rank::Vector => self.size(shape.rows).text,
             Rank::Matrix => {
-                format!(
-                    "({}, {})",
-                    self.size(shape.rows).text,
-                    self.size(shape.columns).text
-                )
+                format!("({}, {})", self.size(shape.rows).text, self.size(shape.columns).text)
             }
         }
     }
@@ -136,39 +132,27 @@ impl<'a> Printer<'a> {
             Notation::Fraction(above, below) => self.quotient(*above, *below, shape)?,
             Notation::Hadamard(factors) => self.hadamard(factors, shape)?,
             Notation::HadamardQuotient(above, below) => self.quotient(*above, *below, shape)?,
-            Notation::Power {
-                base,
-                exponent,
-                kind,
-            } => self.power(*base, *exponent, *kind)?,
+            Notation::Power { base, exponent, kind } => self.power(*base, *exponent, *kind)?,
             Notation::Transpose(inner) => {
                 let mut fragment = self.fragment(*inner)?.transposed();
                 fragment.rank = rank;
                 fragment
             }
             Notation::ConjugateTranspose(_) => return Err(unsupported("a conjugate transpose")),
-            Notation::Call {
-                head,
-                arguments,
-                sizes,
-            } => self.call(id, head, arguments, sizes)?,
+            Notation::Call { head, arguments, sizes } => self.call(id, head, arguments, sizes)?,
             Notation::Matrix(rows) => self.literal(rows, shape)?,
             Notation::IndexedSum { indices, body } => self.indexed_sum(indices, *body)?,
             Notation::Indexed { base, indices } => self.indexed(*base, indices, rank)?,
-            Notation::Slice {
-                base,
-                row_offset,
-                column_offset,
-            } => self.slice(*base, *row_offset, *column_offset, shape)?,
+            Notation::Slice { base, row_offset, column_offset } => {
+                self.slice(*base, *row_offset, *column_offset, shape)?
+            }
         })
     }
 
     fn name(&self, text: &str, rank: Rank) -> Result<Fragment> {
         match self.locals.get(text) {
             Some(local) => Ok(Fragment::atom(&local.name, rank).viewing(local.view)),
-            None => Err(unsupported(&format!(
-                "`{text}`, which is no variable of the program"
-            ))),
+            None => Err(unsupported(&format!("`{text}`, which is no variable of the program"))),
         }
     }
 
@@ -199,10 +183,7 @@ impl<'a> Printer<'a> {
             }
         }
         if text.is_empty() {
-            return Ok(Fragment::atom(
-                format!("np.zeros({})", self.shape_text(shape)),
-                rank,
-            ));
+            return Ok(Fragment::atom(format!("np.zeros({})", self.shape_text(shape)), rank));
         }
         let sum = Fragment::new(text, level, rank).over(batch);
         let view = parts.len() == 1 && !terms[0].0 && parts[0].view;
@@ -214,10 +195,7 @@ impl<'a> Printer<'a> {
         if rank(shape) == value.rank || !value.batch.is_empty() {
             return value;
         }
-        Fragment::atom(
-            format!("np.full({}, {})", self.shape_text(shape), value.text),
-            rank(shape),
-        )
+        Fragment::atom(format!("np.full({}, {})", self.shape_text(shape), value.text), rank(shape))
     }
 
     fn hadamard(&self, factors: &[NotationId], shape: Shape) -> Result<Fragment> {
@@ -259,11 +237,7 @@ impl<'a> Printer<'a> {
                 let (parts, batch, rank) = axes::align(vec![base, self.fragment(exponent)?])?;
                 // The operator would turn a negative Python number into a complex one; powers of
                 // integers would overflow.
-                let dtype = if self.is_integer(base_id) {
-                    ", dtype=float"
-                } else {
-                    ""
-                };
+                let dtype = if self.is_integer(base_id) { ", dtype=float" } else { "" };
                 let text = format!("np.power({}, {}{dtype})", parts[0].text, parts[1].text);
                 Ok(Fragment::atom(text, rank).over(batch))
             }
@@ -284,18 +258,16 @@ impl<'a> Printer<'a> {
 
     /// Whether a formula is made of Python integers alone.
     fn is_integer(&self, id: NotationId) -> bool {
-        walk::reachable(&self.list.tree, [id])
-            .into_iter()
-            .all(|part| {
-                matches!(
-                    self.node(part),
-                    Notation::Number(_)
-                        | Notation::Dimension(_)
-                        | Notation::Sum(_)
-                        | Notation::Product(_)
-                        | Notation::Negate(_)
-                )
-            })
+        walk::reachable(&self.list.tree, [id]).into_iter().all(|part| {
+            matches!(
+                self.node(part),
+                Notation::Number(_)
+                    | Notation::Dimension(_)
+                    | Notation::Sum(_)
+                    | Notation::Product(_)
+                    | Notation::Negate(_)
+            )
+        })
     }
 
     fn matrix_power(
@@ -318,10 +290,7 @@ impl<'a> Printer<'a> {
                 if !exponent.batch.is_empty() {
                     return Err(unsupported("a matrix power with an exponent per index"));
                 }
-                format!(
-                    "np.linalg.matrix_power({}, round({}))",
-                    base.text, exponent.text
-                )
+                format!("np.linalg.matrix_power({}, round({}))", base.text, exponent.text)
             }
         };
         Ok(Fragment::atom(text, Rank::Matrix).over(base.batch.clone()))
@@ -396,9 +365,7 @@ impl<'a> Printer<'a> {
             Rank::Matrix => parts.extend([row, column]),
         }
         let text = format!("{}[{}]", base.as_atom(), parts.join(", "));
-        Ok(Fragment::atom(text, rank(shape))
-            .over(base.batch)
-            .viewing(base.view))
+        Ok(Fragment::atom(text, rank(shape)).over(base.batch).viewing(base.view))
     }
 
     fn slice_text(&self, offset: DimensionId, length: DimensionId, total: DimensionId) -> String {
@@ -407,16 +374,10 @@ impl<'a> Printer<'a> {
         if length == Dimensions::ONE {
             return self.size(offset).text;
         }
-        let end = dimensions
-            .polynomial(offset)
-            .add(dimensions.polynomial(length));
+        let end = dimensions.polynomial(offset).add(dimensions.polynomial(length));
         let mut scratch = dimensions.clone();
         let end = scratch.intern(end);
-        let start = if starts_at_zero {
-            String::new()
-        } else {
-            self.size(offset).text
-        };
+        let start = if starts_at_zero { String::new() } else { self.size(offset).text };
         let end = if end == total {
             String::new()
         } else {
@@ -442,15 +403,9 @@ impl<'a> Printer<'a> {
                 (base.as_atom(), 0, base.view)
             }
         };
-        let core = if ranges == indices.len() {
-            0
-        } else {
-            self.rank(base_id).axes()
-        };
+        let core = if ranges == indices.len() { 0 } else { self.rank(base_id).axes() };
         if ranges + core != indices.len() {
-            return Err(unsupported(
-                "an index that runs over a part of the axes only",
-            ));
+            return Err(unsupported("an index that runs over a part of the axes only"));
         }
         match indices {
             [a, b] if a == b => {
@@ -458,13 +413,9 @@ impl<'a> Printer<'a> {
                     return Err(unsupported("the diagonal of a family of arrays"));
                 }
                 let text = format!("np.diagonal({text})");
-                Ok(Fragment::atom(text, rank)
-                    .over(vec![a.clone()])
-                    .viewing(view))
+                Ok(Fragment::atom(text, rank).over(vec![a.clone()]).viewing(view))
             }
-            _ => Ok(Fragment::atom(text, rank)
-                .over(indices.to_vec())
-                .viewing(view)),
+            _ => Ok(Fragment::atom(text, rank).over(indices.to_vec()).viewing(view)),
         }
     }
 }
@@ -499,20 +450,12 @@ pub(super) fn number(value: &Rational) -> Fragment {
             if is_decimal && decimal.len() <= 8 {
                 Fragment::atom(decimal, Rank::Scalar)
             } else {
-                Fragment::new(
-                    format!("{numerator} / {denominator}"),
-                    Level::Product,
-                    Rank::Scalar,
-                )
+                Fragment::new(format!("{numerator} / {denominator}"), Level::Product, Rank::Scalar)
             }
         }
         _ => Fragment::atom(format!("{:e}", value.to_f64()), Rank::Scalar),
     };
-    if negative {
-        positive.negated()
-    } else {
-        positive
-    }
+    if negative { positive.negated() } else { positive }
 }
 
 /// A power with a number as exponent, entry by entry.
@@ -538,9 +481,7 @@ pub(super) fn number_power(base: &Fragment, exponent: &Rational) -> Fragment {
     };
     let power = power.over(base.batch.clone());
     if exponent.is_negative() {
-        Fragment::atom("1", Rank::Scalar)
-            .over_denominator(&power)
-            .over(base.batch.clone())
+        Fragment::atom("1", Rank::Scalar).over_denominator(&power).over(base.batch.clone())
     } else {
         power
     }

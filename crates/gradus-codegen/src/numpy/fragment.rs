@@ -55,13 +55,7 @@ pub(super) struct Fragment {
 impl Fragment {
     /// A fresh value without indices.
     pub(super) fn new(text: impl Into<String>, level: Level, rank: Rank) -> Self {
-        Self {
-            text: text.into(),
-            level,
-            batch: Vec::new(),
-            rank,
-            view: false,
-        }
+        Self { text: text.into(), level, batch: Vec::new(), rank, view: false }
     }
 
     /// An atom without indices.
@@ -83,21 +77,13 @@ impl Fragment {
 
     /// The text, in parentheses unless it binds at least as tightly as `level`.
     pub(super) fn at(&self, level: Level) -> String {
-        if self.level >= level {
-            self.text.clone()
-        } else {
-            format!("({})", self.text)
-        }
+        if self.level >= level { self.text.clone() } else { format!("({})", self.text) }
     }
 
     /// The text as something that can be called on, subscripted or raised to a power.
     pub(super) fn as_atom(&self) -> String {
         let is_number = self.text.starts_with(|c: char| c.is_ascii_digit());
-        if is_number {
-            format!("({})", self.text)
-        } else {
-            self.at(Level::Atom)
-        }
+        if is_number { format!("({})", self.text) } else { self.at(Level::Atom) }
     }
 
     /// The text as the first factor of `*` or `/`.
@@ -131,11 +117,7 @@ impl Fragment {
             Level::MatrixProduct => self.text.clone(),
             _ => self.at(Level::Power),
         };
-        Self::new(
-            format!("{left} @ {}", other.at(Level::Power)),
-            Level::MatrixProduct,
-            rank,
-        )
+        Self::new(format!("{left} @ {}", other.at(Level::Power)), Level::MatrixProduct, rank)
     }
 
     /// `-self`.
@@ -144,11 +126,7 @@ impl Fragment {
             Level::Product => format!("-{}", self.text),
             _ => format!("-{}", self.at(Level::Power)),
         };
-        let level = if self.level == Level::Product {
-            Level::Product
-        } else {
-            Level::Sign
-        };
+        let level = if self.level == Level::Product { Level::Product } else { Level::Sign };
         Self::new(text, level, self.rank).over(self.batch.clone())
     }
 
@@ -159,9 +137,7 @@ impl Fragment {
         }
         if !self.batch.is_empty() {
             let text = format!("np.swapaxes({}, -1, -2)", self.text);
-            return Self::atom(text, Rank::Matrix)
-                .over(self.batch.clone())
-                .viewing(self.view);
+            return Self::atom(text, Rank::Matrix).over(self.batch.clone()).viewing(self.view);
         }
         let text = match (self.level, self.text.strip_suffix(".T")) {
             (Level::Atom, Some(inner)) => inner.to_owned(),

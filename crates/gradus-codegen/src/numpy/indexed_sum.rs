@@ -14,18 +14,15 @@ impl Printer<'_> {
     /// `sum[i](body)`
     pub(super) fn indexed_sum(&self, indices: &[String], body: NotationId) -> Result<Fragment> {
         let fragment = self.fragment(body)?;
-        let (present, constant): (Vec<&String>, Vec<&String>) = indices
-            .iter()
-            .partition(|index| fragment.batch.contains(index));
+        let (present, constant): (Vec<&String>, Vec<&String>) =
+            indices.iter().partition(|index| fragment.batch.contains(index));
         let sum = match self.contraction(&present, body)? {
             Some(contraction) => contraction,
             None => reduced(&fragment, &present),
         };
         constant.into_iter().try_fold(sum, |sum, index| {
             let range = self.index_ranges.get(index).ok_or_else(|| {
-                unsupported(&format!(
-                    "a sum over `{index}`, of which no variable tells the range"
-                ))
+                unsupported(&format!("a sum over `{index}`, of which no variable tells the range"))
             })?;
             let count = self.size(*range);
             Ok(count.times(&sum).over(sum.batch.clone()))
@@ -101,9 +98,7 @@ impl Printer<'_> {
             return Ok(None);
         }
         let column = Fragment::atom(format!("{}[:, None]", weights.as_atom()), Rank::Vector);
-        Ok(Some(
-            rows_transposed(&column.times(&left)).matmul(&right, Rank::Matrix),
-        ))
+        Ok(Some(rows_transposed(&column.times(&left)).matmul(&right, Rank::Matrix)))
     }
 
     fn without_constants(
@@ -115,10 +110,7 @@ impl Printer<'_> {
     ) -> Result<Option<Fragment>> {
         let split = |wanted: bool| -> Vec<NotationId> {
             let pairs = factors.iter().zip(constant);
-            pairs
-                .filter(|(_, constant)| **constant == wanted)
-                .map(|(factor, _)| *factor)
-                .collect()
+            pairs.filter(|(_, constant)| **constant == wanted).map(|(factor, _)| *factor).collect()
         };
         let (before, inside) = (split(true), split(false));
         if inside.is_empty() {
@@ -149,12 +141,8 @@ fn reduced(fragment: &Fragment, indices: &[&String]) -> Fragment {
         .filter(|(_, index)| indices.contains(index))
         .map(|(place, _)| place.to_string())
         .collect();
-    let rest: Vec<String> = fragment
-        .batch
-        .iter()
-        .filter(|index| !indices.contains(index))
-        .cloned()
-        .collect();
+    let rest: Vec<String> =
+        fragment.batch.iter().filter(|index| !indices.contains(index)).cloned().collect();
     let axis = match places.as_slice() {
         [] => return fragment.clone(),
         _ if rest.is_empty() && fragment.rank == Rank::Scalar => None,
@@ -166,11 +154,7 @@ fn reduced(fragment: &Fragment, indices: &[&String]) -> Fragment {
 
 /// The members of a family are the rows of its array; here they become columns.
 fn rows_transposed(family: &Fragment) -> Fragment {
-    let matrix = Fragment {
-        rank: Rank::Matrix,
-        batch: Vec::new(),
-        ..family.clone()
-    };
+    let matrix = Fragment { rank: Rank::Matrix, batch: Vec::new(), ..family.clone() };
     matrix.transposed()
 }
 

@@ -151,16 +151,8 @@ fn split<'t>(text: &'t str, separators: &[&str]) -> Vec<&'t str> {
             _ => {}
         }
         let here = &text[position..];
-        if depth == 0
-            && separators
-                .iter()
-                .any(|separator| here.starts_with(separator))
-        {
-            let cut = if here.starts_with(", ") {
-                position + 2
-            } else {
-                position
-            };
+        if depth == 0 && separators.iter().any(|separator| here.starts_with(separator)) {
+            let cut = if here.starts_with(", ") { position + 2 } else { position };
             if cut > start {
                 parts.push(&text[start..cut]);
                 start = cut;
@@ -185,10 +177,7 @@ mod tests {
         let text = format!("{} - (b + c) + {}", "a".repeat(60), "d".repeat(40));
         let lines = assignment("t1", &value(&text));
         assert_eq!(lines.len(), 5);
-        assert_eq!(
-            (lines[0].as_str(), lines[2].as_str()),
-            ("t1 = (", "    - (b + c)")
-        );
+        assert_eq!((lines[0].as_str(), lines[2].as_str()), ("t1 = (", "    - (b + c)"));
         assert_eq!(assignment("t1", &value("a + b")), ["t1 = a + b"]);
     }
 

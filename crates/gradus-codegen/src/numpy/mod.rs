@@ -41,34 +41,17 @@ impl Target for Numpy {
         let helpers = helpers(request);
         let helper_names: Vec<String> = helpers.iter().map(|(name, _)| name.clone()).collect();
         let dimensions = &plan.value.tree.dimensions;
-        let names = Names::new(
-            request.variables,
-            dimensions,
-            &function_orders(plan),
-            &helper_names,
-        );
-        let bodies = Bodies {
-            request,
-            book: request.book,
-            names: &names,
-        };
+        let names =
+            Names::new(request.variables, dimensions, &function_orders(plan), &helper_names);
+        let bodies = Bodies { request, book: request.book, names: &names };
         let value = bodies.lines(&plan.value, &[returned::value(request)])?;
         let derivative = bodies.lines(&plan.derivative, &returned::answers(request)?)?;
         let free = free_dimensions(request, &names, dimensions, [&value, &derivative]);
         let check = check::text(plan, &names, &free)?;
-        let functions = Functions {
-            request,
-            names: &names,
-            free: &free,
-        };
+        let functions = Functions { request, names: &names, free: &free };
         let value = functions.value(&value);
         let derivative = functions.derivative(&derivative);
-        Ok(assemble(
-            request,
-            &names,
-            &helpers,
-            &[value, derivative, check],
-        ))
+        Ok(assemble(request, &names, &helpers, &[value, derivative, check]))
     }
 }
 
@@ -77,9 +60,7 @@ fn helpers(request: &ModuleRequest<'_>) -> Vec<(String, &'static str)> {
     let mut helpers = Vec::new();
     for (_, entry) in request.book.iter() {
         for (language, text) in entry.support {
-            let name = text
-                .strip_prefix("def ")
-                .and_then(|rest| rest.split_once('('));
+            let name = text.strip_prefix("def ").and_then(|rest| rest.split_once('('));
             if let (Language::Numpy, Some((name, _))) = (language, name) {
                 helpers.push((name.to_owned(), *text));
             }
@@ -128,9 +109,7 @@ fn free_dimensions(
     let is_free = |name: &DimensionName| {
         let local = names.dimension(*name);
         !solutions.knows(*name)
-            && bodies
-                .iter()
-                .any(|lines| lines.iter().any(|line| token::mentions(line, local)))
+            && bodies.iter().any(|lines| lines.iter().any(|line| token::mentions(line, local)))
     };
     all.filter(is_free).collect()
 }
@@ -169,18 +148,11 @@ impl Functions<'_> {
         for keyword in &self.names.keywords {
             let variable = &self.request.variables[keyword.variable];
             let is_array = matches!(variable.kind, VariableKind::Array { .. });
-            let is_used = || {
-                body.iter()
-                    .any(|line| token::mentions(line, &keyword.local))
-            };
+            let is_used = || body.iter().any(|line| token::mentions(line, &keyword.local));
             let default = if is_array || is_used() { "" } else { "=None" };
             parameters.push(format!("{}{default}", keyword.name));
         }
-        parameters.extend(
-            self.free
-                .iter()
-                .map(|name| self.names.dimension(*name).to_owned()),
-        );
+        parameters.extend(self.free.iter().map(|name| self.names.dimension(*name).to_owned()));
         if parameters.is_empty() {
             return format!("def {name}():\n");
         }
@@ -231,10 +203,7 @@ fn assemble(
         text.push('\n');
         for name in &names.hidden {
             // A keyword of this name is never a module or a builtin of the functions below.
-            if functions
-                .iter()
-                .any(|text| token::mentions(text, &format!("_{name}")))
-            {
+            if functions.iter().any(|text| token::mentions(text, &format!("_{name}"))) {
                 let _ = writeln!(text, "_{name} = {name}");
             }
         }
@@ -249,14 +218,9 @@ fn assemble(
 /// The lines of a text that are not empty, without characters that could end a comment.
 fn comment_lines(text: &str) -> Vec<String> {
     let clean = |line: &str| -> String {
-        line.chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect()
+        line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     };
-    text.lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(clean)
-        .collect()
+    text.lines().filter(|line| !line.trim().is_empty()).map(clean).collect()
 }
 
 /// What the module computes.

@@ -9,9 +9,7 @@ use crate::numpy::token;
 use crate::request::{Variable, VariableKind};
 
 /// Names of modules, builtins and functions that generated code looks up outside of itself.
-const GLOBALS: &[&str] = &[
-    "np", "scipy", "float", "int", "round", "range", "next", "zip",
-];
+const GLOBALS: &[&str] = &["np", "scipy", "float", "int", "round", "range", "next", "zip"];
 
 /// A keyword of the generated functions.
 #[derive(Clone, Debug)]
@@ -84,14 +82,8 @@ impl Names {
     }
 
     fn add_keyword(&mut self, name: String, variable: &Variable, position: usize, order: u8) {
-        self.positions
-            .insert((variable.name.clone(), order), self.keywords.len());
-        self.keywords.push(Keyword {
-            local: name.clone(),
-            name,
-            variable: position,
-            order,
-        });
+        self.positions.insert((variable.name.clone(), order), self.keywords.len());
+        self.keywords.push(Keyword { local: name.clone(), name, variable: position, order });
     }
 
     /// The name itself, with underscores until nothing else has it.
@@ -139,8 +131,8 @@ fn derivative_suffixes(kind: &VariableKind, order: u8) -> Vec<(u8, String)> {
     match kind {
         VariableKind::Array { .. } => Vec::new(),
         VariableKind::ScalarFunction => vec![(1, "grad".to_owned()), (2, "hess".to_owned())],
-        VariableKind::ElementwiseFunction | VariableKind::Path { .. } => (1..=order.max(2))
-            .map(|order| (order, format!("d{order}")))
-            .collect(),
+        VariableKind::ElementwiseFunction | VariableKind::Path { .. } => {
+            (1..=order.max(2)).map(|order| (order, format!("d{order}"))).collect()
+        }
     }
 }

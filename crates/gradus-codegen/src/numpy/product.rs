@@ -29,17 +29,14 @@ struct Spread {
 impl Printer<'_> {
     /// Scalars and at most two arrays.
     pub(super) fn product(&self, factors: &[NotationId], shape: Shape) -> Result<Fragment> {
-        let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) = factors
-            .iter()
-            .partition(|factor| self.shape(**factor).is_scalar());
+        let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) =
+            factors.iter().partition(|factor| self.shape(**factor).is_scalar());
         let array = match arrays.as_slice() {
             [] => None,
             [single] => Some(self.fragment(*single)?),
             [left, right] => Some(self.pair(*left, *right)?),
             _ => {
-                return Err(internal(
-                    "a product of more than two arrays was not associated",
-                ));
+                return Err(internal("a product of more than two arrays was not associated"));
             }
         };
         if scalars.is_empty() {
@@ -69,13 +66,10 @@ impl Printer<'_> {
             axes::align(above.into_iter().chain(below).collect::<Vec<_>>())?;
         let below = parts.split_off(count);
         let mut parts = parts.into_iter();
-        let first = parts
-            .next()
-            .unwrap_or_else(|| Fragment::atom("1", Rank::Scalar));
+        let first = parts.next().unwrap_or_else(|| Fragment::atom("1", Rank::Scalar));
         let product = parts.fold(first, |product, part| product.times(&part));
-        let mut product = below
-            .iter()
-            .fold(product, |product, part| product.over_denominator(part));
+        let mut product =
+            below.iter().fold(product, |product, part| product.over_denominator(part));
         product.batch = batch;
         product.rank = found.max(rank);
         Ok(product)
@@ -86,10 +80,8 @@ impl Printer<'_> {
         match self.node(id) {
             Notation::Number(number) => {
                 let printed = self.fragment(id)?;
-                let denominator = printed
-                    .text
-                    .strip_prefix("1 / ")
-                    .filter(|_| !number.is_negative());
+                let denominator =
+                    printed.text.strip_prefix("1 / ").filter(|_| !number.is_negative());
                 Ok(denominator.map(|text| Fragment::atom(text, Rank::Scalar)))
             }
             Notation::Power { base, exponent, .. } => match self.exponent(*exponent) {
@@ -148,10 +140,7 @@ impl Printer<'_> {
     }
 
     fn product_rank(&self, left: NotationId, right: NotationId) -> Rank {
-        rank(Shape {
-            rows: self.shape(left).rows,
-            columns: self.shape(right).columns,
-        })
+        rank(Shape { rows: self.shape(left).rows, columns: self.shape(right).columns })
     }
 
     fn batched_pair(
@@ -169,11 +158,7 @@ impl Printer<'_> {
             // A matrix times each member: the members are the rows of the array.
             (Rank::Matrix, Rank::Vector) if left.batch.is_empty() => {
                 let symmetric = self.list.is_symmetric(left_id);
-                let turned = if symmetric {
-                    left.clone()
-                } else {
-                    left.transposed()
-                };
+                let turned = if symmetric { left.clone() } else { left.transposed() };
                 Some(right.matmul(&turned, rank))
             }
             (Rank::Vector, Rank::Matrix | Rank::Vector) if right.batch.is_empty() => {
@@ -251,10 +236,7 @@ impl Printer<'_> {
                 if parts::role(self.book, node) == Some(Role::Inverse)
                     && self.rank(inner) == Rank::Matrix =>
             {
-                Some(Inverse {
-                    matrix: *arguments.first()?,
-                    transposed,
-                })
+                Some(Inverse { matrix: *arguments.first()?, transposed })
             }
             _ => None,
         }
@@ -270,28 +252,17 @@ impl Printer<'_> {
             matrix
         };
         let other = self.fragment(other_id)?;
-        let other = if from_right {
-            other.transposed()
-        } else {
-            other
-        };
+        let other = if from_right { other.transposed() } else { other };
         let batch = axes::union([&matrix, &other]);
         let rank = other.rank;
         if batch.is_empty() {
             let text = format!("np.linalg.solve({}, {})", matrix.text, other.text);
             let solution = Fragment::atom(text, rank);
-            return Ok(if from_right {
-                solution.transposed()
-            } else {
-                solution
-            });
+            return Ok(if from_right { solution.transposed() } else { solution });
         }
         let solution = if rank == Rank::Matrix {
             let (matrix, other) = self.aligned_pair(matrix, other, &batch)?;
-            Fragment::atom(
-                format!("np.linalg.solve({}, {})", matrix.text, other.text),
-                rank,
-            )
+            Fragment::atom(format!("np.linalg.solve({}, {})", matrix.text, other.text), rank)
         } else if matrix.batch.is_empty() && other.batch.len() == 1 {
             // The members are the rows of the array.
             Fragment::atom(
@@ -300,19 +271,12 @@ impl Printer<'_> {
             )
         } else {
             let (matrix, other) = self.aligned_pair(matrix, other, &batch)?;
-            let text = format!(
-                "np.linalg.solve({}, {}[..., None])[..., 0]",
-                matrix.text,
-                other.as_atom()
-            );
+            let text =
+                format!("np.linalg.solve({}, {}[..., None])[..., 0]", matrix.text, other.as_atom());
             Fragment::atom(text, rank)
         };
         let solution = solution.over(batch);
-        Ok(if from_right {
-            solution.transposed()
-        } else {
-            solution
-        })
+        Ok(if from_right { solution.transposed() } else { solution })
     }
 
     /// Both with the same leading axes, up to broadcasting.
@@ -323,10 +287,7 @@ impl Printer<'_> {
         batch: &[String],
     ) -> Result<(Fragment, Fragment)> {
         let (left_rank, right_rank) = (left.rank, right.rank);
-        Ok((
-            axes::align_one(left, batch, left_rank)?,
-            axes::align_one(right, batch, right_rank)?,
-        ))
+        Ok((axes::align_one(left, batch, left_rank)?, axes::align_one(right, batch, right_rank)?))
     }
 
     /// A product with a diagonal matrix scales rows or columns.
@@ -340,10 +301,7 @@ impl Printer<'_> {
                     return Ok(None);
                 }
                 let product = parts[0].times(&parts[1]);
-                return Ok(Some(Fragment::atom(
-                    format!("np.diag({})", product.text),
-                    rank,
-                )));
+                return Ok(Some(Fragment::atom(format!("np.diag({})", product.text), rank)));
             }
             (Some(weights), None) => (weights, right, true),
             (None, Some(weights)) => (weights, left, false),
@@ -366,11 +324,7 @@ impl Printer<'_> {
             };
             return Ok(Some(product));
         }
-        let subscript = if scales_rows {
-            "[..., :, None]"
-        } else {
-            "[..., None, :]"
-        };
+        let subscript = if scales_rows { "[..., :, None]" } else { "[..., None, :]" };
         let weights = axes::align_one(weights, &batch, Rank::Vector)?;
         let weights = Fragment::atom(format!("{}{subscript}", weights.as_atom()), rank);
         let other = axes::align_one(other, &batch, rank)?;
@@ -379,11 +333,9 @@ impl Printer<'_> {
 
     fn diagonal_of(&self, id: NotationId) -> Option<NotationId> {
         match self.node(id) {
-            Notation::Call {
-                head: Head::DiagonalMatrix,
-                arguments,
-                ..
-            } => arguments.first().copied(),
+            Notation::Call { head: Head::DiagonalMatrix, arguments, .. } => {
+                arguments.first().copied()
+            }
             _ => None,
         }
     }
@@ -409,11 +361,8 @@ impl Printer<'_> {
                 && array.level == Level::Atom
                 && array.text.ends_with(".T");
             let turned = array.transposed();
-            let (array, over_rows) = if is_turned {
-                (&turned, !over_rows)
-            } else {
-                (array, over_rows)
-            };
+            let (array, over_rows) =
+                if is_turned { (&turned, !over_rows) } else { (array, over_rows) };
             let axis = match (array.rank, over_rows) {
                 _ if array.rank == Rank::Vector && array.batch.is_empty() => None,
                 (Rank::Vector, _) => Some("-1"),
@@ -488,9 +437,8 @@ impl Printer<'_> {
             let Notation::Product(factors) = self.node(array) else {
                 return Ok(whole);
             };
-            let (own, arrays): (Vec<NotationId>, Vec<NotationId>) = factors
-                .iter()
-                .partition(|factor| self.shape(**factor).is_scalar());
+            let (own, arrays): (Vec<NotationId>, Vec<NotationId>) =
+                factors.iter().partition(|factor| self.shape(**factor).is_scalar());
             scalars.extend(own);
             match arrays.as_slice() {
                 [single] if self.is_ones(*single) => break constant("1"),
@@ -507,10 +455,7 @@ impl Printer<'_> {
         }
         let array = (core.rows || core.columns).then_some(core.fragment);
         let rank = array.as_ref().map_or(Rank::Scalar, |array| array.rank);
-        Ok(Spread {
-            fragment: self.scaled(&scalars, array, rank)?,
-            ..core
-        })
+        Ok(Spread { fragment: self.scaled(&scalars, array, rank)?, ..core })
     }
 
     /// A column or row repeated by a product with ones.
@@ -529,10 +474,7 @@ impl Printer<'_> {
                 // A 1-D array already stands for a row.
                 let row = self.fragment(right)?;
                 Some(Spread {
-                    fragment: Fragment {
-                        rank: Rank::Matrix,
-                        ..row
-                    },
+                    fragment: Fragment { rank: Rank::Matrix, ..row },
                     rows: false,
                     columns: true,
                 })
@@ -540,17 +482,8 @@ impl Printer<'_> {
             (false, true) => {
                 let column = self.fragment(left)?;
                 let text = format!("{}[:, None]", column.as_atom());
-                let fragment = Fragment {
-                    text,
-                    level: Level::Atom,
-                    rank: Rank::Matrix,
-                    ..column
-                };
-                Some(Spread {
-                    fragment,
-                    rows: true,
-                    columns: false,
-                })
+                let fragment = Fragment { text, level: Level::Atom, rank: Rank::Matrix, ..column };
+                Some(Spread { fragment, rows: true, columns: false })
             }
             (false, false) => None,
         })

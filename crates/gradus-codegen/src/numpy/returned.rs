@@ -18,32 +18,16 @@ pub(super) fn value(request: &ModuleRequest<'_>) -> Returned {
 
 /// The shape of the function.
 pub(super) fn value_shape(request: &ModuleRequest<'_>) -> Shape {
-    request
-        .value
-        .results
-        .first()
-        .map_or(Shape::SCALAR, |id| request.tree.shape(*id))
+    request.value.results.first().map_or(Shape::SCALAR, |id| request.tree.shape(*id))
 }
 
 /// What each result of `derivative` is returned as.
 pub(super) fn answers(request: &ModuleRequest<'_>) -> Result<Vec<Returned>> {
-    request
-        .answers
-        .iter()
-        .enumerate()
-        .map(|(position, _)| answer(request, position))
-        .collect()
+    request.answers.iter().enumerate().map(|(position, _)| answer(request, position)).collect()
 }
 
 fn of_shape(shape: Shape) -> Returned {
-    if shape.is_scalar() {
-        Returned::Float
-    } else {
-        Returned::Array {
-            indices: Vec::new(),
-            shape,
-        }
-    }
+    if shape.is_scalar() { Returned::Float } else { Returned::Array { indices: Vec::new(), shape } }
 }
 
 /// Whether a variable is a single number.
@@ -65,30 +49,18 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
         [] => Ok(of_shape(function)),
         [variable] if function.is_scalar() => {
             let shape = gradient(answer, variable, formula)?;
-            Ok(Returned::Array {
-                indices: indices(answer, variable)?,
-                shape,
-            })
+            Ok(Returned::Array { indices: indices(answer, variable)?, shape })
         }
         [variable] if variable.ranges.is_empty() || answer.indices.is_empty() => {
-            Ok(Returned::Array {
-                indices: Vec::new(),
-                shape: formula,
-            })
-            .and_then(two_dimensional)
+            Ok(Returned::Array { indices: Vec::new(), shape: formula }).and_then(two_dimensional)
         }
         [variable] => match indices(answer, variable)?.as_slice() {
-            [index] => Ok(Returned::FamilyJacobian {
-                index: index.clone(),
-                shape: formula,
-            }),
+            [index] => Ok(Returned::FamilyJacobian { index: index.clone(), shape: formula }),
             _ => Err(unsupported("a Jacobian by a family with several ranges")),
         },
-        [_, _] if function.is_scalar() && answer.indices.is_empty() => Ok(Returned::Array {
-            indices: Vec::new(),
-            shape: formula,
-        })
-        .and_then(two_dimensional),
+        [_, _] if function.is_scalar() && answer.indices.is_empty() => {
+            Ok(Returned::Array { indices: Vec::new(), shape: formula }).and_then(two_dimensional)
+        }
         _ => Err(unsupported("a second derivative with more than two axes")),
     }
 }
@@ -97,17 +69,12 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
 /// one array with the members as rows.
 fn gradient(answer: &Answer, variable: &Variable, formula: Shape) -> Result<Shape> {
     let whole = answer.indices.is_empty() && !variable.ranges.is_empty();
-    let wanted = if whole {
-        dimension::axes(variable)
-    } else {
-        dimension::core_axes(variable.shape)
-    };
+    let wanted =
+        if whole { dimension::axes(variable) } else { dimension::core_axes(variable.shape) };
     if dimension::core_axes(formula) == wanted {
         Ok(if whole { formula } else { variable.shape })
     } else {
-        Err(internal(
-            "the formula of a gradient has another shape than the variable",
-        ))
+        Err(internal("the formula of a gradient has another shape than the variable"))
     }
 }
 
@@ -118,12 +85,7 @@ fn indices(answer: &Answer, variable: &Variable) -> Result<Vec<(String, Dimensio
     if answer.indices.len() != variable.ranges.len() {
         return Err(internal("an answer has other indices than its variable"));
     }
-    Ok(answer
-        .indices
-        .iter()
-        .cloned()
-        .zip(variable.ranges.iter().copied())
-        .collect())
+    Ok(answer.indices.iter().cloned().zip(variable.ranges.iter().copied()).collect())
 }
 
 /// A Jacobian has two axes.

@@ -15,15 +15,9 @@ use crate::walk;
 
 /// Functions that the check draws its arguments with; those that are used are printed.
 pub(super) const HELPERS: &[(&str, &str)] = &[
-    (
-        "_symmetric",
-        "def _symmetric(A):\n    return (A + A.T) / 2\n",
-    ),
+    ("_symmetric", "def _symmetric(A):\n    return (A + A.T) / 2\n"),
     ("_skew", "def _skew(A):\n    return (A - A.T) / 2\n"),
-    (
-        "_centered",
-        "def _centered(z):\n    return z - np.mean(z)\n",
-    ),
+    ("_centered", "def _centered(z):\n    return z - np.mean(z)\n"),
     (
         "_positive_definite",
         "def _positive_definite(A):\n    return A @ A.T + len(A) * np.eye(len(A))\n",
@@ -50,35 +44,24 @@ pub(super) fn sizes(plan: &Plan<'_>) -> Result<Vec<u64>> {
             *size = 1 + (state >> 33) % 8;
         }
     }
-    Err(unsupported(
-        "a program for whose dimensions no small sizes were found",
-    ))
+    Err(unsupported("a program for whose dimensions no small sizes were found"))
 }
 
 fn fits(plan: &Plan<'_>, sizes: &[u64]) -> bool {
     let dimensions = &plan.value.tree.dimensions;
     let variables_fit = plan.request.variables.iter().all(|variable| {
-        dimension::axes(variable).iter().all(|axis| {
-            dimensions
-                .evaluate(*axis, sizes)
-                .is_some_and(|size| size > 0)
-        })
+        dimension::axes(variable)
+            .iter()
+            .all(|axis| dimensions.evaluate(*axis, sizes).is_some_and(|size| size > 0))
     });
     variables_fit
-        && [&plan.value.tree, &plan.derivative.tree]
-            .iter()
-            .all(|tree| slices_fit(tree, sizes))
+        && [&plan.value.tree, &plan.derivative.tree].iter().all(|tree| slices_fit(tree, sizes))
 }
 
 fn slices_fit(tree: &NotationTree, sizes: &[u64]) -> bool {
     let size = |dimension| tree.dimensions.evaluate(dimension, sizes);
     ids(tree).all(|id| {
-        let Notation::Slice {
-            base,
-            row_offset,
-            column_offset,
-        } = tree.node(id)
-        else {
+        let Notation::Slice { base, row_offset, column_offset } = tree.node(id) else {
             return true;
         };
         let (part, whole) = (tree.shape(id), tree.shape(*base));
@@ -176,15 +159,9 @@ fn member(
     positive: bool,
 ) -> String {
     let shape = shape(dimensions, sizes, variable);
-    let drawn = if positive {
-        format!("0.1 + np.abs(draw({shape}))")
-    } else {
-        format!("draw({shape})")
-    };
-    let size = sizes_of(dimensions, sizes, variable)
-        .first()
-        .copied()
-        .unwrap_or(1);
+    let drawn =
+        if positive { format!("0.1 + np.abs(draw({shape}))") } else { format!("draw({shape})") };
+    let size = sizes_of(dimensions, sizes, variable).first().copied().unwrap_or(1);
     match structure {
         Structure::General | Structure::Hermitian | Structure::Unitary => drawn,
         Structure::Symmetric => format!("_symmetric({drawn})"),
@@ -205,10 +182,7 @@ pub(super) fn direction(plan: &Plan<'_>, sizes: &[u64], variable: &Variable) -> 
     let VariableKind::Array { structure, .. } = variable.kind else {
         return "0.0".to_owned();
     };
-    let drawn = format!(
-        "rng.standard_normal({})",
-        shape(dimensions, sizes, variable)
-    );
+    let drawn = format!("rng.standard_normal({})", shape(dimensions, sizes, variable));
     let member = match structure {
         Structure::General | Structure::OneHot => drawn,
         Structure::Symmetric | Structure::PositiveDefinite | Structure::Hermitian => {
@@ -252,9 +226,7 @@ fn family(
 
 fn sizes_of(dimensions: &Dimensions, sizes: &[u64], variable: &Variable) -> Vec<u64> {
     let axes = dimension::core_axes(variable.shape);
-    axes.iter()
-        .filter_map(|axis| dimensions.evaluate(*axis, sizes))
-        .collect()
+    axes.iter().filter_map(|axis| dimensions.evaluate(*axis, sizes)).collect()
 }
 
 /// The shape of a member as an argument of a random generator.

@@ -84,11 +84,7 @@ pub(super) fn pieces<'t>(text: &'t str, mut visit: impl FnMut(&'t str, bool)) {
             let length = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
             (length, !after_dot && !is_keyword_argument(&rest[length..]))
         } else if first.is_ascii_digit() {
-            (
-                rest.find(|c: char| !is_part(c) && c != '.')
-                    .unwrap_or(rest.len()),
-                false,
-            )
+            (rest.find(|c: char| !is_part(c) && c != '.').unwrap_or(rest.len()), false)
         } else {
             (first.len_utf8(), false)
         };

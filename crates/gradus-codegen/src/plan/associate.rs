@@ -76,11 +76,7 @@ pub(crate) fn associate_diagonal(factors: &[Factor], cyclic: bool) -> (Vec<Step>
         let right_steps = right.iter().map(|_| Step::Push(length - 1)).collect();
         return (associate(left), right_steps);
     }
-    let rotations = if cyclic && length <= ROTATION_LENGTH {
-        length
-    } else {
-        1
-    };
+    let rotations = if cyclic && length <= ROTATION_LENGTH { length } else { 1 };
     let doubled: Vec<Factor> = factors.iter().chain(factors).copied().collect();
     let table = Table::new(if rotations > 1 { &doubled } else { factors });
     let mut best = (f64::INFINITY, 0, 1);
@@ -119,10 +115,7 @@ struct Table<'a> {
 impl<'a> Table<'a> {
     fn new(factors: &'a [Factor]) -> Self {
         let length = factors.len();
-        let mut table = Self {
-            factors,
-            best: vec![(0.0, 0); (length + 1) * (length + 1)],
-        };
+        let mut table = Self { factors, best: vec![(0.0, 0); (length + 1) * (length + 1)] };
         for span in 2..=length {
             for from in 0..=length - span {
                 let to = from + span;
@@ -147,11 +140,7 @@ impl<'a> Table<'a> {
 
     /// The kind of a subchain: only a single factor has one.
     fn kind(&self, from: usize, to: usize) -> FactorKind {
-        if to == from + 1 {
-            self.factors[from].kind
-        } else {
-            FactorKind::General
-        }
+        if to == from + 1 { self.factors[from].kind } else { FactorKind::General }
     }
 
     fn multiplication_cost(&self, from: usize, cut: usize, to: usize) -> f64 {
@@ -211,37 +200,22 @@ mod tests {
     use super::*;
 
     fn general(rows: f64, columns: f64) -> Factor {
-        Factor {
-            rows,
-            columns,
-            kind: FactorKind::General,
-            shared_with_next: false,
-        }
+        Factor { rows, columns, kind: FactorKind::General, shared_with_next: false }
     }
 
     #[test]
     fn vectors_come_first() {
         let chain = [general(1e3, 1e3), general(1e3, 1e3), general(1e3, 1.0)];
-        let expected = [
-            Step::Push(0),
-            Step::Push(1),
-            Step::Push(2),
-            Step::Multiply,
-            Step::Multiply,
-        ];
+        let expected =
+            [Step::Push(0), Step::Push(1), Step::Push(2), Step::Multiply, Step::Multiply];
         assert_eq!(associate(&chain), expected);
     }
 
     #[test]
     fn equal_costs_read_from_the_left() {
         let chain = [general(1e3, 1e3); 3];
-        let expected = [
-            Step::Push(0),
-            Step::Push(1),
-            Step::Multiply,
-            Step::Push(2),
-            Step::Multiply,
-        ];
+        let expected =
+            [Step::Push(0), Step::Push(1), Step::Multiply, Step::Push(2), Step::Multiply];
         assert_eq!(associate(&chain), expected);
     }
 

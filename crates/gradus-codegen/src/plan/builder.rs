@@ -54,9 +54,7 @@ impl<'a> Builder<'a> {
             }
         }
         if self.index_names.len() > 64 {
-            return Err(Box::new(Diagnostic::limit(
-                "more than 64 index names in one program",
-            )));
+            return Err(Box::new(Diagnostic::limit("more than 64 index names in one program")));
         }
         Ok(())
     }
@@ -65,10 +63,7 @@ impl<'a> Builder<'a> {
     pub(crate) fn intern(&mut self, node: Notation, shape: Shape) -> NotationId {
         let id = self.tree.intern(node, shape);
         if id.0 as usize == self.facts.len() {
-            let facts = Facts {
-                symmetric: self.derive_symmetric(id),
-                free: self.derive_free(id),
-            };
+            let facts = Facts { symmetric: self.derive_symmetric(id), free: self.derive_free(id) };
             self.facts.push(facts);
         }
         id
@@ -86,9 +81,7 @@ impl<'a> Builder<'a> {
 
     /// Whether a formula is known to equal its transpose.
     pub(crate) fn is_symmetric(&self, id: NotationId) -> bool {
-        self.facts
-            .get(id.0 as usize)
-            .is_some_and(|facts| facts.symmetric)
+        self.facts.get(id.0 as usize).is_some_and(|facts| facts.symmetric)
     }
 
     /// For each formula, whether it is known to equal its transpose.
@@ -101,9 +94,7 @@ impl<'a> Builder<'a> {
         let free = self.facts.get(id.0 as usize).map_or(0, |facts| facts.free);
         let is_free = |position: &usize| free & (1 << *position) != 0;
         let positions = (0..self.index_names.len()).filter(is_free);
-        positions
-            .map(|position| self.index_names[position].clone())
-            .collect()
+        positions.map(|position| self.index_names[position].clone()).collect()
     }
 
     /// The transpose, with no mark where none is needed.
@@ -126,17 +117,11 @@ impl<'a> Builder<'a> {
     pub(crate) fn multiply(&mut self, left: NotationId, right: NotationId) -> NotationId {
         let (left_shape, right_shape) = (self.shape(left), self.shape(right));
         if left_shape.is_scalar() || right_shape.is_scalar() {
-            let (scalar, other) = if left_shape.is_scalar() {
-                (left, right)
-            } else {
-                (right, left)
-            };
+            let (scalar, other) =
+                if left_shape.is_scalar() { (left, right) } else { (right, left) };
             return self.scale(vec![scalar], Some(other));
         }
-        let shape = Shape {
-            rows: left_shape.rows,
-            columns: right_shape.columns,
-        };
+        let shape = Shape { rows: left_shape.rows, columns: right_shape.columns };
         self.intern(Notation::Product(vec![left, right]), shape)
     }
 
@@ -157,17 +142,11 @@ impl<'a> Builder<'a> {
     fn derive_free(&self, id: NotationId) -> u64 {
         let bits = |names: &[String]| {
             let known = |name: &String| self.index_names.iter().position(|known| known == name);
-            names
-                .iter()
-                .filter_map(known)
-                .fold(0_u64, |bits, position| bits | (1 << position))
+            names.iter().filter_map(known).fold(0_u64, |bits, position| bits | (1 << position))
         };
         let mut free = 0;
         crate::walk::children(self.node(id), |child| {
-            free |= self
-                .facts
-                .get(child.0 as usize)
-                .map_or(0, |facts| facts.free);
+            free |= self.facts.get(child.0 as usize).map_or(0, |facts| facts.free);
         });
         match self.node(id) {
             Notation::Indexed { indices, .. } => free | bits(indices),
@@ -206,14 +185,10 @@ impl<'a> Builder<'a> {
             Notation::Negate(a)
             | Notation::Transpose(a)
             | Notation::Power {
-                base: a,
-                kind: PowerKind::Elementwise | PowerKind::Matrix,
-                ..
+                base: a, kind: PowerKind::Elementwise | PowerKind::Matrix, ..
             } => self.is_symmetric(*a),
             Notation::Product(parts) => self.is_symmetric_product(parts),
-            Notation::Call {
-                head, arguments, ..
-            } => {
+            Notation::Call { head, arguments, .. } => {
                 shape.is_scalar()
                     || matches!(head, Head::DiagonalMatrix)
                     || (self.keeps_symmetry(head) && all(arguments))
@@ -250,8 +225,5 @@ impl<'a> Builder<'a> {
 
 /// Rows and columns exchanged.
 pub(crate) fn transposed(shape: Shape) -> Shape {
-    Shape {
-        rows: shape.columns,
-        columns: shape.rows,
-    }
+    Shape { rows: shape.columns, columns: shape.rows }
 }

@@ -57,16 +57,11 @@ fn validate(request: &ModuleRequest<'_>) -> Result<()> {
         && request.derivative.results.len() == request.answers.len()
         && request.answers.iter().all(|answer| {
             (1..=2).contains(&answer.wrt.len())
-                && answer
-                    .wrt
-                    .iter()
-                    .all(|position| *position < request.variables.len())
+                && answer.wrt.iter().all(|position| *position < request.variables.len())
         });
     if answers_fit {
         Ok(())
     } else {
-        Err(Box::new(Diagnostic::internal(
-            "answers and formulas of a module do not fit together",
-        )))
+        Err(Box::new(Diagnostic::internal("answers and formulas of a module do not fit together")))
     }
 }

@@ -18,12 +18,7 @@ impl Names {
     /// All names of the request and of the formulas of a tree.
     pub(crate) fn new(request: &ModuleRequest<'_>, tree: &NotationTree) -> Self {
         let mut used: FxHashSet<String> = FxHashSet::default();
-        used.extend(
-            request
-                .variables
-                .iter()
-                .map(|variable| variable.name.clone()),
-        );
+        used.extend(request.variables.iter().map(|variable| variable.name.clone()));
         for page in [request.value, request.derivative] {
             used.extend(page.bindings.iter().map(|binding| binding.name.clone()));
         }
@@ -41,22 +36,15 @@ impl Names {
             used.insert(entry.name.to_owned());
             used.extend(entry.aliases.iter().map(|alias| (*alias).to_owned()));
         }
-        used.extend(
-            gradus_functions::RESERVED
-                .iter()
-                .map(|(name, _)| (*name).to_owned()),
-        );
+        used.extend(gradus_functions::RESERVED.iter().map(|(name, _)| (*name).to_owned()));
         for name in 0..tree.dimensions.name_count() {
             let name = gradus_tensor::DimensionName(u32::try_from(name).unwrap_or(u32::MAX));
             used.insert(tree.dimensions.name_text(name).to_owned());
         }
         // Readers take these for constants or for the differential of a variable.
         used.extend(["pi", "inf"].map(str::to_owned));
-        let differentials: Vec<String> = request
-            .variables
-            .iter()
-            .map(|variable| format!("d{}", variable.name))
-            .collect();
+        let differentials: Vec<String> =
+            request.variables.iter().map(|variable| format!("d{}", variable.name)).collect();
         used.extend(differentials);
         Self { used, next: 1 }
     }

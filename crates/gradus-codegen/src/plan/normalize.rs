@@ -34,11 +34,8 @@ const UNROLLED_POWER: i64 = 8;
 
 /// Brings the formulas of a page into the form in which they are computed.
 pub(crate) fn normalize<'a>(request: &ModuleRequest<'a>, page: &Page) -> Result<Normal<'a>> {
-    let roots = page
-        .bindings
-        .iter()
-        .map(|binding| binding.formula)
-        .chain(page.results.iter().copied());
+    let roots =
+        page.bindings.iter().map(|binding| binding.formula).chain(page.results.iter().copied());
     let roots: Vec<NotationId> = roots.collect();
     let mut builder = Builder::new(request.book, request.tree.dimensions.clone());
     for variable in request.variables {
@@ -72,11 +69,8 @@ struct References<'p> {
 
 impl<'p> References<'p> {
     fn count(source: &'p NotationTree, page: &Page) -> Self {
-        let definitions: FxHashMap<&str, NotationId> = page
-            .bindings
-            .iter()
-            .map(|binding| (binding.name.as_str(), binding.formula))
-            .collect();
+        let definitions: FxHashMap<&str, NotationId> =
+            page.bindings.iter().map(|binding| (binding.name.as_str(), binding.formula)).collect();
         let mut places: FxHashMap<&str, Vec<NotationId>> = FxHashMap::default();
         let mut seen: FxHashSet<NotationId> = FxHashSet::default();
         let mut open = page.results.clone();
@@ -150,9 +144,7 @@ impl<'a> Normalizer<'_, 'a> {
                 self.builder.declare_indices(indices)?;
             }
             if let Notation::ConjugateTranspose(_) = node {
-                return Err(Box::new(Diagnostic::unsupported(
-                    "code for a conjugate transpose",
-                )));
+                return Err(Box::new(Diagnostic::unsupported("code for a conjugate transpose")));
             }
             if let Some(chain) = self.chain_of(id) {
                 open.extend(chain.scalars.iter().copied());
@@ -181,13 +173,7 @@ impl<'a> Normalizer<'_, 'a> {
     }
 
     fn takes_diagonal(&self, node: &Notation) -> bool {
-        matches!(
-            node,
-            Notation::Call {
-                head: Head::DiagonalVector,
-                ..
-            }
-        ) || self.is_trace(node)
+        matches!(node, Notation::Call { head: Head::DiagonalVector, .. }) || self.is_trace(node)
     }
 
     fn is_trace(&self, node: &Notation) -> bool {
@@ -196,11 +182,7 @@ impl<'a> Normalizer<'_, 'a> {
 
     /// The base of a squared Euclidean norm.
     fn squared_norm(&self, id: NotationId) -> Option<NotationId> {
-        let Notation::Power {
-            base,
-            exponent,
-            kind: PowerKind::Scalar,
-        } = self.source.node(id)
+        let Notation::Power { base, exponent, kind: PowerKind::Scalar } = self.source.node(id)
         else {
             return None;
         };
@@ -222,20 +204,16 @@ impl<'a> Normalizer<'_, 'a> {
         let mut chain = Chain::default();
         let shape = self.source.shape(root);
         let thin = shape.rows == Dimensions::ONE || shape.columns == Dimensions::ONE;
-        let mut open = vec![Link {
-            id: root,
-            transposed: false,
-        }];
+        let mut open = vec![Link { id: root, transposed: false }];
         while let Some(link) = open.pop() {
             let room = chain.links.len() + open.len() < CHAIN_LENGTH || link.id == root;
             let is_scalar = self.source.shape(link.id).is_scalar();
             match self.source.node(link.id) {
                 _ if is_scalar && link.id != root => chain.scalars.push(link.id),
                 Notation::Product(factors) if room => {
-                    let links = factors.iter().map(|factor| Link {
-                        id: *factor,
-                        transposed: link.transposed,
-                    });
+                    let links = factors
+                        .iter()
+                        .map(|factor| Link { id: *factor, transposed: link.transposed });
                     if link.transposed {
                         open.extend(links);
                     } else {
@@ -243,28 +221,20 @@ impl<'a> Normalizer<'_, 'a> {
                     }
                 }
                 Notation::Transpose(inner) if room => {
-                    open.push(Link {
-                        id: *inner,
-                        transposed: !link.transposed,
-                    });
+                    open.push(Link { id: *inner, transposed: !link.transposed });
                 }
-                Notation::Power {
-                    base,
-                    exponent,
-                    kind: PowerKind::Matrix,
-                } if room && thin => match self.source.node(*exponent) {
-                    Notation::Number(number) => match number.to_i64() {
-                        Some(power @ 2..=UNROLLED_POWER) => {
-                            let factor = Link {
-                                id: *base,
-                                transposed: link.transposed,
-                            };
-                            open.extend((0..power).map(|_| factor));
-                        }
+                Notation::Power { base, exponent, kind: PowerKind::Matrix } if room && thin => {
+                    match self.source.node(*exponent) {
+                        Notation::Number(number) => match number.to_i64() {
+                            Some(power @ 2..=UNROLLED_POWER) => {
+                                let factor = Link { id: *base, transposed: link.transposed };
+                                open.extend((0..power).map(|_| factor));
+                            }
+                            _ => chain.links.push(link),
+                        },
                         _ => chain.links.push(link),
-                    },
-                    _ => chain.links.push(link),
-                },
+                    }
+                }
                 _ => chain.links.push(link),
             }
         }
@@ -295,21 +265,11 @@ impl<'a> Normalizer<'_, 'a> {
             if self.builder.is_symmetric(formula) && self.builder.free_indices(formula).is_empty() {
                 self.builder.declare_symmetric(&binding.name);
             }
-            bindings.push(NamedFormula {
-                formula,
-                ..binding.clone()
-            });
+            bindings.push(NamedFormula { formula, ..binding.clone() });
         }
-        let results = page
-            .results
-            .iter()
-            .map(|id| self.build_one(*id))
-            .collect::<Result<Vec<_>>>()?;
-        Ok(Normal {
-            builder: self.builder,
-            bindings,
-            results,
-        })
+        let results =
+            page.results.iter().map(|id| self.build_one(*id)).collect::<Result<Vec<_>>>()?;
+        Ok(Normal { builder: self.builder, bindings, results })
     }
 
     /// Builds what a root needs and is not yet built.
@@ -366,17 +326,12 @@ impl<'a> Normalizer<'_, 'a> {
                 self.builder.transpose(inner)
             }
             Notation::Sum(terms) => {
-                let terms = terms
-                    .iter()
-                    .map(|(minus, term)| (*minus, self.translated(*term)));
+                let terms = terms.iter().map(|(minus, term)| (*minus, self.translated(*term)));
                 let terms = terms.collect();
                 self.sum(terms, shape)
             }
             Notation::Hadamard(factors) => {
-                let factors = factors
-                    .iter()
-                    .map(|factor| self.translated(*factor))
-                    .collect();
+                let factors = factors.iter().map(|factor| self.translated(*factor)).collect();
                 self.hadamard(factors, shape)
             }
             _ => {
@@ -393,14 +348,8 @@ impl<'a> Normalizer<'_, 'a> {
     /// The sum of the squares of all entries, if the rule book can write it.
     fn square_sum(&mut self, base: NotationId) -> Option<NotationId> {
         let shape = self.builder.shape(base);
-        let two = self
-            .builder
-            .intern(Notation::Number(Rational::integer(2)), Shape::SCALAR);
-        let power = |kind| Notation::Power {
-            base,
-            exponent: two,
-            kind,
-        };
+        let two = self.builder.intern(Notation::Number(Rational::integer(2)), Shape::SCALAR);
+        let power = |kind| Notation::Power { base, exponent: two, kind };
         if shape.is_scalar() {
             return Some(self.builder.intern(power(PowerKind::Scalar), shape));
         }
@@ -412,11 +361,8 @@ impl<'a> Normalizer<'_, 'a> {
         }
         let sum = self.builder.book.structural(Structural::Sum)?;
         let square = self.builder.intern(power(PowerKind::Elementwise), shape);
-        let call = Notation::Call {
-            head: Head::Book(sum),
-            arguments: vec![square],
-            sizes: Vec::new(),
-        };
+        let call =
+            Notation::Call { head: Head::Book(sum), arguments: vec![square], sizes: Vec::new() };
         Some(self.builder.intern(call, Shape::SCALAR))
     }
 
@@ -428,14 +374,10 @@ impl<'a> Normalizer<'_, 'a> {
                 nested.push(match chunk {
                     [single] => *single,
                     _ => {
-                        let scalar = chunk
-                            .iter()
-                            .all(|(_, term)| self.builder.shape(*term).is_scalar());
+                        let scalar =
+                            chunk.iter().all(|(_, term)| self.builder.shape(*term).is_scalar());
                         let shape = if scalar { Shape::SCALAR } else { shape };
-                        (
-                            false,
-                            self.builder.intern(Notation::Sum(chunk.to_vec()), shape),
-                        )
+                        (false, self.builder.intern(Notation::Sum(chunk.to_vec()), shape))
                     }
                 });
             }
@@ -448,10 +390,7 @@ impl<'a> Normalizer<'_, 'a> {
         while factors.len() > PARTS {
             let mut nested = Vec::with_capacity(factors.len() / PARTS + 1);
             for chunk in factors.chunks(PARTS) {
-                nested.push(
-                    self.builder
-                        .intern(Notation::Hadamard(chunk.to_vec()), shape),
-                );
+                nested.push(self.builder.intern(Notation::Hadamard(chunk.to_vec()), shape));
             }
             factors = nested;
         }
@@ -460,11 +399,8 @@ impl<'a> Normalizer<'_, 'a> {
 
     fn rebuild_chain(&mut self, node: &Notation, shape: Shape, chain: &Chain) -> NotationId {
         let (ids, factors) = self.factors(chain);
-        let mut scalars: Vec<NotationId> = chain
-            .scalars
-            .iter()
-            .map(|scalar| self.translated(*scalar))
-            .collect();
+        let mut scalars: Vec<NotationId> =
+            chain.scalars.iter().map(|scalar| self.translated(*scalar)).collect();
         while scalars.len() > PARTS {
             let rest = scalars.split_off(PARTS);
             let first = self.builder.scale(scalars, None);
@@ -552,10 +488,7 @@ impl<'a> Normalizer<'_, 'a> {
         };
         match inner {
             Notation::Ones => FactorKind::Ones,
-            Notation::Call {
-                head: Head::DiagonalMatrix,
-                ..
-            } => FactorKind::Diagonal,
+            Notation::Call { head: Head::DiagonalMatrix, .. } => FactorKind::Diagonal,
             node if parts::role(self.builder.book, node) == Some(Role::Inverse) => {
                 FactorKind::Inverse
             }
@@ -572,10 +505,7 @@ impl<'a> Normalizer<'_, 'a> {
         }
         let mut total = 0.0;
         for (monomial, coefficient) in &polynomial.0 {
-            let degree = monomial
-                .iter()
-                .map(|(_, exponent)| f64::from(*exponent))
-                .sum::<f64>();
+            let degree = monomial.iter().map(|(_, exponent)| f64::from(*exponent)).sum::<f64>();
             total += coefficient.to_f64() * TYPICAL.powf(degree);
         }
         if total > 1.0 { total } else { TYPICAL }

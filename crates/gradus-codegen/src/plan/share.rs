@@ -25,16 +25,9 @@ const SPLIT_WEIGHT: u32 = 4;
 
 /// Chooses the statements.
 pub(crate) fn share(request: &ModuleRequest<'_>, normal: Normal<'_>) -> StatementList {
-    let Normal {
-        builder,
-        bindings,
-        results,
-    } = normal;
-    let roots: Vec<NotationId> = bindings
-        .iter()
-        .map(|binding| binding.formula)
-        .chain(results.iter().copied())
-        .collect();
+    let Normal { builder, bindings, results } = normal;
+    let roots: Vec<NotationId> =
+        bindings.iter().map(|binding| binding.formula).chain(results.iter().copied()).collect();
     let live = live_bindings(&builder, &bindings, &results);
     let live_roots: Vec<NotationId> = roots
         .iter()
@@ -57,12 +50,7 @@ pub(crate) fn share(request: &ModuleRequest<'_>, normal: Normal<'_>) -> Statemen
     }
     let results = results.iter().map(|root| writer.write(*root)).collect();
     let symmetric = writer.builder.symmetric();
-    StatementList {
-        tree: writer.builder.tree,
-        statements: writer.statements,
-        results,
-        symmetric,
-    }
+    StatementList { tree: writer.builder.tree, statements: writer.statements, results, symmetric }
 }
 
 /// Which bindings the results depend on.
@@ -109,9 +97,7 @@ fn choose(builder: &Builder<'_>, roots: &[NotationId]) -> FxHashSet<NotationId> 
         walk::children(builder.node(id), |child| {
             parts.push((weights.get(&child).copied().unwrap_or(1), child));
         });
-        let mut weight = parts
-            .iter()
-            .fold(1_u32, |sum, (part, _)| sum.saturating_add(*part));
+        let mut weight = parts.iter().fold(1_u32, |sum, (part, _)| sum.saturating_add(*part));
         // The heaviest parts first; among equals the first one.
         parts.sort_by_key(|(part, id)| (std::cmp::Reverse(*part), *id));
         parts.dedup();
@@ -144,10 +130,7 @@ fn worth_sharing(builder: &Builder<'_>, id: NotationId, weight: u32) -> bool {
         )
     };
     match builder.node(id) {
-        Notation::Call {
-            head: Head::DiagonalMatrix | Head::DiagonalVector,
-            ..
-        } => false,
+        Notation::Call { head: Head::DiagonalMatrix | Head::DiagonalVector, .. } => false,
         Notation::Call { .. } => true,
         Notation::Transpose(_) | Notation::Slice { .. } | Notation::Indexed { .. } => false,
         Notation::Matrix(rows) => !rows.iter().flatten().all(|entry| is_plain(*entry)),
@@ -169,10 +152,7 @@ struct Uses {
 
 impl Uses {
     fn count(builder: &Builder<'_>, order: &[NotationId], roots: &[NotationId]) -> Self {
-        let mut uses = Self {
-            values: FxHashMap::default(),
-            solves: FxHashMap::default(),
-        };
+        let mut uses = Self { values: FxHashMap::default(), solves: FxHashMap::default() };
         for id in order {
             let node = builder.node(*id);
             let is_array_product = matches!(node, Notation::Product(parts)
@@ -205,10 +185,7 @@ impl Uses {
             });
         }
         for root in roots {
-            *uses
-                .values
-                .entry(solved_inverse(builder, *root).unwrap_or(*root))
-                .or_default() += 1;
+            *uses.values.entry(solved_inverse(builder, *root).unwrap_or(*root)).or_default() += 1;
         }
         uses
     }
@@ -255,12 +232,7 @@ impl Writer<'_> {
             self.over_names(root)
         };
         let indices = self.builder.free_indices(root);
-        let statement = Statement {
-            name: name.to_owned(),
-            indices,
-            formula,
-            from_user,
-        };
+        let statement = Statement { name: name.to_owned(), indices, formula, from_user };
         self.statements.push(statement);
         self.named.remove(&root);
         if !is_leaf(self.builder.node(root)) {
@@ -296,11 +268,8 @@ impl Writer<'_> {
             if id == root {
                 continue;
             }
-            let written = if self.named.contains(&id) {
-                self.name(id)
-            } else {
-                self.over_names(id)
-            };
+            let written =
+                if self.named.contains(&id) { self.name(id) } else { self.over_names(id) };
             self.written.insert(id, written);
         }
     }
@@ -310,12 +279,7 @@ impl Writer<'_> {
         let formula = self.over_names(id);
         let name = self.names.fresh(self.wish(formula));
         let indices = self.builder.free_indices(id);
-        self.statements.push(Statement {
-            name: name.clone(),
-            indices,
-            formula,
-            from_user: false,
-        });
+        self.statements.push(Statement { name: name.clone(), indices, formula, from_user: false });
         let reference = self.reference(&name, id);
         self.written.insert(id, reference);
         reference
@@ -328,16 +292,12 @@ impl Writer<'_> {
         if self.builder.is_symmetric(id) && indices.is_empty() {
             self.builder.declare_symmetric(name);
         }
-        let name = Notation::Name {
-            text: name.to_owned(),
-            kind: NameKind::Binding,
-        };
+        let name = Notation::Name { text: name.to_owned(), kind: NameKind::Binding };
         let base = self.builder.intern(name, shape);
         if indices.is_empty() {
             base
         } else {
-            self.builder
-                .intern(Notation::Indexed { base, indices }, shape)
+            self.builder.intern(Notation::Indexed { base, indices }, shape)
         }
     }
 

@@ -11,11 +11,8 @@ pub(crate) fn arrangements() -> Vec<Case> {
         "dict(X=rng.normal(size=(2, 3)), a=rng.normal(size=6), B=rng.normal(size=(2, 3)))",
         "a @ X.ravel(order='F') + np.sum(np.tril(X) * B) + B.ravel() @ X.ravel()",
         |p| {
-            let (x, a, b) = (
-                p.matrix("X", "m", "n"),
-                p.vector("a", "m*n"),
-                p.matrix("B", "m", "n"),
-            );
+            let (x, a, b) =
+                (p.matrix("X", "m", "n"), p.vector("a", "m*n"), p.matrix("B", "m", "n"));
             let stacked = p.shape("m*n", "1");
             let shape = p.shape("m", "n");
             let columns = p.call_of("vec", &[x], &[], stacked);
@@ -24,10 +21,8 @@ pub(crate) fn arrangements() -> Vec<Case> {
             let triangle = p.call("tril", x);
             let entries = p.hadamard(&[triangle, b]);
             let second = p.reduce("sum", entries);
-            let (left, right) = (
-                p.call_of("vecr", &[b], &[], stacked),
-                p.call_of("vecr", &[x], &[], stacked),
-            );
+            let (left, right) =
+                (p.call_of("vecr", &[b], &[], stacked), p.call_of("vecr", &[x], &[], stacked));
             let row = p.transpose(left);
             let third = p.product(&[row, right]);
             let value = p.sum(&[first, second, third], &[]);
@@ -48,9 +43,7 @@ pub(crate) fn arrangements() -> Vec<Case> {
             let g = p.matrix("G", "n+1", "n+1");
             let row = p.transpose(b);
             let whole = p.shape("n+1", "n+1");
-            let literal = p
-                .tree
-                .intern(Notation::Matrix(vec![vec![a, b], vec![row, c]]), whole);
+            let literal = p.tree.intern(Notation::Matrix(vec![vec![a, b], vec![row, c]]), whole);
             let entries = p.hadamard(&[literal, g]);
             let first = p.reduce("sum", entries);
             let shape = p.shape("n", "n+1");
@@ -61,22 +54,12 @@ pub(crate) fn arrangements() -> Vec<Case> {
             let norm = p.reduce("norm2", below);
             let third = p.square(norm);
             let value = p.sum(&[first, second, third], &[]);
-            p.value(
-                "sum([A, b; b', c].*G) + sum(hcat(A, b)) + norm2(vcat(b, c))^2",
-                value,
-            );
+            p.value("sum([A, b; b', c].*G) + sum(hcat(A, b)) + norm2(vcat(b, c))^2", value);
             let zero = crate::support::dimension(&mut p.tree, "0");
             let n = crate::support::dimension(&mut p.tree, "n");
             let slice = |p: &mut Program, row_offset, column_offset, rows: &str, columns: &str| {
                 let shape = p.shape(rows, columns);
-                p.tree.intern(
-                    Notation::Slice {
-                        base: g,
-                        row_offset,
-                        column_offset,
-                    },
-                    shape,
-                )
+                p.tree.intern(Notation::Slice { base: g, row_offset, column_offset }, shape)
             };
             let corner = slice(p, zero, zero, "n", "n");
             let one = p.number(1, 1);
@@ -98,11 +81,7 @@ pub(crate) fn arrangements() -> Vec<Case> {
         "dict(W=rng.normal(size=(4, 3)), X=rng.normal(size=(3, 5)), b=rng.normal(size=4))",
         "np.sum(np.tanh(W @ X + b[:, None])**2)",
         |p| {
-            let (w, x, b) = (
-                p.matrix("W", "k", "m"),
-                p.matrix("X", "m", "N"),
-                p.vector("b", "k"),
-            );
+            let (w, x, b) = (p.matrix("W", "k", "m"), p.matrix("X", "m", "N"), p.vector("b", "k"));
             let ones = p.ones("N", "1");
             let row = p.transpose(ones);
             let (product, repeated) = (p.product(&[w, x]), p.product(&[b, row]));

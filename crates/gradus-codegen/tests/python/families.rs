@@ -177,10 +177,7 @@ pub(crate) fn families() -> Vec<Case> {
             let diagonal = p.indexed(m, &["i", "i"], Shape::SCALAR);
             let trace = p.indexed_sum(&["i"], diagonal);
             let value = p.sum(&[product, trace], &[]);
-            p.value(
-                "s^2*sum[i,j](X[j,i]*exp((x[i]-x[j])'*(x[i]-x[j]))) + sum[i](X[i,i])",
-                value,
-            );
+            p.value("s^2*sum[i,j](X[j,i]*exp((x[i]-x[j])'*(x[i]-x[j]))) + sum[i](X[i,i])", value);
             let two = p.number(2, 1);
             let derivative = p.product(&[two, s, sum]);
             p.answer("s", derivative);

@@ -12,17 +12,11 @@ pub(crate) fn functions() -> Vec<Case> {
          f=lambda Y: np.sum(Y**3), f_grad=lambda Y: 3 * Y**2)",
         "np.sum((A @ X @ B)**3)",
         |p| {
-            let (a, x, b) = (
-                p.matrix("A", "p", "m"),
-                p.matrix("X", "m", "n"),
-                p.matrix("B", "n", "q"),
-            );
+            let (a, x, b) =
+                (p.matrix("A", "p", "m"), p.matrix("X", "m", "n"), p.matrix("B", "n", "q"));
             p.function("f", VariableKind::ScalarFunction);
             let product = p.product(&[a, x, b]);
-            let head = |order| Head::Scalar {
-                name: "f".to_owned(),
-                order,
-            };
+            let head = |order| Head::Scalar { name: "f".to_owned(), order };
             let value = p.head(head(0), product, Shape::SCALAR);
             p.value("f(A*X*B)", value);
             let shape = p.shape("p", "q");
@@ -41,10 +35,7 @@ pub(crate) fn functions() -> Vec<Case> {
             let (a, x) = (p.matrix("A", "m", "n"), p.vector("x", "n"));
             p.function("f", VariableKind::ScalarFunction);
             let product = p.product(&[a, x]);
-            let head = |order| Head::Scalar {
-                name: "f".to_owned(),
-                order,
-            };
+            let head = |order| Head::Scalar { name: "f".to_owned(), order };
             let value = p.head(head(0), product, Shape::SCALAR);
             p.value("f(A*x)", value);
             let shape = p.shape("m", "m");
@@ -60,16 +51,11 @@ pub(crate) fn functions() -> Vec<Case> {
          A_d1=lambda t: np.cos(t + np.arange(9.0).reshape(3, 3)), t=0.3)",
         "np.trace(np.sin(t + np.arange(9.0).reshape(3, 3))) + 3",
         |p| {
-            let kind = VariableKind::Path {
-                parameter: "t".to_owned(),
-            };
+            let kind = VariableKind::Path { parameter: "t".to_owned() };
             p.declare("A", kind, ["n", "n"], &[]);
             let t = p.scalar("t");
             let shape = p.shape("n", "n");
-            let head = |order| Head::Path {
-                name: "A".to_owned(),
-                order,
-            };
+            let head = |order| Head::Path { name: "A".to_owned(), order };
             let at = p.head(head(0), t, shape);
             let eye = p.eye("n");
             let matrix = p.sum(&[at, eye], &[]);

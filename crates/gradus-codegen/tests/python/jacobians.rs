@@ -27,11 +27,8 @@ pub(crate) fn jacobians() -> Vec<Case> {
         "dict(A=rng.normal(size=(2, 3)), X=rng.normal(size=(3, 4)), B=rng.normal(size=(4, 5)))",
         "A @ X @ B",
         |p| {
-            let (a, x, b) = (
-                p.matrix("A", "p", "m"),
-                p.matrix("X", "m", "n"),
-                p.matrix("B", "n", "q"),
-            );
+            let (a, x, b) =
+                (p.matrix("A", "p", "m"), p.matrix("X", "m", "n"), p.matrix("B", "n", "q"));
             let value = p.product(&[a, x, b]);
             p.value("A*X*B", value);
             let transposed = p.transpose(b);
@@ -63,18 +60,13 @@ pub(crate) fn jacobians() -> Vec<Case> {
             p.answer("b", x);
         },
     );
-    let zero = scalar_case(
-        "zero",
-        "dict(a=rng.normal(size=2), x=rng.normal(size=3))",
-        "a",
-        |p| {
-            let a = p.vector("a", "m");
-            p.vector("x", "n");
-            p.value("a", a);
-            let zero = p.zeros("m", "n");
-            p.answer("x", zero);
-        },
-    );
+    let zero = scalar_case("zero", "dict(a=rng.normal(size=2), x=rng.normal(size=3))", "a", |p| {
+        let a = p.vector("a", "m");
+        p.vector("x", "n");
+        p.value("a", a);
+        let zero = p.zeros("m", "n");
+        p.answer("x", zero);
+    });
     vec![linear, matrix, transpose, outer, zero]
 }
 

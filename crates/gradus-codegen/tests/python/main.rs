@@ -32,13 +32,7 @@ struct Case {
 
 impl Case {
     fn new(name: &'static str, arguments: &'static str, value: &'static str) -> Self {
-        Self {
-            name,
-            program: Program::new(),
-            arguments,
-            value,
-            differences: true,
-        }
+        Self { name, program: Program::new(), arguments, value, differences: true }
     }
 
     fn structured(mut self) -> Self {
@@ -55,12 +49,7 @@ fn interpreter() -> PathBuf {
 }
 
 fn json_text(text: &str) -> String {
-    format!(
-        "\"{}\"",
-        text.replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n")
-    )
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
 
 fn run(group: &str, cases: &[Case]) {
@@ -99,14 +88,8 @@ fn run(group: &str, cases: &[Case]) {
 }
 
 fn run_script(name: &str, list: &Path) {
-    let harness = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/support")
-        .join(name);
-    let output = Command::new(interpreter())
-        .arg(harness)
-        .arg(list)
-        .output()
-        .unwrap();
+    let harness = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(name);
+    let output = Command::new(interpreter()).arg(harness).arg(list).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}\n{errors}");

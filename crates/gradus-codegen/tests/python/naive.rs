@@ -13,11 +13,7 @@ pub(crate) fn spell_page(list: &StatementList) -> String {
     let (tree, page) = list.to_page();
     let mut parts = Vec::new();
     for binding in &page.bindings {
-        parts.push(format!(
-            "({} := {})",
-            binding.name,
-            spell(&tree, binding.formula)
-        ));
+        parts.push(format!("({} := {})", binding.name, spell(&tree, binding.formula)));
     }
     parts.push(spell(&tree, page.results[0]));
     format!("({},)[-1]", parts.join(", "))
@@ -27,11 +23,7 @@ pub(crate) fn spell_page(list: &StatementList) -> String {
 pub(crate) fn spell(tree: &NotationTree, id: Id) -> String {
     let part = |id: &Id| spell(tree, *id);
     let size = |dimension| {
-        tree.dimensions
-            .display(dimension)
-            .replace('n', "4")
-            .replace('m', "3")
-            .replace('N', "5")
+        tree.dimensions.display(dimension).replace('n', "4").replace('m', "3").replace('N', "5")
     };
     let shape = tree.shape(id);
     let full = || format!("({}, {})", size(shape.rows), size(shape.columns));
@@ -42,16 +34,8 @@ pub(crate) fn spell(tree: &NotationTree, id: Id) -> String {
             let next_is_scalar = tree.shape(*id).is_scalar();
             let next = spell(tree, *id);
             // A 1×1 matrix scales, whatever the sizes.
-            let between = if operator == "@" && !is_scalar && !next_is_scalar {
-                "@"
-            } else {
-                "*"
-            };
-            text = if text.is_empty() {
-                next
-            } else {
-                format!("({text} {between} {next})")
-            };
+            let between = if operator == "@" && !is_scalar && !next_is_scalar { "@" } else { "*" };
+            text = if text.is_empty() { next } else { format!("({text} {between} {next})") };
             is_scalar &= next_is_scalar;
         }
         text
@@ -76,16 +60,8 @@ pub(crate) fn spell(tree: &NotationTree, id: Id) -> String {
         Notation::Fraction(a, b) | Notation::HadamardQuotient(a, b) => {
             format!("({} / {})", part(a), part(b))
         }
-        Notation::Power {
-            base,
-            exponent,
-            kind: PowerKind::Matrix,
-        } => {
-            format!(
-                "np.linalg.matrix_power({}, int({}[0, 0]))",
-                part(base),
-                part(exponent)
-            )
+        Notation::Power { base, exponent, kind: PowerKind::Matrix } => {
+            format!("np.linalg.matrix_power({}, int({}[0, 0]))", part(base), part(exponent))
         }
         Notation::Power { base, exponent, .. } => format!("({}**{})", part(base), part(exponent)),
         Notation::Transpose(inner) => format!("{}.T", part(inner)),
@@ -93,25 +69,13 @@ pub(crate) fn spell(tree: &NotationTree, id: Id) -> String {
         Notation::IndexedSum { indices, body } => {
             format!("sum({} for {} in range(5))", part(body), indices[0])
         }
-        Notation::Call {
-            head: Head::DiagonalMatrix,
-            arguments,
-            ..
-        } => {
+        Notation::Call { head: Head::DiagonalMatrix, arguments, .. } => {
             format!("np.diag({}.ravel())", part(&arguments[0]))
         }
-        Notation::Call {
-            head: Head::DiagonalVector,
-            arguments,
-            ..
-        } => {
+        Notation::Call { head: Head::DiagonalVector, arguments, .. } => {
             format!("np.diag({}).reshape(-1, 1)", part(&arguments[0]))
         }
-        Notation::Call {
-            head: Head::Book(function),
-            arguments,
-            ..
-        } => {
+        Notation::Call { head: Head::Book(function), arguments, .. } => {
             let arguments: Vec<String> = arguments.iter().map(part).collect();
             call(book().get(*function).name, &arguments)
         }

@@ -21,21 +21,10 @@ struct Generator {
 
 /// A program whose value is a random formula, and the formula spelled out plainly.
 pub(crate) fn program(seed: u64) -> (Program, String) {
-    let mut generator = Generator {
-        program: Program::new(),
-        state: seed * 7919 + 17,
-        inside: false,
-        used: false,
-    };
+    let mut generator =
+        Generator { program: Program::new(), state: seed * 7919 + 17, inside: false, used: false };
     generator.declare();
-    let shapes = [
-        ('1', '1'),
-        ('n', '1'),
-        ('n', 'm'),
-        ('n', 'n'),
-        ('1', 'n'),
-        ('m', '1'),
-    ];
+    let shapes = [('1', '1'), ('n', '1'), ('n', 'm'), ('n', 'n'), ('1', 'n'), ('m', '1')];
     let shape = shapes[generator.below(shapes.len())];
     let depth = 2 + generator.below(6);
     let formula = generator.formula(shape, depth);
@@ -64,10 +53,7 @@ impl Generator {
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        self.state = self
-            .state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         usize::try_from(self.state >> 33).unwrap() % bound
     }
 
@@ -79,10 +65,7 @@ impl Generator {
     fn name(&mut self, text: &str, letters: Letters) -> Id {
         let shape = self.shape(letters);
         let kind = gradus_notation::tree::NameKind::Variable;
-        let name = gradus_notation::tree::Notation::Name {
-            text: text.to_owned(),
-            kind,
-        };
+        let name = gradus_notation::tree::Notation::Name { text: text.to_owned(), kind };
         self.program.tree.intern(name, shape)
     }
 
@@ -218,11 +201,7 @@ impl Generator {
                 }
                 _ => self.formula(shape, depth / 2),
             };
-            if shape == ('1', '1') {
-                scalars.push(factor)
-            } else {
-                factors.push(factor)
-            }
+            if shape == ('1', '1') { scalars.push(factor) } else { factors.push(factor) }
         }
         scalars.extend(factors);
         match scalars.as_slice() {
@@ -251,11 +230,7 @@ impl Generator {
             }
         };
         let inverse = self.program.call("inv", matrix);
-        if self.below(3) == 0 {
-            self.program.transpose(inverse)
-        } else {
-            inverse
-        }
+        if self.below(3) == 0 { self.program.transpose(inverse) } else { inverse }
     }
 
     /// Functions that need a shape of their own.
@@ -305,10 +280,8 @@ impl Generator {
             },
             ('n', 'm') => {
                 // A column with a row, as a Kronecker product.
-                let (column, other) = (
-                    self.formula(('n', '1'), depth),
-                    self.formula(('1', 'm'), depth),
-                );
+                let (column, other) =
+                    (self.formula(('n', '1'), depth), self.formula(('1', 'm'), depth));
                 let shape = self.shape(letters);
                 self.program.call_of("kron", &[column, other], &[], shape)
             }

@@ -12,11 +12,7 @@ pub(crate) fn least_squares() -> Case {
         "dict(X=rng.normal(size=(5, 3)), w=rng.normal(size=3), y=rng.normal(size=5))",
         "np.sum((X @ w - y)**2)",
         |p| {
-            let (x, w, y) = (
-                p.matrix("X", "m", "n"),
-                p.vector("w", "n"),
-                p.vector("y", "m"),
-            );
+            let (x, w, y) = (p.matrix("X", "m", "n"), p.vector("w", "n"), p.vector("y", "m"));
             let product = p.product(&[x, w]);
             let residual = p.sum(&[product], &[y]);
             let norm = p.reduce("norm2", residual);
@@ -40,11 +36,7 @@ pub(crate) fn logistic() -> Case {
         "dict(X=rng.normal(size=(5, 3)), w=rng.normal(size=3), y=rng.normal(size=5))",
         "np.sum(np.log(1 + np.exp(-y * (X @ w))))",
         |p| {
-            let (x, w, y) = (
-                p.matrix("X", "m", "n"),
-                p.vector("w", "n"),
-                p.vector("y", "m"),
-            );
+            let (x, w, y) = (p.matrix("X", "m", "n"), p.vector("w", "n"), p.vector("y", "m"));
             let product = p.product(&[x, w]);
             let minus = p.negate(y);
             let margin = p.hadamard(&[minus, product]);

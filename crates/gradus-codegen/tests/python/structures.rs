@@ -32,10 +32,8 @@ pub(crate) fn structures() -> Vec<Case> {
             let c = p.vector("c", "n");
             let (row, costs) = (p.transpose(probabilities), p.transpose(c));
             let logarithm = p.call("log", probabilities);
-            let (entropy, cost) = (
-                p.product(&[row, logarithm]),
-                p.product(&[costs, probabilities]),
-            );
+            let (entropy, cost) =
+                (p.product(&[row, logarithm]), p.product(&[costs, probabilities]));
             let value = p.sum(&[entropy, cost], &[]);
             p.value("p'*log(p) + c'*p", value);
             let gradient = p.sum(&[logarithm, c], &[]);
@@ -95,10 +93,5 @@ pub(crate) fn structures() -> Vec<Case> {
             p.answer("L", gradient);
         },
     );
-    vec![
-        orthogonal.structured(),
-        simplex.structured(),
-        symmetric.structured(),
-        others.structured(),
-    ]
+    vec![orthogonal.structured(), simplex.structured(), symmetric.structured(), others.structured()]
 }

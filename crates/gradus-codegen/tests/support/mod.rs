@@ -40,17 +40,11 @@ pub(crate) fn dimension(tree: &mut NotationTree, text: &str) -> DimensionId {
 
 impl Program {
     pub(crate) fn new() -> Self {
-        Self {
-            tree: NotationTree::new(Dimensions::new()),
-            ..Self::default()
-        }
+        Self { tree: NotationTree::new(Dimensions::new()), ..Self::default() }
     }
 
     pub(crate) fn shape(&mut self, rows: &str, columns: &str) -> Shape {
-        Shape {
-            rows: dimension(&mut self.tree, rows),
-            columns: dimension(&mut self.tree, columns),
-        }
+        Shape { rows: dimension(&mut self.tree, rows), columns: dimension(&mut self.tree, columns) }
     }
 
     /// Declares a variable and gives its name.
@@ -62,23 +56,9 @@ impl Program {
         ranges: &[&str],
     ) -> Id {
         let shape = self.shape(size[0], size[1]);
-        let ranges = ranges
-            .iter()
-            .map(|range| dimension(&mut self.tree, range))
-            .collect();
-        self.variables.push(Variable {
-            name: name.to_owned(),
-            kind,
-            shape,
-            ranges,
-        });
-        self.tree.intern(
-            Notation::Name {
-                text: name.to_owned(),
-                kind: NameKind::Variable,
-            },
-            shape,
-        )
+        let ranges = ranges.iter().map(|range| dimension(&mut self.tree, range)).collect();
+        self.variables.push(Variable { name: name.to_owned(), kind, shape, ranges });
+        self.tree.intern(Notation::Name { text: name.to_owned(), kind: NameKind::Variable }, shape)
     }
 
     pub(crate) fn matrix(&mut self, name: &str, rows: &str, columns: &str) -> Id {
@@ -94,21 +74,13 @@ impl Program {
     }
 
     pub(crate) fn structured(&mut self, name: &str, structure: Structure, size: [&str; 2]) -> Id {
-        let kind = VariableKind::Array {
-            structure,
-            positive: false,
-            complex: false,
-        };
+        let kind = VariableKind::Array { structure, positive: false, complex: false };
         self.declare(name, kind, size, &[])
     }
 
     pub(crate) fn positive(&mut self, name: &str, size: [&str; 2]) -> Id {
         let structure = Structure::General;
-        let kind = VariableKind::Array {
-            structure,
-            positive: true,
-            complex: false,
-        };
+        let kind = VariableKind::Array { structure, positive: true, complex: false };
         self.declare(name, kind, size, &[])
     }
 
@@ -123,8 +95,7 @@ impl Program {
 
     pub(crate) fn size_number(&mut self, text: &str) -> Id {
         let dimension = dimension(&mut self.tree, text);
-        self.tree
-            .intern(Notation::Dimension(dimension), Shape::SCALAR)
+        self.tree.intern(Notation::Dimension(dimension), Shape::SCALAR)
     }
 
     pub(crate) fn ones(&mut self, rows: &str, columns: &str) -> Id {
@@ -144,10 +115,7 @@ impl Program {
 
     pub(crate) fn transpose(&mut self, id: Id) -> Id {
         let shape = self.tree.shape(id);
-        let shape = Shape {
-            rows: shape.columns,
-            columns: shape.rows,
-        };
+        let shape = Shape { rows: shape.columns, columns: shape.rows };
         self.tree.intern(Notation::Transpose(id), shape)
     }
 
@@ -161,29 +129,19 @@ impl Program {
                 Some(shape) if next.is_scalar() => shape,
                 Some(shape) => {
                     assert_eq!(shape.columns, next.rows, "a product has to fit together");
-                    Shape {
-                        rows: shape.rows,
-                        columns: next.columns,
-                    }
+                    Shape { rows: shape.rows, columns: next.columns }
                 }
             });
         }
-        self.tree
-            .intern(Notation::Product(factors.to_vec()), shape.unwrap())
+        self.tree.intern(Notation::Product(factors.to_vec()), shape.unwrap())
     }
 
     /// Terms; those behind `minus` are subtracted.
     pub(crate) fn sum(&mut self, plus: &[Id], minus: &[Id]) -> Id {
-        let terms: Vec<(bool, Id)> = plus
-            .iter()
-            .map(|id| (false, *id))
-            .chain(minus.iter().map(|id| (true, *id)))
-            .collect();
+        let terms: Vec<(bool, Id)> =
+            plus.iter().map(|id| (false, *id)).chain(minus.iter().map(|id| (true, *id))).collect();
         let shapes = terms.iter().map(|(_, id)| self.tree.shape(*id));
-        let shape = shapes
-            .into_iter()
-            .find(|shape| !shape.is_scalar())
-            .unwrap_or(Shape::SCALAR);
+        let shape = shapes.into_iter().find(|shape| !shape.is_scalar()).unwrap_or(Shape::SCALAR);
         self.tree.intern(Notation::Sum(terms), shape)
     }
 
@@ -194,8 +152,7 @@ impl Program {
 
     pub(crate) fn hadamard(&mut self, factors: &[Id]) -> Id {
         let shape = self.tree.shape(factors[0]);
-        self.tree
-            .intern(Notation::Hadamard(factors.to_vec()), shape)
+        self.tree.intern(Notation::Hadamard(factors.to_vec()), shape)
     }
 
     pub(crate) fn fraction(&mut self, above: Id, below: Id) -> Id {
@@ -205,30 +162,18 @@ impl Program {
 
     pub(crate) fn entrywise_quotient(&mut self, above: Id, below: Id) -> Id {
         let shape = self.tree.shape(below);
-        self.tree
-            .intern(Notation::HadamardQuotient(above, below), shape)
+        self.tree.intern(Notation::HadamardQuotient(above, below), shape)
     }
 
     pub(crate) fn power(&mut self, base: Id, exponent: Id, kind: PowerKind) -> Id {
         let shape = self.tree.shape(base);
-        self.tree.intern(
-            Notation::Power {
-                base,
-                exponent,
-                kind,
-            },
-            shape,
-        )
+        self.tree.intern(Notation::Power { base, exponent, kind }, shape)
     }
 
     pub(crate) fn square(&mut self, base: Id) -> Id {
         let two = self.number(2, 1);
         let shape = self.tree.shape(base);
-        let kind = if shape.is_scalar() {
-            PowerKind::Scalar
-        } else {
-            PowerKind::Elementwise
-        };
+        let kind = if shape.is_scalar() { PowerKind::Scalar } else { PowerKind::Elementwise };
         self.power(base, two, kind)
     }
 
@@ -241,20 +186,10 @@ impl Program {
         shape: Shape,
     ) -> Id {
         let function = book().lookup(name).expect("a function of the book");
-        let sizes = sizes
-            .iter()
-            .map(|size| dimension(&mut self.tree, size))
-            .collect();
+        let sizes = sizes.iter().map(|size| dimension(&mut self.tree, size)).collect();
         let head = Head::Book(function);
         let arguments = arguments.to_vec();
-        self.tree.intern(
-            Notation::Call {
-                head,
-                arguments,
-                sizes,
-            },
-            shape,
-        )
+        self.tree.intern(Notation::Call { head, arguments, sizes }, shape)
     }
 
     /// A call that keeps the shape of its first argument.
@@ -270,50 +205,22 @@ impl Program {
 
     pub(crate) fn head(&mut self, head: Head, argument: Id, shape: Shape) -> Id {
         let arguments = vec![argument];
-        self.tree.intern(
-            Notation::Call {
-                head,
-                arguments,
-                sizes: Vec::new(),
-            },
-            shape,
-        )
+        self.tree.intern(Notation::Call { head, arguments, sizes: Vec::new() }, shape)
     }
 
     pub(crate) fn mapped(&mut self, name: &str, order: u8, argument: Id) -> Id {
         let shape = self.tree.shape(argument);
-        self.head(
-            Head::Mapped {
-                name: name.to_owned(),
-                order,
-            },
-            argument,
-            shape,
-        )
+        self.head(Head::Mapped { name: name.to_owned(), order }, argument, shape)
     }
 
     pub(crate) fn diagonal_matrix(&mut self, vector: Id) -> Id {
         let shape = self.tree.shape(vector);
-        self.head(
-            Head::DiagonalMatrix,
-            vector,
-            Shape {
-                rows: shape.rows,
-                columns: shape.rows,
-            },
-        )
+        self.head(Head::DiagonalMatrix, vector, Shape { rows: shape.rows, columns: shape.rows })
     }
 
     pub(crate) fn diagonal_vector(&mut self, matrix: Id) -> Id {
         let rows = self.tree.shape(matrix).rows;
-        self.head(
-            Head::DiagonalVector,
-            matrix,
-            Shape {
-                rows,
-                columns: Dimensions::ONE,
-            },
-        )
+        self.head(Head::DiagonalVector, matrix, Shape { rows, columns: Dimensions::ONE })
     }
 
     pub(crate) fn indexed(&mut self, base: Id, indices: &[&str], shape: Shape) -> Id {
@@ -329,27 +236,16 @@ impl Program {
     pub(crate) fn indexed_sum(&mut self, indices: &[&str], body: Id) -> Id {
         let shape = self.tree.shape(body);
         let indices = indices.iter().map(|index| (*index).to_owned()).collect();
-        self.tree
-            .intern(Notation::IndexedSum { indices, body }, shape)
+        self.tree.intern(Notation::IndexedSum { indices, body }, shape)
     }
 
     /// A binding on both pages.
     pub(crate) fn bind(&mut self, name: &str, formula: Id) -> Id {
-        let binding = NamedFormula {
-            name: name.to_owned(),
-            formula,
-            from_user: true,
-        };
+        let binding = NamedFormula { name: name.to_owned(), formula, from_user: true };
         self.value.bindings.push(binding.clone());
         self.derivative.bindings.push(binding);
         let shape = self.tree.shape(formula);
-        self.tree.intern(
-            Notation::Name {
-                text: name.to_owned(),
-                kind: NameKind::Binding,
-            },
-            shape,
-        )
+        self.tree.intern(Notation::Name { text: name.to_owned(), kind: NameKind::Binding }, shape)
     }
 
     pub(crate) fn value(&mut self, source: &str, formula: Id) {
@@ -360,19 +256,12 @@ impl Program {
     /// An answer; indices may be free in it.
     pub(crate) fn answer_over(&mut self, wrt: &[&str], formula: Id, indices: &[&str], text: &str) {
         let position = |name: &&str| {
-            self.variables
-                .iter()
-                .position(|variable| variable.name == **name)
-                .unwrap()
+            self.variables.iter().position(|variable| variable.name == **name).unwrap()
         };
         let wrt = wrt.iter().map(position).collect();
         let indices = indices.iter().map(|index| (*index).to_owned()).collect();
         self.derivative.results.push(formula);
-        self.answers.push(Answer {
-            wrt,
-            indices,
-            text: text.to_owned(),
-        });
+        self.answers.push(Answer { wrt, indices, text: text.to_owned() });
     }
 
     pub(crate) fn answer(&mut self, wrt: &str, formula: Id) {
@@ -418,9 +307,6 @@ impl Program {
     /// The line that returns the derivative, without `return`.
     pub(crate) fn returned(&self) -> String {
         let body = self.body("derivative");
-        body.last()
-            .unwrap()
-            .trim_start_matches("return ")
-            .to_owned()
+        body.last().unwrap().trim_start_matches("return ").to_owned()
     }
 }

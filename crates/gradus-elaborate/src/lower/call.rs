@@ -6,9 +6,9 @@ use gradus_diagnostics::{Diagnostic, Result};
 use gradus_functions::{Meaning, book};
 use gradus_tensor::{DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role};
 
+use super::Lowering;
 use super::fragment::lower_fragment;
 use super::value::Value;
-use super::Lowering;
 use crate::rules::{match_signature, rule_book};
 use crate::typed::{Shape, TypedId};
 

@@ -6,9 +6,9 @@ use gradus_diagnostics::Result;
 use gradus_tensor::{Arena, DimensionId, FunctionId, Polynomial, Scaled};
 use rustc_hash::FxHashMap;
 
+use super::Lowering;
 use super::call::mismatch;
 use super::value::{Ambient, Ambients, Value};
-use super::Lowering;
 use crate::rules::{Fragment, match_signature, rule_book};
 use crate::typed::{Shape, VariableId};
 
@@ -107,8 +107,7 @@ pub fn apply_rule(
     let (signature, letters) = if cores.iter().all(|core| *core == 0) {
         (0, Vec::new())
     } else {
-        let matched =
-            match_signature(function, &shapes, &[]).ok_or_else(|| mismatch(function))?;
+        let matched = match_signature(function, &shapes, &[]).ok_or_else(|| mismatch(function))?;
         (matched.signature, matched.letters)
     };
     let fragment = rule_book().differential(function, signature)?;

@@ -9,8 +9,8 @@ use gradus_tensor::{
     Wire,
 };
 
-use super::value::{Ambient, Ambients, Value, Weaver, union};
 use super::Lowering;
+use super::value::{Ambient, Ambients, Value, Weaver, union};
 use crate::typed::{Operation, TypedId, VariableId};
 
 /// Matrix powers up to this exponent are products; higher ones stay powers.
@@ -341,7 +341,8 @@ impl Lowering<'_> {
         }
         let aligned: Vec<Value> = values.iter().map(|value| self.align(value, &ambient)).collect();
         let scaled: Vec<Scaled> = aligned.iter().map(|value| value.scaled.clone()).collect();
-        let Some(shape) = aligned.iter().find(|value| !value.is_scalar()).or(aligned.first()) else {
+        let Some(shape) = aligned.iter().find(|value| !value.is_scalar()).or(aligned.first())
+        else {
             return Err(Diagnostic::internal("a function without arguments").into());
         };
         Ok(Value { scaled: self.arena.apply_elementwise_many(function, &scaled), ..shape.clone() })
@@ -393,8 +394,7 @@ impl Lowering<'_> {
             return Err(unsupported("an unknown function of an indexed argument"));
         }
         let symbol = self.symbols[function.0 as usize];
-        let scaled =
-            self.arena.apply_unary(FunctionRef::Scalar { symbol, order }, &value.scaled);
+        let scaled = self.arena.apply_unary(FunctionRef::Scalar { symbol, order }, &value.scaled);
         match order {
             0 => Ok(Value::scalar(scaled)),
             1 => Ok(Value { scaled, ..value }),

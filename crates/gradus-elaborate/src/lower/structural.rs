@@ -7,8 +7,8 @@ use gradus_tensor::{
     Axes, Axis, Constant, DimensionId, Dimensions, Node, NodeFacts, Rational, Scaled, Wire, Wires,
 };
 
-use super::value::{Value, Weaver};
 use super::Lowering;
+use super::value::{Value, Weaver};
 use crate::typed::TypedId;
 
 const ONE: DimensionId = Dimensions::ONE;
@@ -162,7 +162,13 @@ impl Lowering<'_> {
         weaver.finish(self.arena, (total, rows_place), (total, columns_place))
     }
 
-    fn kronecker(&mut self, a: &Value, b: &Value, rows: DimensionId, columns: DimensionId) -> Value {
+    fn kronecker(
+        &mut self,
+        a: &Value,
+        b: &Value,
+        rows: DimensionId,
+        columns: DimensionId,
+    ) -> Value {
         let mut weaver = Weaver::new();
         // The index of the second factor runs faster: it is the row of the stacked pair.
         let (row, b_row, a_row) = self.fused_wires(&mut weaver, b.rows, a.rows);
@@ -181,8 +187,7 @@ impl Lowering<'_> {
         let mut weaver = Weaver::new();
         let (row, column) = (weaver.side(value.rows), weaver.side(value.columns));
         weaver.factor(value, row, column);
-        let constant =
-            Constant::Triangle { rows: value.rows, columns: value.columns, lower };
+        let constant = Constant::Triangle { rows: value.rows, columns: value.columns, lower };
         let mask = self.constant_node(constant, &[value.rows, value.columns]);
         let wires: Wires = row.into_iter().chain(column).collect();
         weaver.network.factor(&mask, &wires);
@@ -279,8 +284,7 @@ impl Lowering<'_> {
             return (wire, wire);
         }
         let (outer, inner) = (weaver.side(total), weaver.side(length));
-        let axes: Vec<DimensionId> =
-            [total].into_iter().chain(inner.map(|_| length)).collect();
+        let axes: Vec<DimensionId> = [total].into_iter().chain(inner.map(|_| length)).collect();
         let selection = self.constant_node(Constant::Selection { total, offset, length }, &axes);
         let wires: Wires = outer.into_iter().chain(inner).collect();
         weaver.network.factor(&selection, &wires);
@@ -296,7 +300,8 @@ impl Lowering<'_> {
     ) -> Value {
         let mut weaver = Weaver::new();
         let (outer_row, row) = self.select(&mut weaver, value.rows, row_offset, rows);
-        let (outer_column, column) = self.select(&mut weaver, value.columns, column_offset, columns);
+        let (outer_column, column) =
+            self.select(&mut weaver, value.columns, column_offset, columns);
         weaver.factor(value, outer_row, outer_column);
         weaver.finish(self.arena, (rows, row), (columns, column))
     }

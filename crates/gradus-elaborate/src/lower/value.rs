@@ -31,12 +31,7 @@ impl Value {
     /// A scalar without ambient labels.
     #[must_use]
     pub fn scalar(scaled: Scaled) -> Self {
-        Self {
-            scaled,
-            ambient: Ambients::new(),
-            rows: Dimensions::ONE,
-            columns: Dimensions::ONE,
-        }
+        Self { scaled, ambient: Ambients::new(), rows: Dimensions::ONE, columns: Dimensions::ONE }
     }
 
     /// Whether the value has rows, that is, more than one.

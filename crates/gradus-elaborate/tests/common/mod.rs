@@ -11,7 +11,11 @@ use gradus_syntax::{parse_declarations, parse_with};
 /// The names that declarations declare.
 fn declared(lets: &str) -> Vec<&str> {
     let parts = lets.split(';').filter_map(|text| text.split(':').next());
-    parts.flat_map(|names| names.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect()
+    parts
+        .flat_map(|names| names.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 fn tree(text: &str, names: &[&str]) -> Tree {

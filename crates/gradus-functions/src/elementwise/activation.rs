@@ -88,10 +88,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "erf",
         summary: "error function",
-        facts: FunctionFacts {
-            parity: Parity::Odd,
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE },
         differential: "2/sqrt(pi)*exp(-x.^2).*dx",
         numeric: Numeric::Elementwise(libm::erf),
         form: operator_name!("erf"),
@@ -120,11 +117,7 @@ fn relu(x: f64) -> f64 {
 }
 
 fn step(x: f64) -> f64 {
-    if x.is_nan() {
-        x
-    } else {
-        f64::from(u8::from(x > 0.0))
-    }
+    if x.is_nan() { x } else { f64::from(u8::from(x > 0.0)) }
 }
 
 /// By the complementary error function, which keeps full accuracy for negative numbers.

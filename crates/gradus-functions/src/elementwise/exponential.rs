@@ -29,10 +29,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "log",
         aliases: &["ln"],
         summary: "natural logarithm",
-        facts: FunctionFacts {
-            role: Some(Role::Logarithm),
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { role: Some(Role::Logarithm), ..FunctionFacts::ELEMENTWISE },
         differential: "dx./x",
         condition: "{0} > 0",
         numeric: Numeric::Elementwise(f64::ln),

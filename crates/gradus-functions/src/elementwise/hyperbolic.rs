@@ -8,19 +8,13 @@ use gradus_tensor::{FunctionFacts, Parity, Role};
 use crate::base::{numpy, operator_name};
 use crate::entry::{Exact, Form, Function, Numeric};
 
-const ODD: FunctionFacts = FunctionFacts {
-    parity: Parity::Odd,
-    ..FunctionFacts::ELEMENTWISE
-};
+const ODD: FunctionFacts = FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE };
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "sinh",
         summary: "hyperbolic sine",
-        facts: FunctionFacts {
-            role: Some(Role::HyperbolicSine),
-            ..ODD
-        },
+        facts: FunctionFacts { role: Some(Role::HyperbolicSine), ..ODD },
         differential: "cosh(x).*dx",
         numeric: Numeric::Elementwise(f64::sinh),
         exact: Exact::Expansion("(exp(x)-exp(-x))/2"),
@@ -48,10 +42,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "tanh",
         summary: "hyperbolic tangent",
-        facts: FunctionFacts {
-            role: Some(Role::HyperbolicTangent),
-            ..ODD
-        },
+        facts: FunctionFacts { role: Some(Role::HyperbolicTangent), ..ODD },
         differential: "(1-tanh(x).^2).*dx",
         numeric: Numeric::Elementwise(f64::tanh),
         exact: Exact::Expansion("(exp(x)-exp(-x))./(exp(x)+exp(-x))"),
@@ -74,10 +65,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "acosh",
         aliases: &["arccosh"],
         summary: "inverse hyperbolic cosine",
-        facts: FunctionFacts {
-            nonnegative: true,
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { nonnegative: true, ..FunctionFacts::ELEMENTWISE },
         differential: "dx./sqrt(x.^2-1)",
         condition: "{0} > 1",
         numeric: Numeric::Elementwise(libm::acosh),

@@ -22,10 +22,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         condition: "{0} ≠ 0",
         numeric: Numeric::Elementwise(f64::abs),
         exact: Exact::Expansion("x.*sign(x)"),
-        form: Form::Fenced {
-            fence: "|",
-            subscript: "",
-        },
+        form: Form::Fenced { fence: "|", subscript: "" },
         spellings: numpy!("np.abs({0})"),
         ..Function::ELEMENTWISE
     },

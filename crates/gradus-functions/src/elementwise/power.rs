@@ -12,10 +12,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "sqrt",
         summary: "square root",
         meaning: Meaning::Expansion("x.^(1/2)"),
-        facts: FunctionFacts {
-            nonnegative: true,
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { nonnegative: true, ..FunctionFacts::ELEMENTWISE },
         differential: "dx./(2*sqrt(x))",
         condition: "{0} > 0",
         numeric: Numeric::Elementwise(f64::sqrt),
@@ -29,10 +26,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "cbrt",
         summary: "real cube root",
-        facts: FunctionFacts {
-            parity: Parity::Odd,
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE },
         differential: "dx./(3*cbrt(x).^2)",
         condition: "{0} ≠ 0",
         numeric: Numeric::Elementwise(f64::cbrt),
@@ -53,11 +47,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         condition: "{0} > 0",
         numeric: Numeric::Elementwise2(f64::powf),
         exact: Exact::Power,
-        form: Form::Infix {
-            text: "^",
-            latex: "^",
-            typst: "^",
-        },
+        form: Form::Infix { text: "^", latex: "^", typst: "^" },
         spellings: numpy!("np.power({0}, {1})"),
         ..Function::ELEMENTWISE
     },

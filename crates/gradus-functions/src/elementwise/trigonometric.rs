@@ -7,19 +7,13 @@ use gradus_tensor::{FunctionFacts, Parity, Role};
 use crate::base::numpy;
 use crate::entry::{Exact, Form, Function, Numeric};
 
-const ODD: FunctionFacts = FunctionFacts {
-    parity: Parity::Odd,
-    ..FunctionFacts::ELEMENTWISE
-};
+const ODD: FunctionFacts = FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE };
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "sin",
         summary: "sine",
-        facts: FunctionFacts {
-            role: Some(Role::Sine),
-            ..ODD
-        },
+        facts: FunctionFacts { role: Some(Role::Sine), ..ODD },
         differential: "cos(x).*dx",
         numeric: Numeric::Elementwise(f64::sin),
         exact: Exact::Sine,
@@ -45,10 +39,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "tan",
         summary: "tangent",
-        facts: FunctionFacts {
-            role: Some(Role::Tangent),
-            ..ODD
-        },
+        facts: FunctionFacts { role: Some(Role::Tangent), ..ODD },
         differential: "dx./cos(x).^2",
         condition: "cos({0}) ≠ 0",
         numeric: Numeric::Elementwise(f64::tan),
@@ -73,10 +64,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "acos",
         aliases: &["arccos"],
         summary: "inverse cosine",
-        facts: FunctionFacts {
-            nonnegative: true,
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { nonnegative: true, ..FunctionFacts::ELEMENTWISE },
         differential: "-dx./sqrt(1-x.^2)",
         condition: "-1 < {0} < 1",
         numeric: Numeric::Elementwise(f64::acos),

@@ -32,13 +32,7 @@ pub fn index_form(
     names.take(name);
     let plan = Plan::of(arena, value.node, &mut names)?;
     let (units, statements) = (Units::default(), Vec::new());
-    let mut form = Form {
-        arena,
-        plan,
-        names,
-        units,
-        statements,
-    };
+    let mut form = Form { arena, plan, names, units, statements };
     form.bindings()?;
     let last = form.statement(name, value.node, &value.coefficient)?;
     form.statements.push(last);
@@ -78,11 +72,7 @@ impl Form<'_> {
             Statement::new(self.arena, &self.plan, &mut self.names, &mut self.units);
         let text = statement.equation(name, id, coefficient)?;
         for (unit, size, name) in self.units.undefined() {
-            let function = if unit == Unit::Identity {
-                "eye"
-            } else {
-                "ones"
-            };
+            let function = if unit == Unit::Identity { "eye" } else { "ones" };
             let size = self.size(size);
             self.statements.push(format!("{name} = {function}({size})"));
         }
@@ -96,20 +86,12 @@ impl Form<'_> {
 
     fn constant(&mut self, name: &str, constant: Constant) -> Result<String> {
         Ok(match constant {
-            Constant::Triangle {
-                rows,
-                columns,
-                lower,
-            } => {
+            Constant::Triangle { rows, columns, lower } => {
                 let function = if lower { "tril" } else { "triu" };
                 let (rows, columns) = (self.size(rows), self.size(columns));
                 format!("{name} = {function}(ones({rows}, {columns}))")
             }
-            Constant::Selection {
-                total,
-                offset,
-                length,
-            } => {
+            Constant::Selection { total, offset, length } => {
                 let whole = self.names.fresh("t");
                 let dimensions = &self.arena.dimensions;
                 let offset = dimensions.polynomial(offset);
@@ -122,9 +104,7 @@ impl Form<'_> {
             }
             Constant::Fusion { .. } => {
                 let error = Diagnostic::unsupported("stacked axes have no index form");
-                return Err(Box::new(
-                    error.hint("ask for the linear map or the Kronecker form"),
-                ));
+                return Err(Box::new(error.hint("ask for the linear map or the Kronecker form")));
             }
             Constant::Pi => format!("{name} = pi"),
             Constant::Infinity => format!("{name} = inf"),

@@ -12,9 +12,7 @@ const INDICES: &[&str] = &[
 ];
 
 /// Words with a meaning of their own.
-const WORDS: &[&str] = &[
-    "sum", "mean", "pi", "inf", "eye", "ones", "zeros", "rows", "function",
-];
+const WORDS: &[&str] = &["sum", "mean", "pi", "inf", "eye", "ones", "zeros", "rows", "function"];
 
 /// The names that are taken.
 pub(crate) struct Names {
@@ -42,11 +40,7 @@ impl Names {
                 taken.insert(name.to_owned());
             }
         }
-        Self {
-            taken,
-            next: 1,
-            indices: Vec::new(),
-        }
+        Self { taken, next: 1, indices: Vec::new() }
     }
 
     fn is_free(&self, name: &str) -> bool {
@@ -112,18 +106,11 @@ pub(crate) struct Units {
 impl Units {
     /// The name of a constant of a size.
     pub(crate) fn name(&mut self, unit: Unit, size: DimensionId, names: &mut Names) -> String {
-        let found = self
-            .known
-            .iter()
-            .find(|(other, known, _)| (*other, *known) == (unit, size));
+        let found = self.known.iter().find(|(other, known, _)| (*other, *known) == (unit, size));
         if let Some((_, _, name)) = found {
             return name.clone();
         }
-        let name = names.word(if unit == Unit::Identity {
-            "delta"
-        } else {
-            "one"
-        });
+        let name = names.word(if unit == Unit::Identity { "delta" } else { "one" });
         self.known.push((unit, size, name.clone()));
         name
     }

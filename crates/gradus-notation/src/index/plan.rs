@@ -50,10 +50,7 @@ impl Plan {
                 });
             }
         }
-        let needed = (0..parts.len())
-            .filter(|at| seen[*at])
-            .map(node_at)
-            .collect();
+        let needed = (0..parts.len()).filter(|at| seen[*at]).map(node_at).collect();
         let mut plan = Self { needed, parts };
         for id in plan.needed.clone() {
             if arena.axes(id).len() > 64 {
@@ -101,9 +98,7 @@ impl Plan {
         if self.is_name(arena, id) {
             return;
         }
-        let name = arena
-            .name(id)
-            .map_or_else(|| names.fresh("t"), str::to_owned);
+        let name = arena.name(id).map_or_else(|| names.fresh("t"), str::to_owned);
         let axes = arena.axes(id).len();
         let part = &mut self.parts[id.0 as usize];
         part.name = Some(name);
@@ -166,21 +161,13 @@ impl Plan {
     fn inline(&self, arena: &Arena, id: NodeId) -> (u64, u32, u32) {
         let axes = arena.axes(id).len();
         match arena.node(id) {
-            Node::Symbol(_) => (
-                all_axes(axes),
-                0,
-                1 + u32::try_from(2 * axes).unwrap_or(u32::MAX),
-            ),
+            Node::Symbol(_) => (all_axes(axes), 0, 1 + u32::try_from(2 * axes).unwrap_or(u32::MAX)),
             Node::Constant(_) => (0, 0, 1),
             Node::Sum(sum) => sum.terms.iter().fold((0, 0, 0), |total, (_, term)| {
                 let part = self.part(*term);
                 // Terms share their indices.
                 let summed = part.summed.max(total.1);
-                (
-                    part.shown | total.0,
-                    summed,
-                    part.tokens.saturating_add(total.2 + 2),
-                )
+                (part.shown | total.0, summed, part.tokens.saturating_add(total.2 + 2))
             }),
             Node::Contraction(contraction) => {
                 let mut shown_labels = [false; 256];
@@ -196,26 +183,15 @@ impl Plan {
                 let mut shown = 0;
                 for (axis, label) in contraction.output.iter().enumerate() {
                     // Two axes with one label are both shown by a delta.
-                    let repeated = contraction
-                        .output
-                        .iter()
-                        .filter(|other| *other == label)
-                        .count()
-                        > 1;
+                    let repeated =
+                        contraction.output.iter().filter(|other| *other == label).count() > 1;
                     shown |= u64::from(shown_labels[usize::from(*label)] || repeated) << axis;
                 }
                 let inner = (0..contraction.axes.len()).filter(|label| {
-                    !contraction
-                        .output
-                        .iter()
-                        .any(|output| usize::from(*output) == *label)
+                    !contraction.output.iter().any(|output| usize::from(*output) == *label)
                 });
                 let inner = inner.filter(|label| shown_labels[*label]).count();
-                (
-                    shown,
-                    summed.saturating_add(u32::try_from(inner).unwrap_or(u32::MAX)),
-                    tokens,
-                )
+                (shown, summed.saturating_add(u32::try_from(inner).unwrap_or(u32::MAX)), tokens)
             }
             Node::Apply(apply) => {
                 let mut shown = 0;
@@ -238,11 +214,7 @@ impl Plan {
 }
 
 fn all_axes(count: usize) -> u64 {
-    if count >= 64 {
-        u64::MAX
-    } else {
-        (1 << count) - 1
-    }
+    if count >= 64 { u64::MAX } else { (1 << count) - 1 }
 }
 
 fn node_at(at: usize) -> NodeId {
@@ -254,15 +226,9 @@ fn for_each_child(arena: &Arena, id: NodeId, mut visit: impl FnMut(NodeId)) {
         Node::Symbol(_) | Node::Constant(_) => {}
         Node::Sum(sum) => sum.terms.iter().for_each(|(_, term)| visit(*term)),
         Node::Contraction(contraction) => {
-            contraction
-                .operands
-                .iter()
-                .for_each(|operand| visit(operand.node));
+            contraction.operands.iter().for_each(|operand| visit(operand.node));
         }
-        Node::Apply(apply) => apply
-            .arguments
-            .iter()
-            .for_each(|argument| visit(argument.node)),
+        Node::Apply(apply) => apply.arguments.iter().for_each(|argument| visit(argument.node)),
     }
 }
 
@@ -284,17 +250,13 @@ fn maps(arena: &Arena, apply: &Apply) -> bool {
         FunctionRef::Book(id) => {
             usize::from(arena.vocabulary().facts(id).output_core) != apply.output.len()
         }
-        FunctionRef::Path { .. } => apply
-            .arguments
-            .iter()
-            .any(|argument| !argument.labels.is_empty()),
+        FunctionRef::Path { .. } => {
+            apply.arguments.iter().any(|argument| !argument.labels.is_empty())
+        }
         FunctionRef::Elementwise { .. } => false,
         FunctionRef::Scalar { order, .. } => {
             // The second derivative by a matrix has four axes, but its name has two.
-            let axes = apply
-                .arguments
-                .first()
-                .map_or(0, |argument| argument.labels.len());
+            let axes = apply.arguments.first().map_or(0, |argument| argument.labels.len());
             let expected = axes * usize::from(order);
             apply.output.len() != expected || order == 2 && axes > 1
         }

@@ -102,19 +102,11 @@ impl<'a> Statement<'a> {
         }
         let is_own = self.plan.name(id) == Some(name);
         let shows = |axis: &usize| {
-            if is_own {
-                self.plan.definition_shows(id, *axis)
-            } else {
-                self.plan.shows(id, *axis)
-            }
+            if is_own { self.plan.definition_shows(id, *axis) } else { self.plan.shows(id, *axis) }
         };
         let hidden: Vec<usize> = (0..axes).filter(|axis| !shows(axis)).collect();
         let (before, place, after) = if hidden.is_empty() {
-            (
-                String::new(),
-                Place::Alone(coefficient.abs()),
-                String::new(),
-            )
+            (String::new(), Place::Alone(coefficient.abs()), String::new())
         } else {
             let (before, after) = around(&coefficient.abs());
             (before, Place::Factor(Rational::ONE), after)
@@ -124,11 +116,7 @@ impl<'a> Statement<'a> {
         if is_own && !constant {
             self.definition(id, &open, &place)?;
         } else if !constant {
-            self.pieces.push(Piece::Node {
-                id,
-                indices: open.clone(),
-                place,
-            });
+            self.pieces.push(Piece::Node { id, indices: open.clone(), place });
         }
         // Every open index must stand on the right.
         for (position, axis) in hidden.into_iter().enumerate() {
@@ -196,10 +184,7 @@ impl<'a> Statement<'a> {
         if indices.is_empty() {
             return name.to_owned();
         }
-        let indices: Vec<_> = indices
-            .iter()
-            .map(|number| self.names.index(*number))
-            .collect();
+        let indices: Vec<_> = indices.iter().map(|number| self.names.index(*number)).collect();
         format!("{name}[{}]", indices.join(","))
     }
 
@@ -232,11 +217,7 @@ impl<'a> Statement<'a> {
                 })
             }
             Node::Constant(constant) => {
-                let text = if *constant == Constant::Pi {
-                    "pi"
-                } else {
-                    "inf"
-                };
+                let text = if *constant == Constant::Pi { "pi" } else { "inf" };
                 self.tight(place, |statement| {
                     statement.text(text);
                     Ok(())
@@ -326,11 +307,7 @@ impl<'a> Statement<'a> {
                 });
                 statement.pieces.push(Piece::BeginTerm);
                 let place = Place::Term(coefficient.abs());
-                statement.pieces.push(Piece::Node {
-                    id: *term,
-                    indices: indices.to_vec(),
-                    place,
-                });
+                statement.pieces.push(Piece::Node { id: *term, indices: indices.to_vec(), place });
             }
             statement.pieces.push(Piece::EndSum);
             Ok(())
@@ -346,16 +323,10 @@ impl<'a> Statement<'a> {
     ) -> Piece {
         let of_label = |label| {
             let axis = apply.output.iter().position(|output| output == label);
-            axis.and_then(|axis| indices.get(axis))
-                .copied()
-                .unwrap_or_default()
+            axis.and_then(|axis| indices.get(axis)).copied().unwrap_or_default()
         };
         let indices = argument.labels.iter().map(of_label).collect();
-        Piece::Node {
-            id: argument.node,
-            indices,
-            place,
-        }
+        Piece::Node { id: argument.node, indices, place }
     }
 
     fn call(&mut self, apply: &Apply, indices: &[IndexNumber]) {
@@ -413,11 +384,8 @@ impl<'a> Statement<'a> {
                 statement.text("*");
             }
             if wrapped {
-                let indices: Vec<_> = product
-                    .written
-                    .iter()
-                    .map(|at| statement.names.index(*at))
-                    .collect();
+                let indices: Vec<_> =
+                    product.written.iter().map(|at| statement.names.index(*at)).collect();
                 statement.text(format!("sum[{}](", indices.join(",")));
             }
             statement.quotient(product, begun && !wrapped);
@@ -518,11 +486,7 @@ impl<'a> Statement<'a> {
             let size = contraction.axes[label].dimension;
             let dimensions = &self.arena.dimensions;
             let text = crate::print::size_text(dimensions, size);
-            let text = if dimensions.as_name(size).is_some() {
-                text
-            } else {
-                format!("({text})")
-            };
+            let text = if dimensions.as_name(size).is_some() { text } else { format!("({text})") };
             product.sizes.push(Piece::Text(Cow::Owned(text)));
             return Ok(None);
         }
@@ -559,25 +523,13 @@ impl Product {
 /// What stands before and after something with a coefficient.
 fn around(coefficient: &Rational) -> (String, String) {
     let (number, after) = halves(coefficient);
-    (
-        if number == "1" {
-            String::new()
-        } else {
-            format!("{number}*")
-        },
-        after,
-    )
+    (if number == "1" { String::new() } else { format!("{number}*") }, after)
 }
 
 /// The numerator, and the denominator behind a slash.
 fn halves(coefficient: &Rational) -> (String, String) {
     let parts = crate::print::Parts::of(coefficient);
-    (
-        parts.numerator,
-        parts
-            .denominator
-            .map_or_else(String::new, |below| format!("/{below}")),
-    )
+    (parts.numerator, parts.denominator.map_or_else(String::new, |below| format!("/{below}")))
 }
 
 fn raised(exponent: &Rational) -> String {

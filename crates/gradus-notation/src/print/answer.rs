@@ -86,14 +86,8 @@ pub fn equations(
     format: Format,
 ) -> (Vec<Equation>, Vec<Equation>) {
     let bindings = answer.bindings.iter().map(|binding| binding.formula);
-    let roots: Vec<_> = bindings
-        .chain(answer.lines.iter().map(|line| line.right))
-        .collect();
-    let mut names: Vec<&str> = answer
-        .bindings
-        .iter()
-        .map(|binding| &*binding.name)
-        .collect();
+    let roots: Vec<_> = bindings.chain(answer.lines.iter().map(|line| line.right)).collect();
+    let mut names: Vec<&str> = answer.bindings.iter().map(|binding| &*binding.name).collect();
     for line in answer.lines {
         names.extend(subjects(&line.left).map(|subject| subject.text));
     }
@@ -103,29 +97,13 @@ pub fn equations(
             Format::Source => source_left(left),
             _ => printer.events(left_events(left, format.is_planar())),
         };
-        Equation {
-            left,
-            right: printer.formula(right),
-        }
+        Equation { left, right: printer.formula(right) }
     };
     let bound = answer.bindings.iter().map(|binding| {
         let look = Look::of(tree.shape(binding.formula));
-        equation(
-            &Left::Name(Subject {
-                text: &binding.name,
-                look,
-            }),
-            binding.formula,
-        )
+        equation(&Left::Name(Subject { text: &binding.name, look }), binding.formula)
     });
-    (
-        bound.collect(),
-        answer
-            .lines
-            .iter()
-            .map(|line| equation(&line.left, line.right))
-            .collect(),
-    )
+    (bound.collect(), answer.lines.iter().map(|line| equation(&line.left, line.right)).collect())
 }
 
 /// An answer as text with aligned sides.
@@ -136,12 +114,9 @@ pub fn answer(tree: &NotationTree, answer: &Answer<'_>, format: Format) -> Strin
     let (bindings, lines) = equations(tree, answer, format);
     match format {
         Format::Source => {
-            let bound = bindings
-                .iter()
-                .map(|Equation { left, right }| format!("{left} = {right}"));
-            let statements: Vec<_> = bound
-                .chain(lines.into_iter().map(|line| line.right))
-                .collect();
+            let bound = bindings.iter().map(|Equation { left, right }| format!("{left} = {right}"));
+            let statements: Vec<_> =
+                bound.chain(lines.into_iter().map(|line| line.right)).collect();
             statements.join("; ")
         }
         Format::Unicode => text_block(answer, &bindings, &lines),
@@ -153,10 +128,7 @@ pub fn answer(tree: &NotationTree, answer: &Answer<'_>, format: Format) -> Strin
                 .collect();
             match rows.as_slice() {
                 [only] => only.replacen(" &= ", " = ", 1),
-                _ => format!(
-                    "\\begin{{aligned}}\n{}\n\\end{{aligned}}",
-                    rows.join(" \\\\\n")
-                ),
+                _ => format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n")),
             }
         }
         Format::Typst => {
@@ -198,21 +170,13 @@ fn rows<'a>(
 fn text_block(answer: &Answer<'_>, bindings: &[Equation], lines: &[Equation]) -> String {
     let indent = width(answer.where_word) + 1;
     let mut block: Vec<String> = Vec::new();
-    let column = bindings
-        .iter()
-        .map(|equation| width(&equation.left))
-        .max()
-        .unwrap_or(0);
+    let column = bindings.iter().map(|equation| width(&equation.left)).max().unwrap_or(0);
     for (position, Equation { left, right }) in bindings.iter().enumerate() {
         let word = if position == 0 { answer.where_word } else { "" };
         let (before, after) = (padding(word, indent), padding(left, column));
         block.push(format!("{word}{before}{left}{after} = {right}"));
     }
-    let column = lines
-        .iter()
-        .map(|equation| width(&equation.left))
-        .max()
-        .unwrap_or(0);
+    let column = lines.iter().map(|equation| width(&equation.left)).max().unwrap_or(0);
     let texts: Vec<String> = lines
         .iter()
         .map(|Equation { left, right }| format!("{left}{} = {right}", padding(left, column)))
@@ -255,10 +219,7 @@ fn source_left(left: &Left<'_>) -> String {
 }
 
 fn left_events<'a>(left: &Left<'a>, planar: bool) -> Vec<Event<'a>> {
-    let mut events = Events {
-        planar,
-        list: Vec::new(),
-    };
+    let mut events = Events { planar, list: Vec::new() };
     match *left {
         Left::Name(subject) => events.name(subject),
         Left::Differential(Subject { text, look }) => {
@@ -274,11 +235,7 @@ fn left_events<'a>(left: &Left<'a>, planar: bool) -> Vec<Event<'a>> {
                 events.subject(by, stacked);
             },
         ),
-        Left::SecondDerivative {
-            of,
-            by: (first, second),
-            stacked,
-        } => events.fraction(
+        Left::SecondDerivative { of, by: (first, second), stacked } => events.fraction(
             |events| {
                 events.partial(2);
                 events.subject(of, stacked);
@@ -320,20 +277,13 @@ impl<'a> Events<'a> {
         if order == 1 {
             return self.list.push(sign);
         }
-        self.raised(
-            |events| events.list.push(sign),
-            Event::Number(Cow::Owned(order.to_string())),
-        );
+        self.raised(|events| events.list.push(sign), Event::Number(Cow::Owned(order.to_string())));
     }
 
     fn raised(&mut self, base: impl FnOnce(&mut Self), script: Event<'a>) {
         self.list.push(Event::BeginScript(Place::Above));
         base(self);
-        self.list.extend([
-            Event::Script(Place::Above),
-            script,
-            Event::EndScript(Place::Above),
-        ]);
+        self.list.extend([Event::Script(Place::Above), script, Event::EndScript(Place::Above)]);
     }
 
     /// A name; `vec X` of a matrix that is stacked.
@@ -347,10 +297,7 @@ impl<'a> Events<'a> {
     fn second_denominator(&mut self, first: Subject<'a>, second: Subject<'a>, stacked: bool) {
         self.partial(1);
         if first.text == second.text && first.look == Look::Scalar {
-            return self.raised(
-                |events| events.name(first),
-                Event::Number(Cow::Borrowed("2")),
-            );
+            return self.raised(|events| events.name(first), Event::Number(Cow::Borrowed("2")));
         }
         self.subject(first, stacked);
         self.list.push(Event::Join);

@@ -118,12 +118,7 @@ pub(crate) enum Event<'t> {
     /// The name of an unknown function.
     FunctionName { text: &'t str, look: Look },
     /// A function of the rule book.
-    Function {
-        name: &'static str,
-        text: &'static str,
-        latex: &'static str,
-        typst: &'static str,
-    },
+    Function { name: &'static str, text: &'static str, latex: &'static str, typst: &'static str },
     /// A word of the language where notation has no sign, as `ones`.
     Word(&'static str),
     /// A symbol.
@@ -133,11 +128,7 @@ pub(crate) enum Event<'t> {
     /// An operator.
     Operator(Operator),
     /// An infix operator of the rule book.
-    Infix {
-        text: &'static str,
-        latex: &'static str,
-        typst: &'static str,
-    },
+    Infix { text: &'static str, latex: &'static str, typst: &'static str },
     /// An opening fence; `tall` if it must grow.
     Open { fence: Fence, tall: bool },
     /// The closing fence.

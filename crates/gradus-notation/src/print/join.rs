@@ -53,11 +53,7 @@ pub(crate) struct Joiner {
 impl Joiner {
     /// At the beginning of a text; `crowded` if letters side by side would be misread.
     pub(crate) fn new(crowded: bool) -> Self {
-        Self {
-            last: Edge::Other,
-            pending: false,
-            crowded,
-        }
+        Self { last: Edge::Other, pending: false, crowded }
     }
 
     /// A product sign is due before what comes next.

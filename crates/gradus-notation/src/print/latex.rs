@@ -22,12 +22,7 @@ impl<'n> Latex<'n> {
     /// An empty text.
     pub(crate) fn new(names: &'n Names<'n>) -> Self {
         let joiner = Joiner::new(names.crowded);
-        Self {
-            names,
-            out: String::new(),
-            joiner,
-            after_command: false,
-        }
+        Self { names, out: String::new(), joiner, after_command: false }
     }
 
     fn raw(&mut self, text: &str) {
@@ -69,10 +64,7 @@ impl<'n> Latex<'n> {
             Stem::Greek(Greek { name, .. }) => (format!("\\{name}"), Edge::Letter),
             Stem::Word(word) => {
                 let command = if bold { "mathbf" } else { "mathit" };
-                (
-                    format!("\\{command}{{{}}}", word.replace('_', "\\_")),
-                    Edge::Word,
-                )
+                (format!("\\{command}{{{}}}", word.replace('_', "\\_")), Edge::Word)
             }
         };
         let body = match glyph.accent {
@@ -122,9 +114,7 @@ impl<'n> Latex<'n> {
             Mark::Prime(order) => Cow::Owned("\\prime".repeat(usize::from(order))),
             Mark::Book { latex, .. } => {
                 let bare = latex.trim_start_matches('^');
-                let inner = bare
-                    .strip_prefix('{')
-                    .and_then(|rest| rest.strip_suffix('}'));
+                let inner = bare.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
                 Cow::Borrowed(inner.unwrap_or(bare))
             }
         };
@@ -142,16 +132,9 @@ impl<'n> Latex<'n> {
             (Fence::Absolute, true) => "\\lvert",
             (Fence::Absolute, false) => "\\rvert",
         };
-        let edge = if matches!(fence, Fence::Norm | Fence::Absolute) {
-            Edge::Bar
-        } else {
-            Edge::Fence
-        };
-        let (first, last) = if opening {
-            (edge, Edge::Other)
-        } else {
-            (Edge::Other, edge)
-        };
+        let edge =
+            if matches!(fence, Fence::Norm | Fence::Absolute) { Edge::Bar } else { Edge::Fence };
+        let (first, last) = if opening { (edge, Edge::Other) } else { (Edge::Other, edge) };
         match (tall, opening) {
             (false, _) => self.piece(text, first, last),
             (true, true) => self.piece(&format!("\\left{text}"), first, last),
@@ -177,9 +160,7 @@ impl Writer for Latex<'_> {
                 let (spelled, _) = self.spelled(text, look);
                 self.piece(&spelled, Edge::FunctionWord, Edge::Other);
             }
-            Event::Function {
-                name, text, latex, ..
-            } => {
+            Event::Function { name, text, latex, .. } => {
                 if self.names.is_taken(text) {
                     self.piece(
                         &format!("\\operatorname{{{name}}}"),
@@ -191,11 +172,7 @@ impl Writer for Latex<'_> {
                 }
             }
             Event::Word(word) => {
-                self.piece(
-                    &format!("\\operatorname{{{word}}}"),
-                    Edge::FunctionSymbol,
-                    Edge::Other,
-                );
+                self.piece(&format!("\\operatorname{{{word}}}"), Edge::FunctionSymbol, Edge::Other);
             }
             Event::Symbol(symbol) => match symbol {
                 Symbol::Pi => self.piece("\\pi", Edge::Letter, Edge::Letter),

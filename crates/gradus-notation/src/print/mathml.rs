@@ -116,11 +116,7 @@ impl<'n> MathMl<'n> {
             }
             Stem::Word(word) => (word.clone(), Edge::Word),
         };
-        let shown: String = if bold {
-            plain.chars().map(bold_character).collect()
-        } else {
-            plain
-        };
+        let shown: String = if bold { plain.chars().map(bold_character).collect() } else { plain };
         let mut element = format!("<mi>{}</mi>", escape(&shown));
         if let Some(accent) = glyph.accent {
             let sign = match accent {
@@ -132,11 +128,7 @@ impl<'n> MathMl<'n> {
             element = format!("<mover accent=\"true\">{element}<mo>{sign}</mo></mover>");
         }
         if let Some(below) = glyph.subscript {
-            let tag = if below.bytes().all(|byte| byte.is_ascii_digit()) {
-                "mn"
-            } else {
-                "mi"
-            };
+            let tag = if below.bytes().all(|byte| byte.is_ascii_digit()) { "mn" } else { "mi" };
             element = format!("<msub>{element}<{tag}>{}</{tag}></msub>", escape(&below));
         }
         (element, edge)
@@ -201,11 +193,8 @@ impl<'n> MathMl<'n> {
             (Fence::Norm, _) => "‖",
             (Fence::Absolute, _) => "|",
         };
-        let edge = if matches!(fence, Fence::Norm | Fence::Absolute) {
-            Edge::Bar
-        } else {
-            Edge::Fence
-        };
+        let edge =
+            if matches!(fence, Fence::Norm | Fence::Absolute) { Edge::Bar } else { Edge::Fence };
         let stretchy = if tall { "" } else { " stretchy=\"false\"" };
         let form = if opening { "prefix" } else { "postfix" };
         let element = format!("<mo fence=\"true\" form=\"{form}\"{stretchy}>{text}</mo>");
@@ -266,9 +255,7 @@ impl Writer for MathMl<'_> {
             Event::Differential { text, look } => {
                 let (element, _) = self.spelled(text, look);
                 self.join(Edge::Differential, Edge::Word);
-                self.element(format!(
-                    "<mrow><mi mathvariant=\"normal\">d</mi>{element}</mrow>"
-                ));
+                self.element(format!("<mrow><mi mathvariant=\"normal\">d</mi>{element}</mrow>"));
             }
             Event::FunctionName { text, look } => {
                 let (element, _) = self.spelled(text, look);
@@ -276,11 +263,7 @@ impl Writer for MathMl<'_> {
                 self.element(element);
             }
             Event::Function { name, text, .. } => {
-                let text = if self.names.is_taken(text) {
-                    name
-                } else {
-                    text
-                };
+                let text = if self.names.is_taken(text) { name } else { text };
                 self.function(format!("<mi mathvariant=\"normal\">{}</mi>", escape(text)));
             }
             Event::Word(word) => self.function(format!("<mi>{}</mi>", escape(word))),
@@ -319,11 +302,7 @@ impl Writer for MathMl<'_> {
             }
             Event::BeginScript(place) => {
                 self.reserve();
-                self.begin(if place == Place::Above {
-                    "<msup>"
-                } else {
-                    "<msub>"
-                });
+                self.begin(if place == Place::Above { "<msup>" } else { "<msub>" });
                 self.begin("<mrow>");
             }
             Event::Script(_) => {
@@ -334,19 +313,11 @@ impl Writer for MathMl<'_> {
             Event::EndScript(place) => {
                 self.joiner.piece(Edge::Other, Edge::Script);
                 self.end_group();
-                self.end(if place == Place::Above {
-                    "</msup>"
-                } else {
-                    "</msub>"
-                });
+                self.end(if place == Place::Above { "</msup>" } else { "</msub>" });
             }
             Event::Mark(mark) => self.mark(mark),
             Event::PlainSubscript(text) => {
-                let tag = if text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    "mn"
-                } else {
-                    "mi"
-                };
+                let tag = if text.bytes().all(|byte| byte.is_ascii_digit()) { "mn" } else { "mi" };
                 self.element(format!("<{tag}>{}</{tag}>", escape(text)));
             }
             Event::BeginRoot(degree) => {
@@ -390,10 +361,8 @@ impl Writer for MathMl<'_> {
             }
             Event::BigSum(indices) => {
                 self.join(Edge::BigSum, Edge::Other);
-                let spelled: Vec<_> = indices
-                    .iter()
-                    .map(|index| self.spelled(index, Look::Scalar).0)
-                    .collect();
+                let spelled: Vec<_> =
+                    indices.iter().map(|index| self.spelled(index, Look::Scalar).0).collect();
                 let below = spelled.join("<mo separator=\"true\">,</mo>");
                 self.element(format!("<munder><mo>∑</mo><mrow>{below}</mrow></munder>"));
             }

@@ -95,10 +95,7 @@ pub fn source_page(tree: &NotationTree, page: &Page) -> String {
 /// `dX -> A*dX*B`.
 #[must_use]
 pub fn source_linear_map(tree: &NotationTree, parameters: &[&str], page: &Page) -> String {
-    let bindings = Page {
-        bindings: page.bindings.clone(),
-        results: Vec::new(),
-    };
+    let bindings = Page { bindings: page.bindings.clone(), results: Vec::new() };
     let mut text = source_page(tree, &bindings);
     match parameters {
         [only] => text.push_str(only),
@@ -109,10 +106,7 @@ pub fn source_linear_map(tree: &NotationTree, parameters: &[&str], page: &Page) 
         }
     }
     text.push_str(" -> ");
-    let results = Page {
-        bindings: Vec::new(),
-        results: page.results.clone(),
-    };
+    let results = Page { bindings: Vec::new(), results: page.results.clone() };
     text.push_str(&source_page(tree, &results));
     text
 }

@@ -62,12 +62,8 @@ pub(crate) enum Accent {
     Dot,
 }
 
-const ACCENTS: &[(&str, Accent)] = &[
-    ("bar", Accent::Bar),
-    ("hat", Accent::Hat),
-    ("tilde", Accent::Tilde),
-    ("dot", Accent::Dot),
-];
+const ACCENTS: &[(&str, Accent)] =
+    &[("bar", Accent::Bar), ("hat", Accent::Hat), ("tilde", Accent::Tilde), ("dot", Accent::Dot)];
 
 /// The body of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -94,11 +90,7 @@ pub(crate) struct Glyph {
 impl Glyph {
     /// The name as a plain word.
     fn word(text: &str) -> Self {
-        Self {
-            stem: Stem::Word(text.to_owned()),
-            accent: None,
-            subscript: None,
-        }
+        Self { stem: Stem::Word(text.to_owned()), accent: None, subscript: None }
     }
 
     /// Takes a name apart.
@@ -120,11 +112,7 @@ impl Glyph {
             },
         };
         let subscript = (!subscript.is_empty()).then(|| subscript.to_owned());
-        Self {
-            stem,
-            accent,
-            subscript,
-        }
+        Self { stem, accent, subscript }
     }
 
     /// The text on one line, and whether it is several characters that must be kept apart from
@@ -152,10 +140,7 @@ fn letter(text: &str) -> Option<Stem> {
 }
 
 fn greek_stem((name, letter): &(&'static str, char)) -> Stem {
-    Stem::Greek(Greek {
-        name,
-        letter: *letter,
-    })
+    Stem::Greek(Greek { name, letter: *letter })
 }
 
 fn accented(text: &str) -> Option<(Stem, Accent)> {
@@ -203,19 +188,12 @@ impl<'t> Names<'t> {
                 Form::Prefix { text, .. } => spelled(text),
                 _ => false,
             });
-        Self {
-            glyphs,
-            letters,
-            crowded,
-        }
+        Self { glyphs, letters, crowded }
     }
 
     /// The look of a name.
     pub(crate) fn glyph(&self, name: &str) -> Glyph {
-        self.glyphs
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| Glyph::of(name))
+        self.glyphs.get(name).cloned().unwrap_or_else(|| Glyph::of(name))
     }
 
     /// Whether a function's symbol looks like a variable on the page.

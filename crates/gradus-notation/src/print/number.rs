@@ -22,9 +22,6 @@ impl Parts {
                 (big.numer().to_string(), big.denom().to_string())
             }
         };
-        Self {
-            numerator,
-            denominator: (!number.is_integer()).then_some(denominator),
-        }
+        Self { numerator, denominator: (!number.is_integer()).then_some(denominator) }
     }
 }

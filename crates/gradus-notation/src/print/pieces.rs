@@ -20,29 +20,17 @@ pub(crate) struct Child {
 impl Child {
     /// The formula as it is.
     pub(crate) fn plain(id: NotationId) -> Self {
-        Self {
-            id,
-            parentheses: false,
-            magnitude: false,
-        }
+        Self { id, parentheses: false, magnitude: false }
     }
 
     /// The formula, in parentheses if so.
     pub(crate) fn wrapped(id: NotationId, parentheses: bool) -> Self {
-        Self {
-            id,
-            parentheses,
-            magnitude: false,
-        }
+        Self { id, parentheses, magnitude: false }
     }
 
     /// The formula without its leading minus, in parentheses if so.
     pub(crate) fn magnitude(id: NotationId, parentheses: bool) -> Self {
-        Self {
-            id,
-            parentheses,
-            magnitude: true,
-        }
+        Self { id, parentheses, magnitude: true }
     }
 }
 

@@ -52,11 +52,7 @@ impl<'t> Printer<'t> {
         further: &[&'t str],
         format: Format,
     ) -> Self {
-        let needed = if format == Format::Source {
-            Vec::new()
-        } else {
-            reachable(tree, roots)
-        };
+        let needed = if format == Format::Source { Vec::new() } else { reachable(tree, roots) };
         let mut names = further.to_vec();
         for id in &needed {
             collect_names(tree.node(*id), &mut names);
@@ -76,13 +72,7 @@ impl<'t> Printer<'t> {
             source::write(self.tree, id, &mut text);
             return text;
         };
-        writer::write(
-            self.tree,
-            &self.profiles,
-            self.format.is_planar(),
-            id,
-            &mut *writer,
-        );
+        writer::write(self.tree, &self.profiles, self.format.is_planar(), id, &mut *writer);
         writer.finish()
     }
 
@@ -107,25 +97,14 @@ impl<'t> Printer<'t> {
 
     /// A formula as a document of its own.
     pub(crate) fn whole(&self, text: String) -> String {
-        if self.format == Format::MathMl {
-            mathml::document(&text)
-        } else {
-            text
-        }
+        if self.format == Format::MathMl { mathml::document(&text) } else { text }
     }
 }
 
 fn collect_names<'t>(notation: &'t Notation, names: &mut Vec<&'t str>) {
     match notation {
-        Notation::Name {
-            text,
-            kind: NameKind::Differential,
-        } => {
-            names.push(
-                text.strip_prefix('d')
-                    .filter(|rest| !rest.is_empty())
-                    .unwrap_or(text),
-            );
+        Notation::Name { text, kind: NameKind::Differential } => {
+            names.push(text.strip_prefix('d').filter(|rest| !rest.is_empty()).unwrap_or(text));
         }
         Notation::Name { text, .. } => names.push(text),
         Notation::IndexedSum { indices, .. } | Notation::Indexed { indices, .. } => {
@@ -142,9 +121,7 @@ fn collect_names<'t>(notation: &'t Notation, names: &mut Vec<&'t str>) {
 /// The number of tokens that the text of some formulas has, parentheses aside; saturates.
 #[must_use]
 pub fn tokens(tree: &NotationTree, formulas: &[NotationId]) -> u32 {
-    formulas
-        .iter()
-        .fold(0, |total, id| total.saturating_add(tree.tokens(*id)))
+    formulas.iter().fold(0, |total, id| total.saturating_add(tree.tokens(*id)))
 }
 
 /// All formulas that some formulas consist of, themselves included, children first.

@@ -34,12 +34,7 @@ impl<'t> ProductView<'t> {
                 ((!hidden).then_some(parts.numerator), parts.denominator)
             }
         };
-        Self {
-            numerator,
-            denominator,
-            rest,
-            negative_number,
-        }
+        Self { numerator, denominator, rest, negative_number }
     }
 
     /// Whether a single factor is all that is shown.
@@ -54,9 +49,7 @@ impl<'t> ProductView<'t> {
             last: position + 1 == self.rest.len(),
             // Only the last factor asks, so that a long product is looked through once.
             after_scalars: position + 1 == self.rest.len()
-                && self.rest[..position]
-                    .iter()
-                    .all(|id| tree.shape(*id).is_scalar()),
+                && self.rest[..position].iter().all(|id| tree.shape(*id).is_scalar()),
             alone: self.is_alone(),
             divided: self.denominator.is_some(),
             signed: position == 0 && self.negative_number,

@@ -53,14 +53,8 @@ impl Profiles {
     /// Looks at formulas that are given with all their parts, children first.
     pub(crate) fn of_all(tree: &NotationTree, needed: &[NotationId], planar: bool) -> Self {
         let size = needed.last().map_or(0, |id| id.0 as usize + 1);
-        let nothing = Profile {
-            binding: Binding::Atom,
-            tall: false,
-        };
-        let mut profiles = Self {
-            profiles: vec![nothing; size],
-            planar,
-        };
+        let nothing = Profile { binding: Binding::Atom, tall: false };
+        let mut profiles = Self { profiles: vec![nothing; size], planar };
         for id in needed {
             let profile = Profile {
                 binding: profiles.binding(tree, tree.node(*id), tree.shape(*id)),
@@ -86,10 +80,7 @@ impl Profiles {
                 Class::Postfix => Binding::Script,
                 _ => Binding::Atom,
             },
-            Notation::Name {
-                kind: NameKind::Differential,
-                ..
-            } => Binding::Differential,
+            Notation::Name { kind: NameKind::Differential, .. } => Binding::Differential,
             Notation::Ones if shape.rows == Dimensions::ONE && !shape.is_scalar() => {
                 Binding::Script
             }
@@ -111,11 +102,7 @@ impl Profiles {
                 Binding::Script
             }
             Notation::IndexedSum { .. } => Binding::BigSum,
-            Notation::Call {
-                head: Head::Book(id),
-                arguments,
-                ..
-            } => {
+            Notation::Call { head: Head::Book(id), arguments, .. } => {
                 if vocabulary::as_power(notation, shape).is_some() {
                     return Binding::Script;
                 }
@@ -185,8 +172,7 @@ pub(crate) fn reachable(tree: &NotationTree, roots: &[NotationId]) -> Vec<Notati
         }
     }
     let ids = seen.iter().enumerate().filter(|(_, seen)| **seen);
-    ids.map(|(at, _)| NotationId(u32::try_from(at).unwrap_or(u32::MAX)))
-        .collect()
+    ids.map(|(at, _)| NotationId(u32::try_from(at).unwrap_or(u32::MAX))).collect()
 }
 
 /// Calls a function for each formula directly inside another one.

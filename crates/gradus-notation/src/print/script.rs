@@ -17,16 +17,12 @@ fn find(table: &str, character: char) -> Option<char> {
 
 /// The text in raised characters, if all of them exist.
 pub(crate) fn raised(text: &str) -> Option<String> {
-    text.chars()
-        .map(|character| find(RAISED, character))
-        .collect()
+    text.chars().map(|character| find(RAISED, character)).collect()
 }
 
 /// The text in lowered characters, if all of them exist.
 pub(crate) fn lowered(text: &str) -> Option<String> {
-    text.chars()
-        .map(|character| find(LOWERED, character))
-        .collect()
+    text.chars().map(|character| find(LOWERED, character)).collect()
 }
 
 #[cfg(test)]

@@ -17,10 +17,7 @@ pub(crate) struct SizeText {
 
 /// The source text of a polynomial, such as `m*n + 1`.
 pub(crate) fn source_text(dimensions: &Dimensions, polynomial: &Polynomial) -> SizeText {
-    let mut writer = SizeText {
-        text: String::new(),
-        tokens: 0,
-    };
+    let mut writer = SizeText { text: String::new(), tokens: 0 };
     if polynomial.0.is_empty() {
         writer.push("0", 1);
     }

@@ -29,9 +29,9 @@ pub(crate) fn is_negative(tree: &NotationTree, notation: &Notation) -> bool {
         Notation::Fraction(first, _) | Notation::HadamardQuotient(first, _) => {
             tree.is_negative(*first)
         }
-        Notation::Hadamard(factors) => factors
-            .first()
-            .is_some_and(|first| tree.is_negative(*first)),
+        Notation::Hadamard(factors) => {
+            factors.first().is_some_and(|first| tree.is_negative(*first))
+        }
         _ => false,
     }
 }
@@ -63,11 +63,7 @@ pub(crate) fn class(tree: &NotationTree, notation: &Notation, shape: Shape) -> C
 }
 
 fn constant_class(shape: Shape) -> Class {
-    if is_row(shape) {
-        Class::Postfix
-    } else {
-        Class::Atom
-    }
+    if is_row(shape) { Class::Postfix } else { Class::Atom }
 }
 
 fn is_row(shape: Shape) -> bool {
@@ -141,39 +137,24 @@ pub(crate) fn emit<'t>(
         }
         Notation::Sum(terms) => emit_sum(tree, terms, shape, sink),
         Notation::Negate(inner) => {
-            sink.child(Child::magnitude(
-                *inner,
-                tree.measure(*inner).class == Class::Sum,
-            ));
+            sink.child(Child::magnitude(*inner, tree.measure(*inner).class == Class::Sum));
         }
         Notation::Product(factors) => emit_product(tree, factors, sink),
         Notation::Fraction(numerator, denominator) => {
             let class = tree.measure(*numerator).class;
-            let parentheses = matches!(
-                class,
-                Class::Sum | Class::Quotient | Class::HadamardQuotient
-            );
+            let parentheses =
+                matches!(class, Class::Sum | Class::Quotient | Class::HadamardQuotient);
             sink.child(Child::magnitude(*numerator, parentheses));
             sink.token("/");
-            sink.child(Child::wrapped(
-                *denominator,
-                !is_tight(tree, *denominator, true),
-            ));
+            sink.child(Child::wrapped(*denominator, !is_tight(tree, *denominator, true)));
         }
         Notation::Hadamard(factors) => emit_hadamard(tree, factors, sink),
         Notation::HadamardQuotient(numerator, denominator) => {
             emit_hadamard_first(tree, *numerator, sink);
             sink.token("./");
-            sink.child(Child::wrapped(
-                *denominator,
-                !is_tight(tree, *denominator, true),
-            ));
+            sink.child(Child::wrapped(*denominator, !is_tight(tree, *denominator, true)));
         }
-        Notation::Power {
-            base,
-            exponent,
-            kind,
-        } => {
+        Notation::Power { base, exponent, kind } => {
             emit_power(tree, (*base, *exponent, *kind), sink);
         }
         Notation::Transpose(inner) => {
@@ -185,11 +166,7 @@ pub(crate) fn emit<'t>(
             // After a user's own H, `^H` would be a power.
             sink.transpose(if tree.has_name("H") { "ᴴ" } else { "^H" });
         }
-        Notation::Call {
-            head,
-            arguments,
-            sizes,
-        } => match vocabulary::as_power(notation, shape) {
+        Notation::Call { head, arguments, sizes } => match vocabulary::as_power(notation, shape) {
             Some(power) => emit_power(tree, power, sink),
             None => emit_call(tree, head, (arguments, sizes), sink),
         },
@@ -213,19 +190,9 @@ pub(crate) fn emit<'t>(
             sink.child(Child::wrapped(*base, !can_be_indexed(tree, *base)));
             emit_indices(indices, sink);
         }
-        Notation::Slice {
-            base,
-            row_offset,
-            column_offset,
-        } => {
+        Notation::Slice { base, row_offset, column_offset } => {
             sink.child(Child::wrapped(*base, !can_be_indexed(tree, *base)));
-            emit_slice(
-                tree,
-                tree.shape(*base),
-                shape,
-                (*row_offset, *column_offset),
-                sink,
-            );
+            emit_slice(tree, tree.shape(*base), shape, (*row_offset, *column_offset), sink);
         }
     }
 }
@@ -236,11 +203,7 @@ fn emit_power<'t>(
     sink: &mut impl Sink<'t>,
 ) {
     sink.child(Child::wrapped(base, !is_tight(tree, base, false)));
-    sink.token(if kind == PowerKind::Elementwise {
-        ".^"
-    } else {
-        "^"
-    });
+    sink.token(if kind == PowerKind::Elementwise { ".^" } else { "^" });
     sink.child(Child::wrapped(exponent, !is_plain_exponent(tree, exponent)));
 }
 
@@ -268,11 +231,7 @@ fn emit_constant<'t>(
     } else {
         sink.token(name);
         let both = [shape.rows, shape.columns];
-        emit_sizes(
-            tree,
-            if shape.is_vector() { &both[..1] } else { &both },
-            sink,
-        );
+        emit_sizes(tree, if shape.is_vector() { &both[..1] } else { &both }, sink);
     }
 }
 
@@ -340,10 +299,7 @@ fn emit_sum<'t>(
                 sink.glue(" ");
             }
         }
-        sink.child(Child::magnitude(
-            *term,
-            tree.measure(*term).class == Class::Sum,
-        ));
+        sink.child(Child::magnitude(*term, tree.measure(*term).class == Class::Sum));
     }
 }
 
@@ -399,9 +355,9 @@ fn can_be_indexed(tree: &NotationTree, id: NotationId) -> bool {
 
 fn begins_with_number(tree: &NotationTree, id: NotationId) -> bool {
     match tree.node(id) {
-        Notation::Product(factors) => factors
-            .first()
-            .is_some_and(|first| matches!(tree.node(*first), Notation::Number(_))),
+        Notation::Product(factors) => {
+            factors.first().is_some_and(|first| matches!(tree.node(*first), Notation::Number(_)))
+        }
         Notation::Fraction(numerator, _) => match tree.node(*numerator) {
             Notation::Number(_) => true,
             Notation::Product(factors) => factors
@@ -426,10 +382,7 @@ fn emit_hadamard<'t>(tree: &'t NotationTree, factors: &[NotationId], sink: &mut 
         return sink.token("1");
     };
     if rest.is_empty() {
-        return sink.child(Child::magnitude(
-            *first,
-            tree.measure(*first).class == Class::Sum,
-        ));
+        return sink.child(Child::magnitude(*first, tree.measure(*first).class == Class::Sum));
     }
     emit_hadamard_first(tree, *first, sink);
     for factor in rest {
@@ -499,10 +452,7 @@ fn emit_slice<'t>(
     sink: &mut impl Sink<'t>,
 ) {
     // An index for each side that is not 1.
-    let sides = [
-        (whole.rows, part.rows, offsets.0),
-        (whole.columns, part.columns, offsets.1),
-    ];
+    let sides = [(whole.rows, part.rows, offsets.0), (whole.columns, part.columns, offsets.1)];
     sink.glue("[");
     let mut separate = false;
     for (whole, part, offset) in sides.into_iter().filter(|side| side.0 != Dimensions::ONE) {
@@ -528,12 +478,8 @@ fn emit_range<'t>(
     }
     let offset = tree.dimensions.polynomial(offset);
     let one = tree.dimensions.polynomial(Dimensions::ONE);
-    for (position, bound) in [
-        offset.add(one),
-        offset.add(tree.dimensions.polynomial(part)),
-    ]
-    .iter()
-    .enumerate()
+    for (position, bound) in
+        [offset.add(one), offset.add(tree.dimensions.polynomial(part))].iter().enumerate()
     {
         if position > 0 {
             sink.token(":");

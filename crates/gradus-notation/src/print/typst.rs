@@ -21,12 +21,7 @@ pub(crate) struct Typst<'n> {
 impl<'n> Typst<'n> {
     /// An empty text.
     pub(crate) fn new(names: &'n Names<'n>) -> Self {
-        Self {
-            names,
-            out: String::new(),
-            joiner: Joiner::new(false),
-            open: true,
-        }
+        Self { names, out: String::new(), joiner: Joiner::new(false), open: true }
     }
 
     /// Letters side by side would be one name, so that all pieces are separated by spaces.
@@ -61,11 +56,7 @@ impl<'n> Typst<'n> {
             Stem::Greek(Greek { name, .. }) => (*name).to_owned(),
             Stem::Word(word) => format!("\"{word}\""),
         };
-        let body = if look.is_bold() {
-            format!("bold({body})")
-        } else {
-            body
-        };
+        let body = if look.is_bold() { format!("bold({body})") } else { body };
         let body = match glyph.accent {
             None => body,
             Some(Accent::Bar) => format!("macron({body})"),
@@ -124,9 +115,7 @@ impl<'n> Typst<'n> {
             Mark::Prime(order) => Cow::Owned(vec!["prime"; usize::from(order)].join(" ")),
             Mark::Book { typst, .. } => {
                 let bare = typst.trim_start_matches('^');
-                let inner = bare
-                    .strip_prefix('(')
-                    .and_then(|rest| rest.strip_suffix(')'));
+                let inner = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
                 Cow::Borrowed(inner.unwrap_or(bare))
             }
         };
@@ -163,26 +152,16 @@ impl Writer for Typst<'_> {
                 self.piece(&spelled, Edge::FunctionSymbol, Edge::Other);
                 self.open = true;
             }
-            Event::Function {
-                name, text, typst, ..
-            } => {
+            Event::Function { name, text, typst, .. } => {
                 if self.names.is_taken(text) {
-                    self.piece(
-                        &format!("op(\"{name}\")"),
-                        Edge::FunctionSymbol,
-                        Edge::Other,
-                    );
+                    self.piece(&format!("op(\"{name}\")"), Edge::FunctionSymbol, Edge::Other);
                 } else {
                     self.piece(typst, Edge::FunctionSymbol, Edge::Other);
                 }
                 self.open = true;
             }
             Event::Word(word) => {
-                self.piece(
-                    &format!("op(\"{word}\")"),
-                    Edge::FunctionSymbol,
-                    Edge::Other,
-                );
+                self.piece(&format!("op(\"{word}\")"), Edge::FunctionSymbol, Edge::Other);
                 self.open = true;
             }
             Event::Symbol(symbol) => {
@@ -220,15 +199,9 @@ impl Writer for Typst<'_> {
             Event::NextEntry => self.comma(","),
             Event::NextRow => self.comma(";"),
             Event::BigSum(indices) => {
-                let spelled: Vec<_> = indices
-                    .iter()
-                    .map(|index| self.spelled(index, Look::Scalar))
-                    .collect();
-                self.piece(
-                    &format!("∑_({})", spelled.join(", ")),
-                    Edge::Other,
-                    Edge::Other,
-                );
+                let spelled: Vec<_> =
+                    indices.iter().map(|index| self.spelled(index, Look::Scalar)).collect();
+                self.piece(&format!("∑_({})", spelled.join(", ")), Edge::Other, Edge::Other);
             }
         }
     }

@@ -21,12 +21,7 @@ pub(crate) struct Unicode<'n> {
 impl<'n> Unicode<'n> {
     /// An empty text.
     pub(crate) fn new(names: &'n Names<'n>) -> Self {
-        Self {
-            names,
-            out: String::new(),
-            joiner: Joiner::new(names.crowded),
-            mode: None,
-        }
+        Self { names, out: String::new(), joiner: Joiner::new(names.crowded), mode: None }
     }
 
     fn piece(&mut self, text: &str, first: Edge, last: Edge) {
@@ -50,11 +45,7 @@ impl<'n> Unicode<'n> {
 
     fn name(&mut self, text: &str) {
         let (shown, is_word) = self.names.glyph(text).unicode(text);
-        let last = if shown.chars().count() > 1 {
-            Edge::Script
-        } else {
-            Edge::Letter
-        };
+        let last = if shown.chars().count() > 1 { Edge::Script } else { Edge::Letter };
         match shown.as_str() {
             _ if is_word => self.piece(&shown, Edge::Word, Edge::Word),
             "d" => self.piece("d", Edge::LetterD, Edge::LetterD),
@@ -120,17 +111,9 @@ impl Writer for Unicode<'_> {
                 self.piece(&shown, Edge::FunctionWord, Edge::Other);
             }
             Event::Function { name, text, .. } => {
-                let text = if self.names.is_taken(text) {
-                    name
-                } else {
-                    text
-                };
+                let text = if self.names.is_taken(text) { name } else { text };
                 let single = text.chars().count() == 1;
-                let edge = if single {
-                    Edge::FunctionSymbol
-                } else {
-                    Edge::FunctionWord
-                };
+                let edge = if single { Edge::FunctionSymbol } else { Edge::FunctionWord };
                 self.piece(text, edge, Edge::Other);
             }
             Event::Word(word) => self.piece(word, Edge::FunctionWord, Edge::FunctionWord),
@@ -160,11 +143,7 @@ impl Writer for Unicode<'_> {
             }
             Event::Mark(mark) => self.mark(mark),
             Event::PlainSubscript(text) => {
-                let text = if self.mode.is_some() {
-                    text.to_owned()
-                } else {
-                    format!("_{text}")
-                };
+                let text = if self.mode.is_some() { text.to_owned() } else { format!("_{text}") };
                 self.piece(&text, Edge::Other, Edge::Script);
             }
             Event::RootSign(degree) => {

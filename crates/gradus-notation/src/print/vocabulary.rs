@@ -24,16 +24,8 @@ pub(crate) fn as_power(
     shape: Shape,
 ) -> Option<(NotationId, NotationId, PowerKind)> {
     match notation {
-        Notation::Power {
-            base,
-            exponent,
-            kind,
-        } => Some((*base, *exponent, *kind)),
-        Notation::Call {
-            head: Head::Book(id),
-            arguments,
-            sizes,
-        } if sizes.is_empty() => {
+        Notation::Power { base, exponent, kind } => Some((*base, *exponent, *kind)),
+        Notation::Call { head: Head::Book(id), arguments, sizes } if sizes.is_empty() => {
             let [base, exponent] = arguments.as_slice() else {
                 return None;
             };

@@ -25,25 +25,12 @@ pub(crate) fn write(
     writer: &mut dyn Writer,
 ) {
     use crate::print::event::Operator;
-    let mut layout = Layout {
-        tree,
-        profiles,
-        planar,
-        items: Vec::new(),
-    };
-    let mut pending = vec![Item::Child {
-        id: root,
-        parentheses: false,
-        magnitude: false,
-    }];
+    let mut layout = Layout { tree, profiles, planar, items: Vec::new() };
+    let mut pending = vec![Item::Child { id: root, parentheses: false, magnitude: false }];
     while let Some(item) = pending.pop() {
         match item {
             Item::Event(event) => writer.event(event),
-            Item::Child {
-                id,
-                parentheses,
-                magnitude,
-            } => {
+            Item::Child { id, parentheses, magnitude } => {
                 if parentheses {
                     let (fence, tall) = (Fence::Parenthesis, profiles.of(id).tall);
                     writer.event(Event::Open { fence, tall });

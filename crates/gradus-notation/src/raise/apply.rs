@@ -29,9 +29,9 @@ impl Driver<'_> {
         let shape = self.node_shape(node);
         let role = self.role(apply.function);
         let formula = match (role, arguments.as_slice()) {
-            (Some(Role::MatrixPower), [base, exponent]) => {
-                self.formulas.intern(Formula::MatrixPower { base: *base, exponent: *exponent }, shape)
-            }
+            (Some(Role::MatrixPower), [base, exponent]) => self
+                .formulas
+                .intern(Formula::MatrixPower { base: *base, exponent: *exponent }, shape),
             _ => self.formulas.apply(Callee::Function(apply.function), &arguments, shape),
         };
         Ok(self.formulas.term(formula))
@@ -58,9 +58,14 @@ impl Driver<'_> {
     /// A function of whole arrays must see each argument as it stands, and map over nothing.
     fn check_whole_arguments(&self, apply: &Apply) -> Result<()> {
         let cores: SmallVec<[usize; 2]> = match apply.function {
-            FunctionRef::Book(id) => {
-                self.arena.vocabulary().facts(id).cores.iter().map(|core| usize::from(*core)).collect()
-            }
+            FunctionRef::Book(id) => self
+                .arena
+                .vocabulary()
+                .facts(id)
+                .cores
+                .iter()
+                .map(|core| usize::from(*core))
+                .collect(),
             FunctionRef::Path { .. } => SmallVec::from_slice(&[0]),
             _ => apply.arguments.iter().map(|argument| argument.labels.len()).collect(),
         };
@@ -93,9 +98,9 @@ impl Driver<'_> {
         let arguments: SmallVec<[FormulaId; 2]> =
             terms.iter().map(|term| self.formulas.of_term(term)).collect();
         let size = |at: usize| {
-            labels.get(at).map_or(Dimensions::ONE, |label| {
-                apply.axes[usize::from(*label)].dimension
-            })
+            labels
+                .get(at)
+                .map_or(Dimensions::ONE, |label| apply.axes[usize::from(*label)].dimension)
         };
         let full = Shape { rows: size(0), columns: size(1) };
         let shape = if constant { Shape::SCALAR } else { full };
@@ -147,9 +152,8 @@ impl Driver<'_> {
     /// A constant array is written as its scalar beside an argument that has the shape, or where all
     /// arguments are constant; returns whether they are.
     fn strip_broadcasts(&self, terms: &mut [Term]) -> bool {
-        let constant = |term: &Term| {
-            term.chain.is_empty() || self.formulas.is_bare_ones(&term.chain)
-        };
+        let constant =
+            |term: &Term| term.chain.is_empty() || self.formulas.is_bare_ones(&term.chain);
         let all = terms.iter().all(constant);
         if all || terms.len() > 1 {
             for term in terms.iter_mut().filter(|term| constant(term)) {

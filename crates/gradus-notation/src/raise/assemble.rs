@@ -19,14 +19,15 @@ impl Graph<'_> {
     /// `None` if the graph did not reduce to a matrix form.
     pub(crate) fn assemble(&mut self, output: &[Option<usize>]) -> Option<Term> {
         let labels: SmallVec<[usize; 2]> = output.iter().copied().flatten().collect();
-        let reduced = self.fusions.is_empty()
-            && self.vertices.iter().enumerate().all(|(label, vertex)| {
-                !vertex.alive || (vertex.open && labels.contains(&label))
-            })
-            && self.edges.iter().all(|edge| {
-                edge.from != edge.to && labels.contains(&edge.from) && labels.contains(&edge.to)
-            })
-            && self.edges.len() <= 1;
+        let reduced =
+            self.fusions.is_empty()
+                && self.vertices.iter().enumerate().all(|(label, vertex)| {
+                    !vertex.alive || (vertex.open && labels.contains(&label))
+                })
+                && self.edges.iter().all(|edge| {
+                    edge.from != edge.to && labels.contains(&edge.from) && labels.contains(&edge.to)
+                })
+                && self.edges.len() <= 1;
         if !reduced {
             return None;
         }
@@ -97,18 +98,21 @@ impl Graph<'_> {
 }
 
 impl Formulas {
-    /// The product that reads better. A tie goes to `M'*A*M`, then to `A'*B` before `A*B'`, then to
+    /// The product that reads better. A tie goes to the one that ends in a
+    /// differential, then to `M'*A*M`, then to `A'*B` before `A*B'`, then to
     /// the order of the alphabet, then to what was seen first.
     pub(crate) fn cheaper_chain<'c>(&self, one: &'c Chain, other: &'c Chain) -> &'c Chain {
         let parts = |id: FormulaId| self.measure(id);
         let [cost, other_cost] = [one, other].map(|chain| self.measure_chain(chain, &parts).cost);
         let beauty = |chain: &Chain| match (chain.first(), chain.last()) {
             (Some(first), Some(last)) => {
-                let sandwich =
-                    first.formula == last.formula && first.transposed != last.transposed;
-                (!sandwich, !first.transposed)
+                let sandwich = first.formula == last.formula && first.transposed != last.transposed;
+                let differential = !last.transposed
+                    && self.is_differential(last.formula)
+                    && matches!(self.get(last.formula), Formula::Symbol(_));
+                (!differential, !sandwich, !first.transposed)
             }
-            _ => (true, true),
+            _ => (true, true, true),
         };
         let order = other_cost
             .cmp(&cost)
@@ -201,7 +205,7 @@ impl Formulas {
             }
             let rest = self.of_chain(&rest.chain);
             let candidate = self.inner_product(rest, alone);
-            if self.term_cost(&candidate) < self.term_cost(&best) {
+            if self.is_differential(alone) || self.term_cost(&candidate) < self.term_cost(&best) {
                 best = candidate;
             }
         }

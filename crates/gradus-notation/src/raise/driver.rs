@@ -290,7 +290,8 @@ impl<'a> Driver<'a> {
         }
         let mut output: SmallVec<[Option<usize>; 2]> =
             labels.iter().map(|label| Some(usize::from(*label))).collect();
-        let mut placements: SmallVec<[Option<Placement>; 2]> = output.iter().map(|_| None).collect();
+        let mut placements: SmallVec<[Option<Placement>; 2]> =
+            output.iter().map(|_| None).collect();
         for at in 0..selections.len() {
             let selection = selections[at];
             graph.select(&selection, &mut output, &mut placements)?;
@@ -361,7 +362,9 @@ impl<'a> Driver<'a> {
             ([(base, power)], []) if power.is_one() => *base,
             _ => return Ok((term, exponent)),
         };
-        let Some(exponential) = self.formulas.heads.exponential else { return Ok((term, exponent)) };
+        let Some(exponential) = self.formulas.heads.exponential else {
+            return Ok((term, exponent));
+        };
         let Some(argument) = self.formulas.argument_of(formula, Some(exponential)) else {
             return Ok((term, exponent));
         };

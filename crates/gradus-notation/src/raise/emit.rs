@@ -10,9 +10,7 @@ use crate::raise::formula::{Callee, Factor, Formula, FormulaId, Formulas, Powers
 use crate::raise::layout::{Segment, segments};
 use crate::raise::measure::Measure;
 use crate::raise::naming::Plan;
-use crate::tree::{
-    Head, NameKind, NamedFormula, Notation, NotationId, Page, PowerKind, Shape,
-};
+use crate::tree::{Head, NameKind, NamedFormula, Notation, NotationId, Page, PowerKind, Shape};
 
 /// Writes results and the bindings they need.
 pub(crate) fn page(
@@ -130,7 +128,9 @@ impl Emitter<'_> {
                 sizes: sizes.to_vec(),
             },
             Formula::Blocks(rows) => Notation::Matrix(
-                rows.iter().map(|row| row.iter().map(|block| self.part(*block)).collect()).collect(),
+                rows.iter()
+                    .map(|row| row.iter().map(|block| self.part(*block)).collect())
+                    .collect(),
             ),
             Formula::Slice { base, row_offset, column_offset } => Notation::Slice {
                 base: self.part(*base),
@@ -266,7 +266,11 @@ impl Emitter<'_> {
         below: &mut SmallVec<[NotationId; 4]>,
     ) -> Option<FormulaId> {
         let mut products: SmallVec<[FormulaId; 2]> = SmallVec::new();
-        for (base, exponent) in &term.scalars {
+        let mut scalars = term.scalars.clone();
+        if term.chain.is_empty() {
+            scalars.sort_by_key(|(base, _)| self.formulas.is_differential(*base));
+        }
+        for (base, exponent) in &scalars {
             if exponent.is_negative() {
                 let power = self.scalar_power(*base, &exponent.abs());
                 below.push(power);
@@ -293,7 +297,8 @@ impl Emitter<'_> {
         match value.to_pair() {
             Some((numerator, denominator)) => {
                 let top = (numerator != 1).then(|| self.number(Rational::integer(numerator)));
-                let bottom = (denominator != 1).then(|| self.number(Rational::integer(denominator)));
+                let bottom =
+                    (denominator != 1).then(|| self.number(Rational::integer(denominator)));
                 (top, bottom)
             }
             None => (Some(self.number(value.clone())), None),

@@ -189,7 +189,12 @@ impl Formulas {
     }
 
     /// The terms with common entrywise powers, as `common.*(…)`.
-    fn without_powers(&mut self, terms: &[Term], common: &Powers, shape: Shape) -> Option<Candidate> {
+    fn without_powers(
+        &mut self,
+        terms: &[Term],
+        common: &Powers,
+        shape: Shape,
+    ) -> Option<Candidate> {
         self.factoring_budget = self.factoring_budget.checked_sub(1)?;
         let mut group = Vec::new();
         let mut rest: Vec<Term> = Vec::new();

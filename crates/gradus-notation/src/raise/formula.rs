@@ -58,6 +58,12 @@ impl Term {
         Self { chain, ..Self::number(Rational::ONE) }
     }
 
+    /// Visits the formulas that the term refers to.
+    pub(crate) fn parts(&self, mut visit: impl FnMut(FormulaId)) {
+        self.scalars.iter().for_each(|(base, _)| visit(*base));
+        self.chain.iter().for_each(|factor| visit(factor.formula));
+    }
+
     /// Whether there is nothing but the chain.
     pub(crate) fn is_pure(&self) -> bool {
         self.coefficient.is_one() && self.scalars.is_empty()
@@ -96,14 +102,55 @@ pub(crate) enum Formula {
     /// The sum of the squares of all entries.
     SquaredNorm(FormulaId),
     /// An entrywise power with an exponent that is no number.
-    Power { base: FormulaId, exponent: FormulaId },
+    Power {
+        base: FormulaId,
+        exponent: FormulaId,
+    },
     /// A power of a square matrix with an exponent that is no number.
-    MatrixPower { base: FormulaId, exponent: FormulaId },
-    Call { callee: Callee, arguments: SmallVec<[FormulaId; 2]>, sizes: SmallVec<[DimensionId; 2]> },
+    MatrixPower {
+        base: FormulaId,
+        exponent: FormulaId,
+    },
+    Call {
+        callee: Callee,
+        arguments: SmallVec<[FormulaId; 2]>,
+        sizes: SmallVec<[DimensionId; 2]>,
+    },
     /// Rows of blocks.
     Blocks(Vec<Vec<FormulaId>>),
     /// A part of a name; the shape gives the lengths.
-    Slice { base: FormulaId, row_offset: DimensionId, column_offset: DimensionId },
+    Slice {
+        base: FormulaId,
+        row_offset: DimensionId,
+        column_offset: DimensionId,
+    },
+}
+
+impl Formula {
+    /// Visits the formulas that the formula refers to; names refer to none.
+    pub(crate) fn parts(&self, mut visit: impl FnMut(FormulaId)) {
+        match self {
+            Self::Symbol(_)
+            | Self::Binding(_)
+            | Self::Pi
+            | Self::Infinity
+            | Self::Dimension(_)
+            | Self::Ones
+            | Self::Zeros
+            | Self::Identity => {}
+            Self::Term(term) => term.parts(visit),
+            Self::Sum(terms) => terms.iter().for_each(|term| term.parts(&mut visit)),
+            Self::Hadamard(powers) => powers.iter().for_each(|(base, _)| visit(*base)),
+            Self::Dot(chain) => chain.iter().for_each(|factor| visit(factor.formula)),
+            Self::SquaredNorm(base) | Self::Slice { base, .. } => visit(*base),
+            Self::Power { base, exponent } | Self::MatrixPower { base, exponent } => {
+                visit(*base);
+                visit(*exponent);
+            }
+            Self::Call { arguments, .. } => arguments.iter().copied().for_each(visit),
+            Self::Blocks(rows) => rows.iter().flatten().copied().for_each(visit),
+        }
+    }
 }
 
 /// Functions that stand for reductions of the graph.
@@ -155,6 +202,8 @@ pub(crate) struct Data {
     pub(crate) shape: Shape,
     pub(crate) measure: Measure,
     pub(crate) symmetric: bool,
+    /// Whether a differential such as `dX` stands in it.
+    pub(crate) differential: bool,
 }
 
 /// The store of formulas.
@@ -166,6 +215,8 @@ pub(crate) struct Formulas {
     pub(crate) heads: Heads,
     /// The rank of each variable in the alphabet, to settle ties.
     pub(crate) alphabet: Vec<u32>,
+    /// Which variables are differentials.
+    differentials: Vec<bool>,
     /// How many factorings may still be weighed for the node at hand.
     pub(crate) factoring_budget: u32,
     /// The definitions of the names, in order.
@@ -198,6 +249,11 @@ impl Formulas {
             transposes: FxHashMap::default(),
             dimensions: arena.dimensions.clone(),
             alphabet: alphabet(arena.symbols()),
+            differentials: arena
+                .symbols()
+                .iter()
+                .map(|symbol| symbol.differential_of.is_some())
+                .collect(),
             heads: Heads::resolve()?,
             factoring_budget: 0,
             bindings: Vec::new(),
@@ -213,9 +269,26 @@ impl Formulas {
         let mut measure = self.measure_formula(&key.0, shape, &|id| self.measure(id));
         measure.cost = measure.cost.min(COST_LIMIT);
         let symmetric = self.is_symmetric_form(&key.0, shape);
-        self.data.push(Data { formula: key.0.clone(), shape, measure, symmetric });
+        let differential = self.has_differential(&key.0);
+        self.data.push(Data { formula: key.0.clone(), shape, measure, symmetric, differential });
         self.interned.insert(key, id);
         id
+    }
+
+    fn has_differential(&self, formula: &Formula) -> bool {
+        match formula {
+            Formula::Symbol(symbol) => {
+                self.differentials.get(symbol.0 as usize).copied().unwrap_or(false)
+            }
+            Formula::Binding(place) => {
+                self.is_differential(self.bindings[*place as usize].definition)
+            }
+            formula => {
+                let mut found = false;
+                formula.parts(|part| found |= self.is_differential(part));
+                found
+            }
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -238,6 +311,11 @@ impl Formulas {
         self.data[id.index()].symmetric
     }
 
+    /// Whether a differential such as `dX` stands in a formula; by custom it goes last.
+    pub(crate) fn is_differential(&self, id: FormulaId) -> bool {
+        self.data[id.index()].differential
+    }
+
     /// Notes that a formula equals its transpose, known from the network behind it.
     pub(crate) fn note_symmetric(&mut self, id: FormulaId) {
         self.data[id.index()].symmetric = true;
@@ -258,11 +336,7 @@ impl Formulas {
     /// The shape of a factor.
     pub(crate) fn factor_shape(&self, factor: Factor) -> Shape {
         let shape = self.shape(factor.formula);
-        if factor.transposed {
-            Shape { rows: shape.columns, columns: shape.rows }
-        } else {
-            shape
-        }
+        if factor.transposed { Shape { rows: shape.columns, columns: shape.rows } } else { shape }
     }
 
     /// The shape of a product.
@@ -325,11 +399,21 @@ impl Formulas {
         self.intern(Formula::Term(Box::new(Term::of_chain(chain.clone()))), shape)
     }
 
-    pub(crate) fn call(&mut self, function: FunctionId, arguments: &[FormulaId], shape: Shape) -> FormulaId {
+    pub(crate) fn call(
+        &mut self,
+        function: FunctionId,
+        arguments: &[FormulaId],
+        shape: Shape,
+    ) -> FormulaId {
         self.apply(Callee::Function(FunctionRef::Book(function)), arguments, shape)
     }
 
-    pub(crate) fn apply(&mut self, callee: Callee, arguments: &[FormulaId], shape: Shape) -> FormulaId {
+    pub(crate) fn apply(
+        &mut self,
+        callee: Callee,
+        arguments: &[FormulaId],
+        shape: Shape,
+    ) -> FormulaId {
         let formula = Formula::Call {
             callee,
             arguments: SmallVec::from_slice(arguments),
@@ -354,13 +438,17 @@ impl Formulas {
     }
 
     /// The argument of a call of a function of one argument.
-    pub(crate) fn argument_of(&self, id: FormulaId, function: Option<FunctionId>) -> Option<FormulaId> {
+    pub(crate) fn argument_of(
+        &self,
+        id: FormulaId,
+        function: Option<FunctionId>,
+    ) -> Option<FormulaId> {
         match self.get(id) {
-            Formula::Call { callee: Callee::Function(FunctionRef::Book(callee)), arguments, .. }
-                if Some(*callee) == function =>
-            {
-                arguments.first().copied()
-            }
+            Formula::Call {
+                callee: Callee::Function(FunctionRef::Book(callee)),
+                arguments,
+                ..
+            } if Some(*callee) == function => arguments.first().copied(),
             _ => None,
         }
     }
@@ -418,15 +506,16 @@ impl Formulas {
         let formula = if powers.is_empty() {
             Formula::Ones
         } else {
-            Formula::Hadamard(self.with_complements_beside(powers))
+            Formula::Hadamard(self.in_reading_order(powers))
         };
         let formula = self.intern(formula, shape);
         Term::of_chain(smallvec![Factor { formula, transposed: false }])
     }
 
-    /// Entrywise powers with `1 - f` directly behind `f`.
-    fn with_complements_beside(&self, powers: &[(FormulaId, Rational)]) -> Powers {
+    /// Entrywise powers with `1 - f` directly behind `f`, and differentials last.
+    fn in_reading_order(&self, powers: &[(FormulaId, Rational)]) -> Powers {
         let mut ordered: Powers = powers.into();
+        ordered.sort_by_key(|(base, _)| self.is_differential(*base));
         for (complement, exponent) in powers {
             let Some(original) = self.complement_of(*complement) else { continue };
             let place = |ordered: &Powers, id: FormulaId| {
@@ -455,12 +544,19 @@ impl Formulas {
     }
 
     /// A triangular mask times something is its `tril` or `triu`.
-    fn triangle_of_hadamard(&mut self, powers: &[(FormulaId, Rational)], shape: Shape) -> Option<Term> {
+    fn triangle_of_hadamard(
+        &mut self,
+        powers: &[(FormulaId, Rational)],
+        shape: Shape,
+    ) -> Option<Term> {
         if powers.len() < 2 {
             return None;
         }
         let (at, mask) = powers.iter().enumerate().find_map(|(at, (base, exponent))| {
-            (!exponent.is_negative()).then(|| self.triangular_mask(*base)).flatten().map(|mask| (at, mask))
+            (!exponent.is_negative())
+                .then(|| self.triangular_mask(*base))
+                .flatten()
+                .map(|mask| (at, mask))
         })?;
         let mut rest: Powers = powers.into();
         rest.remove(at);

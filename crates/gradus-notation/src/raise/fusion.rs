@@ -100,7 +100,11 @@ impl Graph<'_> {
         let unvec = self.formulas.heads.unvec;
         let formula =
             self.formulas.sized_call(unvec, &[inner], &[shape.rows, shape.columns], shape);
-        self.push_edge(fusion.first, fusion.second, smallvec![Factor { formula, transposed: false }]);
+        self.push_edge(
+            fusion.first,
+            fusion.second,
+            smallvec![Factor { formula, transposed: false }],
+        );
         true
     }
 
@@ -131,7 +135,12 @@ impl Graph<'_> {
         false
     }
 
-    fn pairs_stand_alone(&self, pairs: &[(usize, usize); 2], left: &Fusion, right: &Fusion) -> bool {
+    fn pairs_stand_alone(
+        &self,
+        pairs: &[(usize, usize); 2],
+        left: &Fusion,
+        right: &Fusion,
+    ) -> bool {
         let [(a, b), (c, d)] = *pairs;
         let pair_labels = [left.pair, right.pair];
         let alone = |label: usize, partner: usize| {

@@ -146,9 +146,8 @@ impl<'f> Graph<'f> {
 
     /// Puts a matrix between two labels; one of rank one by its form is two vectors.
     pub(crate) fn push_edge(&mut self, from: usize, to: usize, chain: Chain) {
-        let narrow = (0..chain.len().saturating_sub(1)).find(|at| {
-            self.formulas.factor_shape(chain[*at]).columns == Dimensions::ONE
-        });
+        let narrow = (0..chain.len().saturating_sub(1))
+            .find(|at| self.formulas.factor_shape(chain[*at]).columns == Dimensions::ONE);
         match narrow {
             Some(at) => {
                 self.push_column(from, &chain[..=at].into());
@@ -224,7 +223,9 @@ impl<'f> Graph<'f> {
 
     /// `M_aa`: a trace where nothing else lies on `a`, else the diagonal as a vector.
     fn close_loop(&mut self) -> bool {
-        let Some(at) = self.edges.iter().position(|edge| edge.from == edge.to) else { return false };
+        let Some(at) = self.edges.iter().position(|edge| edge.from == edge.to) else {
+            return false;
+        };
         let edge = self.edges.remove(at);
         let label = edge.from;
         if self.is_closed(label)
@@ -390,14 +391,18 @@ impl<'f> Graph<'f> {
     /// Two matrices between the same labels: `diag(A*B')` where one label has nothing else, else
     /// `A.*B`.
     fn parallel(&mut self) -> bool {
-        let found = (0..self.edges.len()).find_map(|first| {
-            let ends = |at: usize| {
-                let edge = &self.edges[at];
-                (edge.from.min(edge.to), edge.from.max(edge.to))
-            };
-            let second = (first + 1..self.edges.len()).find(|second| ends(*second) == ends(first))?;
-            Some((first, second))
-        });
+        let ends = |at: usize| {
+            let edge = &self.edges[at];
+            (edge.from.min(edge.to), edge.from.max(edge.to))
+        };
+        let differential = |at: usize| {
+            self.edges[at].chain.iter().any(|factor| self.formulas.is_differential(factor.formula))
+        };
+        // A differential is left for last, so that it ends up alone.
+        let found = (0..self.edges.len())
+            .flat_map(|first| (first + 1..self.edges.len()).map(move |second| (first, second)))
+            .filter(|(first, second)| ends(*first) == ends(*second))
+            .min_by_key(|(first, second)| differential(*first) || differential(*second));
         let Some((first, second)) = found else { return false };
         let (from, to) = (self.edges[first].from, self.edges[first].to);
         for (label, other) in [(to, from), (from, to)] {
@@ -452,9 +457,8 @@ impl<'f> Graph<'f> {
 
     /// A closed label with one matrix alone: `M*ones`.
     fn row_sums(&mut self) -> bool {
-        let found = (0..self.vertices.len()).find(|label| {
-            self.is_closed(*label) && self.edges_at(*label).len() == 1
-        });
+        let found = (0..self.vertices.len())
+            .find(|label| self.is_closed(*label) && self.edges_at(*label).len() == 1);
         let Some(label) = found else { return false };
         let at = self.edges_at(label)[0];
         let edge = self.edges.remove(at);

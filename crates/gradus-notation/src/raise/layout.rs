@@ -84,7 +84,9 @@ fn plain(formulas: &Formulas, chain: &[Factor], parts: &mut Vec<Segment>) -> usi
         let arguments = chain[..inverses]
             .iter()
             .filter_map(|factor| formulas.argument_of(factor.formula, formulas.heads.inverse));
-        let arguments = if first.transposed { arguments.collect() } else {
+        let arguments = if first.transposed {
+            arguments.collect()
+        } else {
             let mut arguments: SmallVec<[FormulaId; 4]> = arguments.collect();
             arguments.reverse();
             arguments

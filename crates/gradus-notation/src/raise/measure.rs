@@ -53,18 +53,20 @@ impl Formulas {
                 None => Measure { cost: 3, level: Level::Sum },
             },
             Formula::Identity => Measure::atom(4),
-            Formula::Ones | Formula::Zeros => {
-                Measure::atom(if shape.is_vector() { 4 } else { 6 })
-            }
+            Formula::Ones | Formula::Zeros => Measure::atom(if shape.is_vector() { 4 } else { 6 }),
             Formula::Term(term) => self.measure_term(term, parts),
             Formula::Sum(terms) => self.measure_sum(terms, parts),
             Formula::Hadamard(powers) => self.measure_hadamard(powers, 1, parts),
             Formula::Dot(chain) => self.measure_chain(chain, parts),
             Formula::SquaredNorm(base) => self.measure_norm(*base, &Rational::ONE, parts),
-            Formula::Power { base, exponent } | Formula::MatrixPower { base, exponent } => Measure {
-                cost: parts(*base).within(Level::Postfix) + 1 + parts(*exponent).within(Level::Postfix),
-                level: Level::Postfix,
-            },
+            Formula::Power { base, exponent } | Formula::MatrixPower { base, exponent } => {
+                Measure {
+                    cost: parts(*base).within(Level::Postfix)
+                        + 1
+                        + parts(*exponent).within(Level::Postfix),
+                    level: Level::Postfix,
+                }
+            }
             Formula::Call { callee, arguments, sizes } => {
                 let path = matches!(callee, Callee::Function(FunctionRef::Path { .. }));
                 let separators = (arguments.len() + sizes.len()).saturating_sub(1);
@@ -174,7 +176,10 @@ impl Formulas {
             let cost = 2 * inner.within(Level::Product) + 1 + TRANSPOSE;
             return Measure { cost, level: Level::Product };
         }
-        measure_power(Measure::atom(inner.cost.saturating_add(3)), &exponent.multiply(&Rational::integer(2)))
+        measure_power(
+            Measure::atom(inner.cost.saturating_add(3)),
+            &exponent.multiply(&Rational::integer(2)),
+        )
     }
 
     /// Whether the sum of squares of a vector reads better as `v'*v` than as `norm2(v)^2`.
@@ -184,7 +189,12 @@ impl Formulas {
     }
 
     /// The cost of entrywise powers; a numerator that is empty costs `numerator`.
-    pub(crate) fn measure_hadamard(&self, powers: &Powers, numerator: u32, parts: Parts) -> Measure {
+    pub(crate) fn measure_hadamard(
+        &self,
+        powers: &Powers,
+        numerator: u32,
+        parts: Parts,
+    ) -> Measure {
         let mut above = Side::default();
         let mut below = Side::default();
         for (base, exponent) in powers {
@@ -322,6 +332,9 @@ impl Side {
     }
 
     fn finish(self) -> Measure {
-        Measure { cost: self.cost, level: if self.count > 1 { Level::Product } else { self.single } }
+        Measure {
+            cost: self.cost,
+            level: if self.count > 1 { Level::Product } else { self.single },
+        }
     }
 }

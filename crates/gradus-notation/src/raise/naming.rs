@@ -22,34 +22,11 @@ pub(crate) struct Plan {
     pub(crate) names: Vec<Option<(String, bool)>>,
 }
 
-/// Visits the formulas that a term refers to.
-pub(crate) fn parts_of_term(term: &Term, mut visit: impl FnMut(FormulaId)) {
-    term.scalars.iter().for_each(|(base, _)| visit(*base));
-    term.chain.iter().for_each(|factor| visit(factor.formula));
-}
-
-/// Visits the formulas that a formula refers to.
-pub(crate) fn parts_of(formulas: &Formulas, id: FormulaId, mut visit: impl FnMut(FormulaId)) {
+/// Visits the formulas that a formula refers to; for a name, its definition.
+fn parts_of(formulas: &Formulas, id: FormulaId, mut visit: impl FnMut(FormulaId)) {
     match formulas.get(id) {
-        Formula::Symbol(_)
-        | Formula::Pi
-        | Formula::Infinity
-        | Formula::Dimension(_)
-        | Formula::Ones
-        | Formula::Zeros
-        | Formula::Identity => {}
         Formula::Binding(place) => visit(formulas.bindings[*place as usize].definition),
-        Formula::Term(term) => parts_of_term(term, visit),
-        Formula::Sum(terms) => terms.iter().for_each(|term| parts_of_term(term, &mut visit)),
-        Formula::Hadamard(powers) => powers.iter().for_each(|(base, _)| visit(*base)),
-        Formula::Dot(chain) => chain.iter().for_each(|factor| visit(factor.formula)),
-        Formula::SquaredNorm(base) | Formula::Slice { base, .. } => visit(*base),
-        Formula::Power { base, exponent } | Formula::MatrixPower { base, exponent } => {
-            visit(*base);
-            visit(*exponent);
-        }
-        Formula::Call { arguments, .. } => arguments.iter().copied().for_each(visit),
-        Formula::Blocks(rows) => rows.iter().flatten().copied().for_each(visit),
+        formula => formula.parts(visit),
     }
 }
 
@@ -60,8 +37,7 @@ impl Plan {
         reserved: &[String],
         results: &[Term],
     ) -> Self {
-        let mut plan =
-            Self { uses: vec![0; formulas.len()], names: vec![None; formulas.len()] };
+        let mut plan = Self { uses: vec![0; formulas.len()], names: vec![None; formulas.len()] };
         plan.count(formulas, results);
         plan.choose(arena, formulas, reserved);
         plan
@@ -71,7 +47,7 @@ impl Plan {
         let uses = &mut self.uses;
         let mut visit = |id: FormulaId| uses[id.index()] = uses[id.index()].saturating_add(1);
         for term in results {
-            parts_of_term(term, &mut visit);
+            term.parts(&mut visit);
         }
         for at in (0..formulas.len()).rev() {
             if self.uses[at] == 0 {
@@ -79,7 +55,9 @@ impl Plan {
             }
             let uses = &mut self.uses;
             let id = FormulaId(u32::try_from(at).unwrap_or(u32::MAX));
-            parts_of(formulas, id, |part| uses[part.index()] = uses[part.index()].saturating_add(1));
+            parts_of(formulas, id, |part| {
+                uses[part.index()] = uses[part.index()].saturating_add(1)
+            });
         }
     }
 
@@ -106,7 +84,9 @@ impl Plan {
                     measures[part.index()]
                 });
                 measure.cost = measure.cost.min(1 << 24);
-                if let Some(name) = self.name(formulas, id, measure, (defined[at], sliced[at]), &mut names) {
+                if let Some(name) =
+                    self.name(formulas, id, measure, (defined[at], sliced[at]), &mut names)
+                {
                     self.names[at] = Some(name);
                     measure = Measure { cost: 1, level: Level::Atom };
                 } else if let Formula::Binding(place) = formulas.get(id) {
@@ -197,8 +177,7 @@ impl<'a> Names<'a> {
         let shape = formulas.shape(id);
         let letter = if shape.is_scalar() || shape.is_vector() { 't' } else { 'T' };
         let (arena, reserved) = (self.arena, self.reserved);
-        let taken =
-            self.taken.get_or_insert_with(|| Self::collect(arena, reserved, formulas));
+        let taken = self.taken.get_or_insert_with(|| Self::collect(arena, reserved, formulas));
         loop {
             self.last += 1;
             let name = format!("{letter}{}", self.last);

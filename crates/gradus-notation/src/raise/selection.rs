@@ -73,7 +73,12 @@ impl Graph<'_> {
         Selection { whole: outer.whole, part: inner.part, placement }
     }
 
-    fn slice_edge(&mut self, is_loop: bool, edge: &crate::raise::graph::Edge, selection: &Selection) {
+    fn slice_edge(
+        &mut self,
+        is_loop: bool,
+        edge: &crate::raise::graph::Edge,
+        selection: &Selection,
+    ) {
         let Placement { offset, length, .. } = selection.placement;
         let (chain, other) = self.read_from(edge, selection.whole);
         let mut chain = self.formulas.slice_rows(&chain, offset, length);

@@ -12,15 +12,21 @@ use crate::tree::Shape;
 /// What a common denominator may cost more than a denominator under each term.
 const COMMON_DENOMINATOR: u32 = 4;
 
+/// Longer sums keep their transpose mark.
+const INNER_TERMS: usize = 8;
+
 impl Formulas {
     /// The sum of terms of one shape.
     pub(crate) fn sum(&mut self, terms: Vec<Term>, shape: Shape) -> Term {
+        let number = Self::common_number(&terms);
+        let terms = terms.iter().map(|term| divide(term, &number)).collect();
         let terms = self.collect(terms);
         let terms = self.join_diagonals(terms);
         // Common scalars would make every factoring look better than it is.
         let common = Self::common_scalars(&terms);
         let terms: Vec<Term> = terms.iter().map(|term| divide(term, &common)).collect();
         let mut terms = self.factor_out(terms, shape);
+        let common = Term { coefficient: number.coefficient, ..common };
         match terms.len() {
             0 => self.zeros(shape),
             1 => self.multiply(&common, &terms.remove(0)),
@@ -29,7 +35,7 @@ impl Formulas {
     }
 
     /// Puts inner sums in line, adds up equal terms, and drops zeros.
-    fn collect(&self, terms: Vec<Term>) -> Vec<Term> {
+    fn collect(&mut self, terms: Vec<Term>) -> Vec<Term> {
         let mut flat: Vec<Term> = Vec::with_capacity(terms.len());
         for term in terms {
             match self.inner_sum(&term) {
@@ -40,6 +46,7 @@ impl Formulas {
                 None => flat.push(term),
             }
         }
+        self.open_twins(&mut flat);
         flat.retain(|term| {
             let zeros = |factor: &Factor| matches!(self.get(factor.formula), Formula::Zeros);
             !term.coefficient.is_zero() && !term.chain.iter().any(zeros)
@@ -57,6 +64,38 @@ impl Formulas {
         }
         collected.retain(|term| !term.coefficient.is_zero());
         collected
+    }
+
+    /// Opens the transpose of a sum where some of its terms meet others: `S - C + (S - C)'`.
+    fn open_twins(&mut self, terms: &mut Vec<Term>) {
+        for at in (0..terms.len()).rev() {
+            let outer = terms[at].clone();
+            let ([], [factor]) = (outer.scalars.as_slice(), outer.chain.as_slice()) else {
+                continue;
+            };
+            if !factor.transposed {
+                continue;
+            }
+            let Formula::Sum(inner) = self.get(factor.formula).clone() else { continue };
+            if inner.len() > INNER_TERMS {
+                continue;
+            }
+            let flipped: Vec<Term> = inner
+                .iter()
+                .map(|inner| {
+                    let term = self.transposed(inner);
+                    Term { coefficient: term.coefficient.multiply(&outer.coefficient), ..term }
+                })
+                .collect();
+            let meets = |flipped: &Term| {
+                terms.iter().any(|other| {
+                    (&other.scalars, &other.chain) == (&flipped.scalars, &flipped.chain)
+                })
+            };
+            if flipped.iter().any(meets) {
+                terms.splice(at..=at, flipped);
+            }
+        }
     }
 
     /// The terms of a sum that stands with a sign only.
@@ -79,7 +118,8 @@ impl Formulas {
     fn join_diagonals(&mut self, mut terms: Vec<Term>) -> Vec<Term> {
         let diagonals: Vec<usize> =
             (0..terms.len()).filter(|at| self.diagonal(&terms[*at]).is_some()).collect();
-        let Some((first, true)) = diagonals.first().map(|first| (*first, diagonals.len() > 1)) else {
+        let Some((first, true)) = diagonals.first().map(|first| (*first, diagonals.len() > 1))
+        else {
             return terms;
         };
         let square = self.term_shape(&terms[first]);
@@ -115,30 +155,28 @@ impl Formulas {
         }
     }
 
-    /// Two or more terms as a sum times what they have in common: scalars that were taken out
-    /// before, and a number.
-    fn finish_sum(&mut self, mut terms: Vec<Term>, scalars: Term, shape: Shape) -> Term {
+    /// Two or more terms as a sum times what was taken out before. It goes back into the terms where
+    /// that reads better.
+    fn finish_sum(&mut self, mut terms: Vec<Term>, common: Term, shape: Shape) -> Term {
         let mut front = Term::number(Rational::ONE);
         self.order_terms(&mut terms);
-        for (common, taken) in [(scalars, true), (Self::common_number(&terms), false)] {
+        let content = Self::common_number(&terms);
+        terms = terms.iter().map(|term| divide(term, &content)).collect();
+        let number = Term::number(common.coefficient.multiply(&content.coefficient));
+        let scalars = Term { coefficient: Rational::ONE, ..common };
+        for common in [scalars, number] {
             if common.is_pure() {
                 continue;
             }
-            let other: Vec<Term> = terms
-                .iter()
-                .map(|term| if taken { self.multiply(&common, term) } else { divide(term, &common) })
-                .collect();
-            let (inside, outside) = if taken { (&terms, &other) } else { (&other, &terms) };
-            let gathered = self.measure_parts(inside) + 2 + self.front_cost(&common);
+            let spread: Vec<Term> = terms.iter().map(|term| self.multiply(&common, term)).collect();
+            let gathered = self.measure_parts(&terms) + 2 + self.front_cost(&common);
             let below = !common.scalars.is_empty()
                 && common.scalars.iter().all(|(_, exponent)| exponent.is_negative());
             let slack = if below { COMMON_DENOMINATOR } else { 0 };
-            let gather = gathered <= self.measure_parts(outside) + slack;
-            if gather {
+            if gathered <= self.measure_parts(&spread) + slack {
                 front = self.multiply(&front, &common);
-            }
-            if gather != taken {
-                terms = other;
+            } else {
+                terms = spread;
             }
         }
         if terms.iter().all(|term| term.coefficient.is_negative()) {
@@ -169,12 +207,8 @@ impl Formulas {
     }
 
     fn measure_parts(&self, terms: &[Term]) -> u32 {
-        self.measure_formula(
-            &Formula::Sum(terms.to_vec()),
-            Shape::SCALAR,
-            &|id| self.measure(id),
-        )
-        .cost
+        self.measure_formula(&Formula::Sum(terms.to_vec()), Shape::SCALAR, &|id| self.measure(id))
+            .cost
     }
 
     /// What a common factor costs before a parenthesis: its text and the operator.
@@ -224,14 +258,20 @@ impl Formulas {
 
     /// Positive terms go first; of a matrix and its transpose, the one without the mark.
     fn order_terms(&self, terms: &mut [Term]) {
-        if let [first, second] = &*terms
-            && first.coefficient == second.coefficient
-            && first.scalars == second.scalars
-            && let ([left], [right]) = (first.chain.as_slice(), second.chain.as_slice())
-            && left.formula == right.formula
-            && left.transposed
-        {
-            terms.swap(0, 1);
+        for first in 0..terms.len().min(INNER_TERMS) {
+            let [marked] = terms[first].chain.as_slice() else { continue };
+            if !marked.transposed {
+                continue;
+            }
+            let twin = (first + 1..terms.len()).find(|second| {
+                terms[*second].coefficient == terms[first].coefficient
+                    && terms[*second].scalars == terms[first].scalars
+                    && matches!(terms[*second].chain.as_slice(), [factor]
+                        if factor.formula == marked.formula && !factor.transposed)
+            });
+            if let Some(second) = twin {
+                terms.swap(first, second);
+            }
         }
         let negative = |term: &Term| term.coefficient.is_negative();
         let first = terms.iter().take_while(|term| negative(term)).count();

@@ -121,9 +121,7 @@ impl Formulas {
                             && self.are_twins(&term.chain, &other.chain)
                     })
             }),
-            Formula::Hadamard(powers) => {
-                powers.iter().all(|(base, _)| self.is_symmetric(*base))
-            }
+            Formula::Hadamard(powers) => powers.iter().all(|(base, _)| self.is_symmetric(*base)),
             _ => false,
         }
     }

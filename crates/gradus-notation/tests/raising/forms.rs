@@ -27,8 +27,7 @@ impl Letters {
                 .chars()
                 .map(|letter| arena.dimensions.named(&letter.to_string()))
                 .collect();
-            let structure =
-                if *name == "S" { Structure::Symmetric } else { Structure::General };
+            let structure = if *name == "S" { Structure::Symmetric } else { Structure::General };
             let value = symbol(&mut arena, name, &dimensions, structure);
             symbols.push(((*name).to_owned(), value));
         }
@@ -185,16 +184,4 @@ fn a_complete_graph_on_four_labels_has_no_matrix_form() {
     let error = raise(&letters.arena, &[goal], &RaiseOptions::default()).unwrap_err();
     assert_eq!(error.class, gradus_diagnostics::Class::Unsupported);
     assert!(error.message.contains("no matrix form"));
-}
-
-#[test]
-fn dbg_twins() {
-    let mut letters = Letters::new(&[("X", "mn"), ("C", "nn")]);
-    let square = letters.product(&[("X", "ij"), ("X", "ik")], "jk");
-    let axes: Axes = letters.arena.axes(square.node).into();
-    let d = letters.arena.sum(&[square, letters.value("C").times(&Rational::integer(-1))], &axes);
-    let dt = letters.arena.transpose(&d);
-    let s = letters.arena.sum(&[d.clone(), dt.clone()], &axes);
-    println!("{:?} {:?}", letters.arena.node(s.node), letters.arena.node(dt.node));
-    println!("{}", letters.text(s));
 }

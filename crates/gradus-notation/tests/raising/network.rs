@@ -85,11 +85,8 @@ fn node(arena: &Arena, id: NodeId, values: &[Array]) -> Array {
             total
         }
         Node::Apply(apply) => {
-            let arguments: Vec<&Array> = apply
-                .arguments
-                .iter()
-                .map(|argument| &values[argument.node.0 as usize])
-                .collect();
+            let arguments: Vec<&Array> =
+                apply.arguments.iter().map(|argument| &values[argument.node.0 as usize]).collect();
             let FunctionRef::Book(function) = apply.function else { panic!("a free function") };
             let facts = book().facts(function);
             if facts.output_core > 0 || facts.cores.iter().any(|core| *core > 0) {

@@ -138,10 +138,12 @@ fn one(
             let sizes: Vec<usize> = sizes.iter().map(|id| size(&tree.dimensions, *id)).collect();
             call(head, &arguments, &sizes)
         }
-        Notation::Matrix(rows) => blocks(&rows
-            .iter()
-            .map(|row| row.iter().map(|id| get(*id)).collect())
-            .collect::<Vec<Vec<Array>>>()),
+        Notation::Matrix(rows) => blocks(
+            &rows
+                .iter()
+                .map(|row| row.iter().map(|id| get(*id)).collect())
+                .collect::<Vec<Vec<Array>>>(),
+        ),
         Notation::Slice { base, row_offset, column_offset } => {
             let base = get(*base);
             let offsets = [row_offset, column_offset].map(|id| size(&tree.dimensions, *id));
@@ -172,9 +174,12 @@ fn call(head: &Head, arguments: &[Array], sizes: &[usize]) -> Array {
             let vector = &arguments[0];
             assert_eq!(vector.sizes[1], 1);
             let n = vector.sizes[0];
-            Array::of(&[n, n], |place| {
-                if place[0] == place[1] { vector.at(&[place[0], 0]) } else { 0.0 }
-            })
+            Array::of(
+                &[n, n],
+                |place| {
+                    if place[0] == place[1] { vector.at(&[place[0], 0]) } else { 0.0 }
+                },
+            )
         }
         Head::DiagonalVector => {
             let matrix = &arguments[0];
@@ -182,7 +187,8 @@ fn call(head: &Head, arguments: &[Array], sizes: &[usize]) -> Array {
             Array::of(&[matrix.sizes[0], 1], |place| matrix.at(&[place[0], place[0]]))
         }
         Head::Book(id) => {
-            let square = |array: &Array| array.entries.iter().map(|entry| entry * entry).sum::<f64>();
+            let square =
+                |array: &Array| array.entries.iter().map(|entry| entry * entry).sum::<f64>();
             match book().get(*id).name {
                 "tr" => scalar((0..arguments[0].sizes[0]).map(|i| arguments[0].at(&[i, i])).sum()),
                 "sum" => scalar(arguments[0].entries.iter().sum()),

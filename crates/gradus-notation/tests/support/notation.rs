@@ -2,17 +2,9 @@
 //! factors side by side bind tighter than `⊙`, `⊘`, `⊗`, and these tighter than sums.
 
 pub fn to_source(text: &str) -> String {
-    let mut reader = Notation {
-        rest: text.chars().collect(),
-        at: 0,
-    };
+    let mut reader = Notation { rest: text.chars().collect(), at: 0 };
     let source = reader.sum();
-    assert_eq!(
-        reader.at,
-        reader.rest.len(),
-        "{text} stops at {}",
-        reader.at
-    );
+    assert_eq!(reader.at, reader.rest.len(), "{text} stops at {}", reader.at);
     source
 }
 
@@ -29,10 +21,7 @@ impl Notation {
     }
 
     fn accept(&mut self, text: &str) -> bool {
-        let matches = text
-            .chars()
-            .enumerate()
-            .all(|(i, c)| self.rest.get(self.at + i) == Some(&c));
+        let matches = text.chars().enumerate().all(|(i, c)| self.rest.get(self.at + i) == Some(&c));
         if matches {
             self.at += text.chars().count();
         }
@@ -40,11 +29,8 @@ impl Notation {
     }
 
     fn sum(&mut self) -> String {
-        let mut source = if self.accept("−") {
-            format!("-({})", self.infix())
-        } else {
-            self.infix()
-        };
+        let mut source =
+            if self.accept("−") { format!("-({})", self.infix()) } else { self.infix() };
         loop {
             let sign = if self.accept(" + ") {
                 "+"

@@ -13,9 +13,7 @@ const SIDES: [&str; 3] = ["m", "n", "1"];
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self {
-            state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
-        }
+        Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 }
     }
 
     fn below(&mut self, bound: u64) -> u64 {
@@ -87,16 +85,9 @@ impl Random {
                     2 => reader.read("s"),
                     _ => reader.read("2"),
                 };
-                let kind = if shape.is_scalar() {
-                    PowerKind::Scalar
-                } else {
-                    PowerKind::Elementwise
-                };
-                Notation::Power {
-                    base: any(self, reader),
-                    exponent,
-                    kind,
-                }
+                let kind =
+                    if shape.is_scalar() { PowerKind::Scalar } else { PowerKind::Elementwise };
+                Notation::Power { base: any(self, reader), exponent, kind }
             }
             10 => Notation::Transpose(self.formula(reader, columns, rows, depth)),
             _ => return self.call(reader, (rows, columns), shape, depth),
@@ -120,11 +111,7 @@ impl Random {
         if rows == columns && self.below(2) == 0 {
             let argument = self.formula(reader, rows, "1", depth);
             let (head, sizes) = (Head::DiagonalMatrix, Vec::new());
-            let call = Notation::Call {
-                head,
-                arguments: vec![argument],
-                sizes,
-            };
+            let call = Notation::Call { head, arguments: vec![argument], sizes };
             return reader.tree.intern(call, shape);
         }
         let argument = self.formula(reader, rows, columns, depth);
@@ -132,15 +119,8 @@ impl Random {
             0 => reader.book("exp", vec![argument], Vec::new(), shape),
             1 if rows == columns => reader.book("inv", vec![argument], Vec::new(), shape),
             order => {
-                let head = Head::Mapped {
-                    name: "f".to_owned(),
-                    order: order as u8,
-                };
-                let call = Notation::Call {
-                    head,
-                    arguments: vec![argument],
-                    sizes: Vec::new(),
-                };
+                let head = Head::Mapped { name: "f".to_owned(), order: order as u8 };
+                let call = Notation::Call { head, arguments: vec![argument], sizes: Vec::new() };
                 reader.tree.intern(call, shape)
             }
         }

@@ -48,10 +48,7 @@ impl Reader {
         for name in ["m", "n", "k", "N"] {
             dimensions.named(name);
         }
-        Self {
-            tree: NotationTree::new(dimensions),
-            flatten,
-        }
+        Self { tree: NotationTree::new(dimensions), flatten }
     }
 
     pub fn size(&mut self, text: &str) -> DimensionId {
@@ -62,10 +59,7 @@ impl Reader {
     }
 
     pub fn shape(&mut self, rows: &str, columns: &str) -> Shape {
-        Shape {
-            rows: self.size(rows),
-            columns: self.size(columns),
-        }
+        Shape { rows: self.size(rows), columns: self.size(columns) }
     }
 
     pub fn read(&mut self, source: &str) -> NotationId {
@@ -101,62 +95,31 @@ impl Reader {
             }
             Expr::Binary(operator, left, right) => self.binary(*operator, at(left), at(right)),
             Expr::Postfix(operator, inner) => self.postfix(*operator, at(inner)),
-            Expr::Call {
-                function,
-                derivative,
-                arguments,
-            } => {
+            Expr::Call { function, derivative, arguments } => {
                 let name = surface.text(*function).to_owned();
                 let arguments: Vec<_> = arguments.iter().map(at).collect();
                 self.call(&name, *derivative, arguments)
             }
-            Expr::Mapped {
-                function,
-                derivative,
-                arguments,
-            } => {
+            Expr::Mapped { function, derivative, arguments } => {
                 let arguments: Vec<_> = arguments.iter().map(at).collect();
                 let shape = self.tree.shape(arguments[0]);
-                let head = Head::Mapped {
-                    name: surface.text(*function).to_owned(),
-                    order: *derivative,
-                };
-                self.tree.intern(
-                    Notation::Call {
-                        head,
-                        arguments,
-                        sizes: Vec::new(),
-                    },
-                    shape,
-                )
+                let head =
+                    Head::Mapped { name: surface.text(*function).to_owned(), order: *derivative };
+                self.tree.intern(Notation::Call { head, arguments, sizes: Vec::new() }, shape)
             }
             Expr::IndexedSum { indices, body, .. } => {
-                let indices = indices
-                    .iter()
-                    .map(|id| surface.text(*id).to_owned())
-                    .collect();
+                let indices = indices.iter().map(|id| surface.text(*id).to_owned()).collect();
                 let shape = self.tree.shape(at(body));
-                self.tree.intern(
-                    Notation::IndexedSum {
-                        indices,
-                        body: at(body),
-                    },
-                    shape,
-                )
+                self.tree.intern(Notation::IndexedSum { indices, body: at(body) }, shape)
             }
             Expr::Indexed { base, indices } => self.indexed(surface, at(base), indices, ids),
             Expr::Matrix(rows) => {
-                let entries: Vec<Vec<_>> = rows
-                    .iter()
-                    .map(|row| row.iter().map(at).collect())
-                    .collect();
+                let entries: Vec<Vec<_>> =
+                    rows.iter().map(|row| row.iter().map(at).collect()).collect();
                 let (rows, columns) = (entries.len(), entries[0].len());
                 let mut size =
                     |count: usize| self.tree.dimensions.number(Rational::integer(count as i64));
-                let shape = Shape {
-                    rows: size(rows),
-                    columns: size(columns),
-                };
+                let shape = Shape { rows: size(rows), columns: size(columns) };
                 self.tree.intern(Notation::Matrix(entries), shape)
             }
             Expr::Norm(inner) => self.book("norm2", vec![at(inner)], Vec::new(), Shape::SCALAR),
@@ -182,24 +145,13 @@ impl Reader {
                 })
                 .collect();
             // One index of a vector leaves a member of a family, two of a matrix an entry.
-            let shape = if indices.len() == 1 {
-                self.tree.shape(base)
-            } else {
-                Shape::SCALAR
-            };
-            return self.tree.intern(
-                Notation::Indexed {
-                    base,
-                    indices: names,
-                },
-                shape,
-            );
+            let shape = if indices.len() == 1 { self.tree.shape(base) } else { Shape::SCALAR };
+            return self.tree.intern(Notation::Indexed { base, indices: names }, shape);
         }
         let whole = self.tree.shape(base);
         let mut parts = [(Dimensions::ONE, Dimensions::ONE); 2];
-        for (index, (part, size)) in indices
-            .iter()
-            .zip(parts.iter_mut().zip([whole.rows, whole.columns]))
+        for (index, (part, size)) in
+            indices.iter().zip(parts.iter_mut().zip([whole.rows, whole.columns]))
         {
             *part = self.range(index, size, ids);
         }
@@ -207,15 +159,8 @@ impl Reader {
         if indices.len() == 1 {
             parts[1] = (zero, whole.columns);
         }
-        let shape = Shape {
-            rows: parts[0].1,
-            columns: parts[1].1,
-        };
-        let slice = Notation::Slice {
-            base,
-            row_offset: parts[0].0,
-            column_offset: parts[1].0,
-        };
+        let shape = Shape { rows: parts[0].1, columns: parts[1].1 };
+        let slice = Notation::Slice { base, row_offset: parts[0].0, column_offset: parts[1].0 };
         self.tree.intern(slice, shape)
     }
 
@@ -226,9 +171,7 @@ impl Reader {
         whole: DimensionId,
         ids: &[NotationId],
     ) -> (DimensionId, DimensionId) {
-        let Index::Range(first, last) = index else {
-            panic!("mixed indices")
-        };
+        let Index::Range(first, last) = index else { panic!("mixed indices") };
         let mut bound = |id: &Option<ExprId>, default: DimensionId| match id {
             Some(id) => self.as_size(ids[id.0 as usize]),
             None => default,
@@ -300,13 +243,7 @@ impl Reader {
         } else {
             NameKind::Variable
         };
-        self.tree.intern(
-            Notation::Name {
-                text: text.to_owned(),
-                kind,
-            },
-            shape,
-        )
+        self.tree.intern(Notation::Name { text: text.to_owned(), kind }, shape)
     }
 
     fn binary(&mut self, operator: BinaryOperator, a: NotationId, b: NotationId) -> NotationId {
@@ -327,10 +264,7 @@ impl Reader {
                     either
                 } else {
                     assert_eq!(left.columns, right.rows, "sizes of a product");
-                    Shape {
-                        rows: left.rows,
-                        columns: right.columns,
-                    }
+                    Shape { rows: left.rows, columns: right.columns }
                 };
                 let nested = left.is_scalar()
                     && match self.tree.node(a) {
@@ -377,43 +311,23 @@ impl Reader {
                 } else {
                     PowerKind::Matrix
                 };
-                self.tree.intern(
-                    Notation::Power {
-                        base: a,
-                        exponent: b,
-                        kind,
-                    },
-                    left,
-                )
+                self.tree.intern(Notation::Power { base: a, exponent: b, kind }, left)
             }
             Op::ElementwisePower => {
                 let kind = PowerKind::Elementwise;
-                self.tree.intern(
-                    Notation::Power {
-                        base: a,
-                        exponent: b,
-                        kind,
-                    },
-                    left,
-                )
+                self.tree.intern(Notation::Power { base: a, exponent: b, kind }, left)
             }
             Op::LeftDivide | Op::Kronecker => panic!("{operator:?} is never printed"),
         }
     }
 
     fn same(&self, left: Shape, right: Shape) {
-        assert!(
-            left == right || left.is_scalar() || right.is_scalar(),
-            "sizes of a quotient"
-        );
+        assert!(left == right || left.is_scalar() || right.is_scalar(), "sizes of a quotient");
     }
 
     fn postfix(&mut self, operator: PostfixOperator, inner: NotationId) -> NotationId {
         let shape = self.tree.shape(inner);
-        let turned = Shape {
-            rows: shape.columns,
-            columns: shape.rows,
-        };
+        let turned = Shape { rows: shape.columns, columns: shape.rows };
         match operator {
             PostfixOperator::Transpose => {
                 if *self.tree.node(inner) == Notation::Ones {
@@ -421,9 +335,9 @@ impl Reader {
                 }
                 self.tree.intern(Notation::Transpose(inner), turned)
             }
-            PostfixOperator::ConjugateTranspose => self
-                .tree
-                .intern(Notation::ConjugateTranspose(inner), turned),
+            PostfixOperator::ConjugateTranspose => {
+                self.tree.intern(Notation::ConjugateTranspose(inner), turned)
+            }
             PostfixOperator::Inverse if shape.rows == shape.columns && !shape.is_scalar() => {
                 self.book("inv", vec![inner], Vec::new(), shape)
             }
@@ -442,20 +356,11 @@ impl Reader {
         shape: Shape,
     ) -> NotationId {
         let head = Head::Book(book().lookup(name).unwrap());
-        self.tree.intern(
-            Notation::Call {
-                head,
-                arguments,
-                sizes,
-            },
-            shape,
-        )
+        self.tree.intern(Notation::Call { head, arguments, sizes }, shape)
     }
 
     fn call(&mut self, name: &str, order: u8, arguments: Vec<NotationId>) -> NotationId {
-        let shape = arguments
-            .first()
-            .map_or(Shape::SCALAR, |id| self.tree.shape(*id));
+        let shape = arguments.first().map_or(Shape::SCALAR, |id| self.tree.shape(*id));
         if matches!(name, "ones" | "zeros" | "eye") {
             let sizes: Vec<_> = arguments.iter().map(|id| self.as_size(*id)).collect();
             let (notation, columns) = match name {
@@ -464,61 +369,27 @@ impl Reader {
                 _ => (Notation::Identity, sizes[0]),
             };
             let columns = sizes.get(1).copied().unwrap_or(columns);
-            return self.tree.intern(
-                notation,
-                Shape {
-                    rows: sizes[0],
-                    columns,
-                },
-            );
+            return self.tree.intern(notation, Shape { rows: sizes[0], columns });
         }
         if matches!(name, "commutation" | "unvec") {
             let taken = usize::from(name == "unvec");
-            let sizes: Vec<_> = arguments[taken..]
-                .iter()
-                .map(|id| self.as_size(*id))
-                .collect();
+            let sizes: Vec<_> = arguments[taken..].iter().map(|id| self.as_size(*id)).collect();
             let product = self.tree.dimensions.multiply(sizes[0], sizes[1]);
             let shape = if taken == 1 {
-                Shape {
-                    rows: sizes[0],
-                    columns: sizes[1],
-                }
+                Shape { rows: sizes[0], columns: sizes[1] }
             } else {
-                Shape {
-                    rows: product,
-                    columns: product,
-                }
+                Shape { rows: product, columns: product }
             };
             return self.book(name, arguments[..taken].to_vec(), sizes, shape);
         }
         let sizes = Vec::new();
         if name == "diag" {
             let (head, shape) = if shape.is_vector() {
-                (
-                    Head::DiagonalMatrix,
-                    Shape {
-                        rows: shape.rows,
-                        columns: shape.rows,
-                    },
-                )
+                (Head::DiagonalMatrix, Shape { rows: shape.rows, columns: shape.rows })
             } else {
-                (
-                    Head::DiagonalVector,
-                    Shape {
-                        rows: shape.rows,
-                        columns: Dimensions::ONE,
-                    },
-                )
+                (Head::DiagonalVector, Shape { rows: shape.rows, columns: Dimensions::ONE })
             };
-            return self.tree.intern(
-                Notation::Call {
-                    head,
-                    arguments,
-                    sizes,
-                },
-                shape,
-            );
+            return self.tree.intern(Notation::Call { head, arguments, sizes }, shape);
         }
         if name == "kron" {
             let other = self.tree.shape(arguments[1]);
@@ -527,64 +398,20 @@ impl Reader {
             return self.book(name, arguments, sizes, Shape { rows, columns });
         }
         if let Some(id) = book().lookup(name) {
-            let scalar = [
-                "tr", "det", "sum", "norm2", "normF", "logdet", "norm1", "norm",
-            ];
-            let shape = if scalar.contains(&name) {
-                Shape::SCALAR
-            } else {
-                shape
-            };
+            let scalar = ["tr", "det", "sum", "norm2", "normF", "logdet", "norm1", "norm"];
+            let shape = if scalar.contains(&name) { Shape::SCALAR } else { shape };
             let head = Head::Book(id);
-            return self.tree.intern(
-                Notation::Call {
-                    head,
-                    arguments,
-                    sizes,
-                },
-                shape,
-            );
+            return self.tree.intern(Notation::Call { head, arguments, sizes }, shape);
         }
         let (head, shape) = match (name.strip_prefix("grad_"), name.strip_prefix("hess_")) {
-            (Some(name), _) => (
-                Head::Scalar {
-                    name: name.to_owned(),
-                    order: 1,
-                },
-                shape,
-            ),
-            (_, Some(name)) => (
-                Head::Scalar {
-                    name: name.to_owned(),
-                    order: 2,
-                },
-                shape,
-            ),
+            (Some(name), _) => (Head::Scalar { name: name.to_owned(), order: 1 }, shape),
+            (_, Some(name)) => (Head::Scalar { name: name.to_owned(), order: 2 }, shape),
             _ if NAMES.iter().any(|(known, ..)| *known == name) => {
                 let id = self.name(name);
-                (
-                    Head::Path {
-                        name: name.to_owned(),
-                        order,
-                    },
-                    self.tree.shape(id),
-                )
+                (Head::Path { name: name.to_owned(), order }, self.tree.shape(id))
             }
-            _ => (
-                Head::Scalar {
-                    name: name.to_owned(),
-                    order: 0,
-                },
-                Shape::SCALAR,
-            ),
+            _ => (Head::Scalar { name: name.to_owned(), order: 0 }, Shape::SCALAR),
         };
-        self.tree.intern(
-            Notation::Call {
-                head,
-                arguments,
-                sizes,
-            },
-            shape,
-        )
+        self.tree.intern(Notation::Call { head, arguments, sizes }, shape)
     }
 }

@@ -64,14 +64,9 @@ pub struct Array {
 
 impl Array {
     fn of(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> u64) -> Self {
-        let entries = (0..rows)
-            .flat_map(|i| (0..columns).map(move |j| (i, j)))
-            .map(|(i, j)| entry(i, j));
-        Self {
-            rows,
-            columns,
-            entries: entries.collect(),
-        }
+        let entries =
+            (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))).map(|(i, j)| entry(i, j));
+        Self { rows, columns, entries: entries.collect() }
     }
 
     fn at(&self, i: usize, j: usize) -> u64 {
@@ -83,10 +78,7 @@ impl Array {
     }
 
     fn map(&self, function: impl Fn(u64) -> u64) -> Self {
-        Self {
-            entries: self.entries.iter().map(|entry| function(*entry)).collect(),
-            ..*self
-        }
+        Self { entries: self.entries.iter().map(|entry| function(*entry)).collect(), ..*self }
     }
 
     fn zip(&self, other: &Self, function: impl Fn(u64, u64) -> u64) -> Self {
@@ -97,9 +89,7 @@ impl Array {
             return self.map(|entry| function(entry, other.entries[0]));
         }
         assert_eq!((self.rows, self.columns), (other.rows, other.columns));
-        Self::of(self.rows, self.columns, |i, j| {
-            function(self.at(i, j), other.at(i, j))
-        })
+        Self::of(self.rows, self.columns, |i, j| function(self.at(i, j), other.at(i, j)))
     }
 
     fn times(&self, other: &Self) -> Self {
@@ -145,11 +135,7 @@ fn one(tree: &NotationTree, id: NotationId, get: impl Fn(NotationId) -> Array) -
         Notation::Sum(terms) => {
             let mut total = constant(tree, Shape::SCALAR, |_, _| 0);
             for (minus, term) in terms {
-                let term = if *minus {
-                    get(*term).map(neg)
-                } else {
-                    get(*term)
-                };
+                let term = if *minus { get(*term).map(neg) } else { get(*term) };
                 total = total.zip(&term, add);
             }
             if total.is_scalar() {
@@ -173,26 +159,16 @@ fn one(tree: &NotationTree, id: NotationId, get: impl Fn(NotationId) -> Array) -
             .reduce(|product, factor| product.zip(&factor, mul))
             .unwrap_or_else(|| constant(tree, shape, |_, _| 1)),
         Notation::HadamardQuotient(a, b) => get(*a).zip(&get(*b), |a, b| mul(a, inverse(b))),
-        Notation::Power {
-            base,
-            exponent,
-            kind,
-        } => power(&get(*base), &get(*exponent), *kind),
+        Notation::Power { base, exponent, kind } => power(&get(*base), &get(*exponent), *kind),
         Notation::Transpose(inner) | Notation::ConjugateTranspose(inner) => {
             let inner = get(*inner);
             Array::of(inner.columns, inner.rows, |i, j| inner.at(j, i))
         }
-        Notation::Call {
-            head, arguments, ..
-        } => {
+        Notation::Call { head, arguments, .. } => {
             let arguments: Vec<_> = arguments.iter().map(|id| get(*id)).collect();
             call(tree, head, &arguments)
         }
-        Notation::Slice {
-            base,
-            row_offset,
-            column_offset,
-        } => {
+        Notation::Slice { base, row_offset, column_offset } => {
             let base = get(*base);
             let (rows, columns) = (size(tree, *row_offset), size(tree, *column_offset));
             constant(tree, shape, |i, j| base.at(rows + i, columns + j))
@@ -232,12 +208,9 @@ fn call(tree: &NotationTree, head: &Head, arguments: &[Array]) -> Array {
         Head::Book(id) => match book().get(*id).name {
             "tr" => scalar((0..first.rows).fold(0, |sum, i| add(sum, first.at(i, i)))),
             "sum" => scalar(first.entries.iter().fold(0, |sum, entry| add(sum, *entry))),
-            name @ ("norm2" | "det") => scalar(
-                first
-                    .entries
-                    .iter()
-                    .fold(5, |state, entry| hash(name, state ^ entry)),
-            ),
+            name @ ("norm2" | "det") => {
+                scalar(first.entries.iter().fold(5, |state, entry| hash(name, state ^ entry)))
+            }
             "inv" => inverse_matrix(first),
             name => first.map(|entry| hash(name, entry)),
         },
@@ -248,12 +221,10 @@ fn call(tree: &NotationTree, head: &Head, arguments: &[Array]) -> Array {
 /// Zero for a singular matrix.
 fn inverse_matrix(matrix: &Array) -> Array {
     let n = matrix.rows;
-    let mut left: Vec<Vec<u64>> = (0..n)
-        .map(|i| (0..n).map(|j| matrix.at(i, j)).collect())
-        .collect();
-    let mut right: Vec<Vec<u64>> = (0..n)
-        .map(|i| (0..n).map(|j| u64::from(i == j)).collect())
-        .collect();
+    let mut left: Vec<Vec<u64>> =
+        (0..n).map(|i| (0..n).map(|j| matrix.at(i, j)).collect()).collect();
+    let mut right: Vec<Vec<u64>> =
+        (0..n).map(|i| (0..n).map(|j| u64::from(i == j)).collect()).collect();
     for column in 0..n {
         let Some(pivot) = (column..n).find(|row| left[*row][column] != 0) else {
             return Array::of(n, n, |_, _| 0);

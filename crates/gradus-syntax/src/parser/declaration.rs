@@ -29,23 +29,14 @@ impl Parser<'_> {
             let error = syntax("a kind is missing behind `:`")
                 .label(start.span, format!("expected a kind, found {found}"));
             return Err(Box::new(
-                error
-                    .hint("x: scalar")
-                    .hint("x: vector(n)")
-                    .hint("X: matrix(m,n)"),
+                error.hint("x: scalar").hint("x: vector(n)").hint("X: matrix(m,n)"),
             ));
         }
         let sizes = self.sizes()?;
         let parameter = self.parameter()?;
         let family = self.family()?;
         let last = self.tokens[self.position.saturating_sub(1)];
-        Ok(KindSyntax {
-            words,
-            sizes,
-            parameter,
-            family,
-            span: start.span.to(last.span),
-        })
+        Ok(KindSyntax { words, sizes, parameter, family, span: start.span.to(last.span) })
     }
 
     /// `(m, n)`, or nothing.
@@ -74,9 +65,7 @@ impl Parser<'_> {
             let found = described(self.source, token);
             let error = syntax("the parameter of a function matrix is a name");
             return Err(Box::new(
-                error
-                    .label(token.span, format!("found {found}"))
-                    .hint("A: matrix(m,n)(t)"),
+                error.label(token.span, format!("found {found}")).hint("A: matrix(m,n)(t)"),
             ));
         }
         self.advance();

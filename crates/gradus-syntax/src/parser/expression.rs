@@ -29,17 +29,9 @@ pub(super) struct Value {
 #[derive(Debug)]
 pub(super) enum Frame {
     /// A sign. It takes what binds tighter than its level.
-    Prefix {
-        operator: UnaryOperator,
-        level: u8,
-        start: Span,
-    },
+    Prefix { operator: UnaryOperator, level: u8, start: Span },
     /// An operator with its left operand.
-    Infix {
-        operator: BinaryOperator,
-        level: u8,
-        left: Value,
-    },
+    Infix { operator: BinaryOperator, level: u8, left: Value },
     /// An open bracket.
     Group(Group),
 }
@@ -76,9 +68,7 @@ impl Parser<'_> {
     pub(super) fn nest(&mut self, frame: Frame, place: Span) -> Result<()> {
         if self.depth >= MAX_DEPTH {
             let message = format!("brackets and signs are nested more than {MAX_DEPTH} deep");
-            return Err(Box::new(
-                Diagnostic::limit(message).label(place, "too deep from here on"),
-            ));
+            return Err(Box::new(Diagnostic::limit(message).label(place, "too deep from here on")));
         }
         self.depth += 1;
         self.frames.push(frame);
@@ -92,14 +82,7 @@ impl Parser<'_> {
             Some(Frame::Infix { level, .. } | Frame::Prefix { level, .. }) => *level,
             Some(Frame::Group(_)) | None => SUM,
         };
-        self.nest(
-            Frame::Prefix {
-                operator,
-                level,
-                start,
-            },
-            start,
-        )
+        self.nest(Frame::Prefix { operator, level, start }, start)
     }
 
     /// Passes the token behind an operand.
@@ -114,11 +97,9 @@ impl Parser<'_> {
                 self.postfix(base, value, &[PostfixOperator::ConjugateTranspose])
             }
             Kind::Inverse => self.postfix(base, value, &[PostfixOperator::Inverse]),
-            Kind::InverseTranspose => self.postfix(
-                base,
-                value,
-                &[PostfixOperator::Inverse, PostfixOperator::Transpose],
-            ),
+            Kind::InverseTranspose => {
+                self.postfix(base, value, &[PostfixOperator::Inverse, PostfixOperator::Transpose])
+            }
             Kind::Superscript => self.superscript(base, value),
             Kind::Caret => self.caret(base, value),
             Kind::LeftBracket if !token.spaced && !self.is_bare_number(value) => {
@@ -174,22 +155,14 @@ impl Parser<'_> {
         if level == SUM && token.spaced && !self.peek().spaced && self.may_note() {
             self.note_sign_in_matrix(base, left, token);
         }
-        self.frames.push(Frame::Infix {
-            operator,
-            level,
-            left,
-        });
+        self.frames.push(Frame::Infix { operator, level, left });
         Ok(Step::Operand)
     }
 
     /// `^`, which is `X^T` or `X^H` before these letters where they are not names.
     fn caret(&mut self, base: usize, value: Value) -> Result<Step> {
         let next = self.ahead(1);
-        let letter = if next.kind == TokenKind::Name {
-            self.text(next)
-        } else {
-            ""
-        };
+        let letter = if next.kind == TokenKind::Name { self.text(next) } else { "" };
         let operator = match letter {
             "T" if self.letters.transpose == 0 => PostfixOperator::Transpose,
             "H" if self.letters.conjugate == 0 => PostfixOperator::ConjugateTranspose,
@@ -212,10 +185,8 @@ impl Parser<'_> {
             return Ok(());
         }
         let exponent = self.operand_piece(self.position + 1).unwrap_or("x");
-        let inner = exponent
-            .strip_prefix('(')
-            .and_then(|rest| rest.strip_suffix(')'))
-            .unwrap_or(exponent);
+        let inner =
+            exponent.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(exponent);
         let error = syntax("`exp` is a function and needs an argument")
             .label(value.span, "no argument follows");
         Err(Box::new(error.hint(format!("exp({inner})"))))
@@ -244,52 +215,29 @@ impl Parser<'_> {
         let token = self.advance();
         let operand = self.reduce(base, POWER, value)?;
         let written = self.text(token);
-        let digits: String = written
-            .chars()
-            .filter_map(crate::unicode::superscript_digit)
-            .collect();
+        let digits: String =
+            written.chars().filter_map(crate::unicode::superscript_digit).collect();
         crate::number::check(&digits, token.span)?;
         let text = self.builder.text(&digits);
         let mut exponent = self.push(Expr::Number(text), token.span)?;
         if written.starts_with('⁻') {
             exponent = self.push(Expr::Unary(UnaryOperator::Minus, exponent), token.span)?;
         }
-        let left = Value {
-            id: operand.id,
-            span: operand.span,
-        };
-        let right = Value {
-            id: exponent,
-            span: token.span,
-        };
-        Ok(Step::Value(self.binary(
-            BinaryOperator::Power,
-            left,
-            right,
-        )?))
+        let left = Value { id: operand.id, span: operand.span };
+        let right = Value { id: exponent, span: token.span };
+        Ok(Step::Value(self.binary(BinaryOperator::Power, left, right)?))
     }
 
     /// Gives their operand to all operators after `base` that bind at least as tight as `level`.
     pub(super) fn reduce(&mut self, base: usize, level: u8, mut value: Value) -> Result<Value> {
         while self.frames.len() > base {
             match self.frames.pop() {
-                Some(Frame::Prefix {
-                    operator,
-                    level: own,
-                    start,
-                }) if own >= level => {
+                Some(Frame::Prefix { operator, level: own, start }) if own >= level => {
                     self.depth -= 1;
                     let span = start.to(value.span);
-                    value = Value {
-                        id: self.push(Expr::Unary(operator, value.id), span)?,
-                        span,
-                    };
+                    value = Value { id: self.push(Expr::Unary(operator, value.id), span)?, span };
                 }
-                Some(Frame::Infix {
-                    operator,
-                    level: own,
-                    left,
-                }) if own >= level => {
+                Some(Frame::Infix { operator, level: own, left }) if own >= level => {
                     value = self.binary(operator, left, value)?;
                 }
                 Some(frame) => {
@@ -303,17 +251,11 @@ impl Parser<'_> {
     }
 
     fn binary(&mut self, operator: BinaryOperator, left: Value, right: Value) -> Result<Value> {
-        if matches!(
-            operator,
-            BinaryOperator::Power | BinaryOperator::ElementwisePower
-        ) {
+        if matches!(operator, BinaryOperator::Power | BinaryOperator::ElementwisePower) {
             self.check_exponent(right)?;
         }
         let span = left.span.to(right.span);
-        Ok(Value {
-            id: self.push(Expr::Binary(operator, left.id, right.id), span)?,
-            span,
-        })
+        Ok(Value { id: self.push(Expr::Binary(operator, left.id, right.id), span)?, span })
     }
 
     /// An exponent that is a number must not be so large that the power could not be formed.
@@ -326,11 +268,7 @@ impl Parser<'_> {
         let Expr::Number(text) = tree.expr(unsigned) else {
             return Ok(());
         };
-        if tree
-            .text(*text)
-            .parse::<f64>()
-            .is_ok_and(|value| value > f64::from(MAX_EXPONENT))
-        {
+        if tree.text(*text).parse::<f64>().is_ok_and(|value| value > f64::from(MAX_EXPONENT)) {
             let error = Diagnostic::limit(format!("an exponent is greater than {MAX_EXPONENT}"));
             return Err(Box::new(error.label(exponent.span, "this exponent")));
         }
@@ -348,10 +286,7 @@ impl Parser<'_> {
     fn note_chain_of_powers(&mut self, left: Value, token: Token) {
         let note = Diagnostic::note("power", "powers are read from left to right")
             .label(token.span, "a second power");
-        let parts = (
-            piece(self.source, left.span),
-            self.operand_piece(self.position),
-        );
+        let parts = (piece(self.source, left.span), self.operand_piece(self.position));
         let note = match parts {
             (Some(left), Some(right)) => {
                 let written = self.text(token);
@@ -372,19 +307,13 @@ impl Parser<'_> {
         if !group.is_matrix() {
             return;
         }
-        let note = Diagnostic::note(
-            "matrix",
-            "white space does not separate the entries of a matrix",
-        );
+        let note =
+            Diagnostic::note("matrix", "white space does not separate the entries of a matrix");
         let note = note.label(token.span, "this is a sum or difference");
-        let note = match (
-            piece(self.source, left.span),
-            self.operand_piece(self.position),
-        ) {
-            (Some(left), Some(right)) => note.hint(format!(
-                "for two columns write: {left}, {}{right}",
-                self.text(token)
-            )),
+        let note = match (piece(self.source, left.span), self.operand_piece(self.position)) {
+            (Some(left), Some(right)) => {
+                note.hint(format!("for two columns write: {left}, {}{right}", self.text(token)))
+            }
             _ => note.hint("separate columns with `,`"),
         };
         self.note(note);

@@ -26,46 +26,25 @@ pub(super) enum GroupKind {
     /// `(…)`
     Parentheses,
     /// `f(…)`, or `f.(…)` if mapped
-    Call {
-        function: TextId,
-        derivative: u8,
-        mapped: bool,
-        arguments: Vec<ExprId>,
-    },
+    Call { function: TextId, derivative: u8, mapped: bool, arguments: Vec<ExprId> },
     /// `sum[i](…)`
     Sum { mean: bool, indices: Vec<TextId> },
     /// `[…]`; the last row is the one that is being read
     Matrix { rows: Vec<Vec<ExprId>> },
     /// `x[…]`; after a `:` the lower end of the range waits
-    Index {
-        base: Value,
-        indices: Vec<Index>,
-        lower: Option<Option<ExprId>>,
-    },
+    Index { base: Value, indices: Vec<Index>, lower: Option<Option<ExprId>> },
     /// `‖…‖`
     Norm,
 }
 
 impl Group {
     pub(super) fn new(kind: GroupKind, start: Span, opening: Span) -> Self {
-        Self {
-            kind,
-            start,
-            opening,
-        }
+        Self { kind, start, opening }
     }
 
     pub(super) fn index(base: Value, opening: Token) -> Self {
-        let kind = GroupKind::Index {
-            base,
-            indices: Vec::new(),
-            lower: None,
-        };
-        Self {
-            kind,
-            start: base.span,
-            opening: opening.span,
-        }
+        let kind = GroupKind::Index { base, indices: Vec::new(), lower: None };
+        Self { kind, start: base.span, opening: opening.span }
     }
 
     pub(super) fn is_matrix(&self) -> bool {
@@ -108,13 +87,7 @@ impl Parser<'_> {
             (GroupKind::Index { indices, lower, .. }, TokenKind::Comma) => {
                 indices.push(index_of(lower.take(), Some(value.id)));
             }
-            (
-                GroupKind::Index {
-                    lower: lower @ None,
-                    ..
-                },
-                TokenKind::Colon,
-            ) => {
+            (GroupKind::Index { lower: lower @ None, .. }, TokenKind::Colon) => {
                 *lower = Some(Some(value.id));
                 self.advance();
                 return Ok(self.behind_colon()?.map_or(Step::Operand, Step::Value));
@@ -130,10 +103,8 @@ impl Parser<'_> {
 
     /// A colon where an index begins: `:` alone, or `:k`.
     pub(super) fn leading_colon(&mut self) -> Result<Option<Value>> {
-        if let Some(Frame::Group(Group {
-            kind: GroupKind::Index { lower, .. },
-            ..
-        })) = self.frames.last_mut()
+        if let Some(Frame::Group(Group { kind: GroupKind::Index { lower, .. }, .. })) =
+            self.frames.last_mut()
         {
             *lower = Some(None);
         }
@@ -150,10 +121,8 @@ impl Parser<'_> {
         if next == TokenKind::RightBracket {
             return self.close_group(None).map(Some);
         }
-        if let Some(Frame::Group(Group {
-            kind: GroupKind::Index { indices, lower, .. },
-            ..
-        })) = self.frames.last_mut()
+        if let Some(Frame::Group(Group { kind: GroupKind::Index { indices, lower, .. }, .. })) =
+            self.frames.last_mut()
         {
             indices.push(index_of(lower.take(), None));
         }
@@ -174,28 +143,12 @@ impl Parser<'_> {
         let span = group.start.to(closing.span);
         let id = match (group.kind, last) {
             (GroupKind::Parentheses, Some(value)) => value.id,
-            (
-                GroupKind::Call {
-                    function,
-                    derivative,
-                    mapped,
-                    mut arguments,
-                },
-                last,
-            ) => {
+            (GroupKind::Call { function, derivative, mapped, mut arguments }, last) => {
                 arguments.extend(last.map(|value| value.id));
                 let call = if mapped {
-                    Expr::Mapped {
-                        function,
-                        derivative,
-                        arguments,
-                    }
+                    Expr::Mapped { function, derivative, arguments }
                 } else {
-                    Expr::Call {
-                        function,
-                        derivative,
-                        arguments,
-                    }
+                    Expr::Call { function, derivative, arguments }
                 };
                 self.push(call, span)?
             }
@@ -203,35 +156,15 @@ impl Parser<'_> {
                 for &index in &indices {
                     self.bind_letter_of(index, false);
                 }
-                self.push(
-                    Expr::IndexedSum {
-                        mean,
-                        indices,
-                        body: value.id,
-                    },
-                    span,
-                )?
+                self.push(Expr::IndexedSum { mean, indices, body: value.id }, span)?
             }
             (GroupKind::Matrix { mut rows }, Some(value)) => {
                 add_entry(&mut rows, value.id);
                 self.push(Expr::Matrix(rows), span)?
             }
-            (
-                GroupKind::Index {
-                    base,
-                    mut indices,
-                    lower,
-                },
-                last,
-            ) => {
+            (GroupKind::Index { base, mut indices, lower }, last) => {
                 indices.push(index_of(lower, last.map(|value| value.id)));
-                self.push(
-                    Expr::Indexed {
-                        base: base.id,
-                        indices,
-                    },
-                    span,
-                )?
+                self.push(Expr::Indexed { base: base.id, indices }, span)?
             }
             (GroupKind::Norm, Some(value)) => self.push(Expr::Norm(value.id), span)?,
             (_, None) => {

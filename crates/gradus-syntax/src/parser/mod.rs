@@ -124,11 +124,7 @@ pub fn parse_identity_with(source: &str, declared: &[&str]) -> Identity {
     let mut parser = Parser::new(source, declared);
     let sides = parser.identity();
     let Parsed { tree, diagnostics } = parser.finish();
-    Identity {
-        tree,
-        sides,
-        diagnostics,
-    }
+    Identity { tree, sides, diagnostics }
 }
 
 /// What the statements of a source may be.
@@ -168,11 +164,7 @@ struct Parser<'s> {
 impl<'s> Parser<'s> {
     fn new(source: &'s str, declared: &[&str]) -> Self {
         let too_long = source.len() > MAX_SOURCE_BYTES;
-        let Lexed {
-            tokens,
-            errors,
-            has_letter_power,
-        } = lex(if too_long { "" } else { source });
+        let Lexed { tokens, errors, has_letter_power } = lex(if too_long { "" } else { source });
         let mut parser = Self {
             source,
             tokens,
@@ -187,16 +179,10 @@ impl<'s> Parser<'s> {
             notes: 0,
         };
         if too_long {
-            let message = format!(
-                "the input has {} bytes, more than {MAX_SOURCE_BYTES}",
-                source.len()
-            );
+            let message =
+                format!("the input has {} bytes, more than {MAX_SOURCE_BYTES}", source.len());
             parser.diagnostics.push(Diagnostic::limit(message));
-        } else if errors.is_empty()
-            && parser
-                .tokens
-                .iter()
-                .all(|token| token.kind.ends_statement())
+        } else if errors.is_empty() && parser.tokens.iter().all(|token| token.kind.ends_statement())
         {
             let error = messages::syntax("the input is empty")
                 .hint("write an expression such as `norm2(X*w - y)^2`");
@@ -212,10 +198,7 @@ impl<'s> Parser<'s> {
     }
 
     fn finish(self) -> Parsed {
-        Parsed {
-            tree: self.builder.finish(),
-            diagnostics: self.diagnostics,
-        }
+        Parsed { tree: self.builder.finish(), diagnostics: self.diagnostics }
     }
 
     /// Whether an error has been found before parsing began, or too many since.
@@ -261,9 +244,7 @@ impl<'s> Parser<'s> {
     fn push(&mut self, expr: Expr, span: Span) -> Result<ExprId> {
         if self.builder.tree().exprs.len() >= MAX_NODES {
             let message = format!("the input has more than {MAX_NODES} operands and operators");
-            return Err(Box::new(
-                Diagnostic::limit(message).label(span, "too much from here on"),
-            ));
+            return Err(Box::new(Diagnostic::limit(message).label(span, "too much from here on")));
         }
         Ok(self.builder.push(expr, span))
     }
@@ -292,11 +273,7 @@ impl<'s> Parser<'s> {
             "H" => &mut self.letters.conjugate,
             _ => return,
         };
-        *count = if begins {
-            *count + 1
-        } else {
-            count.saturating_sub(1)
-        };
+        *count = if begins { *count + 1 } else { count.saturating_sub(1) };
     }
 
     /// The position of the token after the bracket that closes the one at this position.

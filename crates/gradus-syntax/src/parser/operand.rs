@@ -26,25 +26,15 @@ impl Parser<'_> {
                 self.advance();
                 let text = self.intern(token);
                 let id = self.push(Expr::Number(text), token.span)?;
-                Ok(Some(Value {
-                    id,
-                    span: token.span,
-                }))
+                Ok(Some(Value { id, span: token.span }))
             }
             Kind::Name if innermost.is_some_and(Group::is_index) && self.text(token) == "end" => {
                 let error = syntax("`end` is not an index").label(token.span, "here");
-                Err(Box::new(
-                    error.hint("leave it out: `x[2:]` goes up to the end"),
-                ))
+                Err(Box::new(error.hint("leave it out: `x[2:]` goes up to the end")))
             }
             Kind::Name => self.name(token),
             Kind::LeftParenthesis => self.open(GroupKind::Parentheses, token),
-            Kind::LeftBracket => self.open(
-                GroupKind::Matrix {
-                    rows: vec![Vec::new()],
-                },
-                token,
-            ),
+            Kind::LeftBracket => self.open(GroupKind::Matrix { rows: vec![Vec::new()] }, token),
             Kind::NormBar => self.open(GroupKind::Norm, token),
             Kind::Minus => self.sign(base, UnaryOperator::Minus).map(|()| None),
             Kind::Plus => self.sign(base, UnaryOperator::Plus).map(|()| None),
@@ -57,20 +47,14 @@ impl Parser<'_> {
     }
 
     fn closes_call_without_arguments(&self, innermost: Option<&Group>) -> bool {
-        let before = self
-            .position
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before));
+        let before = self.position.checked_sub(1).and_then(|before| self.tokens.get(before));
         innermost.is_some_and(Group::is_call_without_arguments)
             && before.is_some_and(|token| token.kind.opens())
     }
 
     fn open(&mut self, kind: GroupKind, token: Token) -> Result<Option<Value>> {
         self.advance();
-        self.nest(
-            Frame::Group(Group::new(kind, token.span, token.span)),
-            token.span,
-        )?;
+        self.nest(Frame::Group(Group::new(kind, token.span, token.span)), token.span)?;
         Ok(None)
     }
 
@@ -88,14 +72,9 @@ impl Parser<'_> {
         let mapped = opening.kind == TokenKind::DotParenthesis;
         if !mapped && opening.kind != TokenKind::LeftParenthesis {
             let id = self.push(Expr::Name(function), name.span)?;
-            return Ok(Some(Value {
-                id,
-                span: name.span,
-            }));
+            return Ok(Some(Value { id, span: name.span }));
         }
-        let derivative = u8::try_from(marks)
-            .ok()
-            .filter(|_| marks <= MAX_DERIVATIVE_MARKS);
+        let derivative = u8::try_from(marks).ok().filter(|_| marks <= MAX_DERIVATIVE_MARKS);
         let Some(derivative) = derivative else {
             let message = format!("more than {MAX_DERIVATIVE_MARKS} derivative marks");
             return Err(Box::new(
@@ -103,16 +82,8 @@ impl Parser<'_> {
             ));
         };
         self.position += marks + 1;
-        let kind = GroupKind::Call {
-            function,
-            derivative,
-            mapped,
-            arguments: Vec::new(),
-        };
-        self.nest(
-            Frame::Group(Group::new(kind, name.span, opening.span)),
-            opening.span,
-        )?;
+        let kind = GroupKind::Call { function, derivative, mapped, arguments: Vec::new() };
+        self.nest(Frame::Group(Group::new(kind, name.span, opening.span)), opening.span)?;
         Ok(None)
     }
 
@@ -124,10 +95,8 @@ impl Parser<'_> {
             .take_while(|token| token.kind == TokenKind::Quote && !token.spaced);
         let count = quotes.count();
         let next = self.ahead(count);
-        let applies = matches!(
-            next.kind,
-            TokenKind::LeftParenthesis | TokenKind::DotParenthesis
-        ) && !next.spaced;
+        let applies = matches!(next.kind, TokenKind::LeftParenthesis | TokenKind::DotParenthesis)
+            && !next.spaced;
         if applies { count } else { 0 }
     }
 
@@ -142,9 +111,7 @@ impl Parser<'_> {
             if index.kind != TokenKind::Name {
                 let error = syntax(format!("`{written}[` needs the names of its indices"));
                 return Err(Box::new(
-                    error
-                        .label(index.span, "a name is expected here")
-                        .hint(example),
+                    error.label(index.span, "a name is expected here").hint(example),
                 ));
             }
             self.advance();
@@ -152,9 +119,7 @@ impl Parser<'_> {
             if indices.contains(&id) {
                 let error = syntax(format!("the index `{}` is named twice", self.text(index)));
                 return Err(Box::new(
-                    error
-                        .label(index.span, "again here")
-                        .hint(format!("{written}[i,j](A[i,j])")),
+                    error.label(index.span, "again here").hint(format!("{written}[i,j](A[i,j])")),
                 ));
             }
             indices.push(id);
@@ -164,34 +129,21 @@ impl Parser<'_> {
         }
         if self.accept(TokenKind::RightBracket).is_none() {
             let found = self.peek();
-            let error = syntax(format!(
-                "{} in the indices of `{written}`",
-                described(self.source, found)
-            ));
-            return Err(Box::new(
-                error
-                    .label(found.span, "only names stand here")
-                    .hint(example),
-            ));
+            let error =
+                syntax(format!("{} in the indices of `{written}`", described(self.source, found)));
+            return Err(Box::new(error.label(found.span, "only names stand here").hint(example)));
         }
         let opening = self.peek();
         if opening.kind != TokenKind::LeftParenthesis {
             let error = syntax(format!("`{written}[…]` needs an expression in parentheses"));
-            return Err(Box::new(
-                error
-                    .label(opening.span, "`(` is expected here")
-                    .hint(example),
-            ));
+            return Err(Box::new(error.label(opening.span, "`(` is expected here").hint(example)));
         }
         self.advance();
         for &index in &indices {
             self.bind_letter_of(index, true);
         }
         let kind = GroupKind::Sum { mean, indices };
-        self.nest(
-            Frame::Group(Group::new(kind, name.span, opening.span)),
-            opening.span,
-        )?;
+        self.nest(Frame::Group(Group::new(kind, name.span, opening.span)), opening.span)?;
         Ok(None)
     }
 
@@ -199,11 +151,8 @@ impl Parser<'_> {
     fn missing_operand(&self, base: usize) -> Error {
         let token = self.peek();
         let found = described(self.source, token);
-        let before = self
-            .position
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before))
-            .copied();
+        let before =
+            self.position.checked_sub(1).and_then(|before| self.tokens.get(before)).copied();
         let before = before.filter(|before| !before.kind.ends_statement());
         let innermost = match self.frames[base..].last() {
             Some(Frame::Group(group)) => Some(group),
@@ -224,15 +173,13 @@ impl Parser<'_> {
             (TokenKind::Colon, _) if innermost.is_some_and(Group::is_call) => {
                 syntax("`:` in an argument").hint("indices stand in square brackets: `A[:, 1]`")
             }
-            (_, Some(before)) => syntax(format!(
-                "an operand is missing after {}",
-                described(self.source, before)
-            )),
+            (_, Some(before)) => {
+                syntax(format!("an operand is missing after {}", described(self.source, before)))
+            }
             (_, None) => syntax(format!("an expression cannot begin with {found}")),
         };
-        Box::new(error.label(
-            token.span,
-            format!("expected a name, a number or `(`, found {found}"),
-        ))
+        Box::new(
+            error.label(token.span, format!("expected a name, a number or `(`, found {found}")),
+        )
     }
 }

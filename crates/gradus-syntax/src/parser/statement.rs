@@ -72,11 +72,7 @@ impl Parser<'_> {
             if token.kind.ends_statement() {
                 return at;
             }
-            at = if token.kind.opens() {
-                self.after_bracket(at)
-            } else {
-                at + 1
-            };
+            at = if token.kind.opens() { self.after_bracket(at) } else { at + 1 };
         }
         self.tokens.len()
     }
@@ -123,10 +119,7 @@ impl Parser<'_> {
 
     /// A line that begins with an operator would be cut off from the line above.
     fn check_beginning_of_line(&self, first: Token) -> Result<()> {
-        let Some(before) = self
-            .position
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before))
+        let Some(before) = self.position.checked_sub(1).and_then(|before| self.tokens.get(before))
         else {
             return Ok(());
         };
@@ -153,9 +146,7 @@ impl Parser<'_> {
         let text = self.text(first);
         let error = syntax(format!("a line begins with `{text}`"))
             .label(first.span, "is the line above to go on here?")
-            .hint(format!(
-                "to go on, put the `{text}` at the end of the line above"
-            ));
+            .hint(format!("to go on, put the `{text}` at the end of the line above"));
         Err(Box::new(if is_sign {
             error.hint("for a new statement, end the line above with `;`")
         } else {
@@ -165,26 +156,18 @@ impl Parser<'_> {
 
     /// Whether white space stands before the token on its line.
     fn is_indented(&self, token: Token) -> bool {
-        let before = self
-            .source
-            .get(..token.span.start as usize)
-            .unwrap_or_default();
+        let before = self.source.get(..token.span.start as usize).unwrap_or_default();
         before.ends_with(|last: char| last.is_whitespace() && !matches!(last, '\n' | '\r'))
     }
 
     fn last_statement_is_expression(&self) -> bool {
-        matches!(
-            self.builder.tree().statements.last(),
-            Some((Statement::Expression(_), _))
-        )
+        matches!(self.builder.tree().statements.last(), Some((Statement::Expression(_), _)))
     }
 
     /// What the statement at a token position is.
     fn head(&self, position: usize) -> Head {
         let kind = |offset: usize| {
-            self.tokens
-                .get(position + offset)
-                .map_or(TokenKind::End, |token| token.kind)
+            self.tokens.get(position + offset).map_or(TokenKind::End, |token| token.kind)
         };
         match (kind(0), kind(1)) {
             (TokenKind::Name, TokenKind::Equals) => Head::Binding,
@@ -227,11 +210,7 @@ impl Parser<'_> {
         head: Head,
     ) -> Head {
         let names = self.count_names(position);
-        let kind = |at: usize| {
-            self.tokens
-                .get(at)
-                .map_or(TokenKind::End, |token| token.kind)
-        };
+        let kind = |at: usize| self.tokens.get(at).map_or(TokenKind::End, |token| token.kind);
         let end = position + (2 * names).saturating_sub(1);
         if names > 0 && kind(end) == closing && kind(end + 1) == behind {
             head
@@ -263,9 +242,7 @@ impl Parser<'_> {
     /// The kind of token behind the names at a token position.
     fn after_names(&self, position: usize) -> Option<TokenKind> {
         let names = self.count_names(position);
-        self.tokens
-            .get(position + (2 * names).checked_sub(1)?)
-            .map(|token| token.kind)
+        self.tokens.get(position + (2 * names).checked_sub(1)?).map(|token| token.kind)
     }
 
     /// Passes names separated by commas.
@@ -285,11 +262,7 @@ impl Parser<'_> {
         self.advance();
         let id = self.intern(name);
         let value = self.expression()?.id;
-        Ok(Statement::Binding {
-            name: id,
-            name_span: name.span,
-            value,
-        })
+        Ok(Statement::Binding { name: id, name_span: name.span, value })
     }
 
     fn function(&mut self) -> Result<Statement> {
@@ -300,31 +273,18 @@ impl Parser<'_> {
         self.advance();
         self.advance();
         let body = self.body(&parameters)?;
-        Ok(Statement::Function {
-            name: id,
-            name_span: name.span,
-            parameters,
-            body,
-        })
+        Ok(Statement::Function { name: id, name_span: name.span, parameters, body })
     }
 
     fn index_form(&mut self) -> Result<Statement> {
         let name = self.advance();
         self.advance();
         let name = self.intern(name);
-        let indices = self
-            .names()
-            .into_iter()
-            .map(|(index, _)| index)
-            .collect::<Vec<_>>();
+        let indices = self.names().into_iter().map(|(index, _)| index).collect::<Vec<_>>();
         self.advance();
         self.advance();
         let value = self.body(&indices)?;
-        Ok(Statement::IndexForm {
-            name,
-            indices,
-            value,
-        })
+        Ok(Statement::IndexForm { name, indices, value })
     }
 
     fn linear_map(&mut self) -> Result<Statement> {
@@ -460,9 +420,7 @@ impl Parser<'_> {
             return Err(Box::new(self.stray(next)));
         }
         if sides.len() < 2 {
-            let span = first
-                .span
-                .to(self.tokens[self.position.saturating_sub(1)].span);
+            let span = first.span.to(self.tokens[self.position.saturating_sub(1)].span);
             let error = syntax("an identity needs `=`").label(span, "this is one side only");
             return Err(Box::new(error.hint("write it as `tr(A*B) = tr(B*A)`")));
         }

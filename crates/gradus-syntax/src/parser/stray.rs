@@ -17,10 +17,7 @@ impl<'s> Parser<'s> {
         let found = described(self.source, token);
         let error = syntax(format!("an operator is missing before {found}"))
             .label(token.span, "an operator is expected here");
-        let pieces = (
-            piece(self.source, value.span),
-            self.operand_piece(self.position),
-        );
+        let pieces = (piece(self.source, value.span), self.operand_piece(self.position));
         let (Some(left), Some(right)) = pieces else {
             return error.hint("put an operator such as `*` between the two operands");
         };
@@ -65,9 +62,7 @@ impl<'s> Parser<'s> {
             (self.power_of_name(value), token.kind)
         {
             return error
-                .hint(format!(
-                    "for a power of a function write: {function}{right}^{power}"
-                ))
+                .hint(format!("for a power of a function write: {function}{right}^{power}"))
                 .hint(format!("for a product write: {function}^{power}*{right}"));
         }
         let is_word = matches!(self.builder.tree().expr(value.id), Expr::Name(_)) && left.len() > 1;
@@ -88,10 +83,7 @@ impl<'s> Parser<'s> {
         let is_name = matches!(tree.expr(name), Expr::Name(_));
         let is_number = matches!(tree.expr(exponent), Expr::Number(_));
         if is_name && is_number {
-            Some((
-                piece(self.source, tree.span(name))?,
-                piece(self.source, tree.span(exponent))?,
-            ))
+            Some((piece(self.source, tree.span(name))?, piece(self.source, tree.span(exponent))?))
         } else {
             None
         }
@@ -99,9 +91,7 @@ impl<'s> Parser<'s> {
 
     /// Whether a line ends between a value and a token behind it.
     fn is_on_another_line(&self, value: Value, token: Token) -> bool {
-        let between = self
-            .source
-            .get(value.span.end as usize..token.span.start as usize);
+        let between = self.source.get(value.span.end as usize..token.span.start as usize);
         between.is_some_and(|between| between.contains('\n'))
     }
 
@@ -131,13 +121,7 @@ impl<'s> Parser<'s> {
             end = self.after_bracket(end);
         }
         let last = self.tokens.get(end - 1)?;
-        piece(
-            self.source,
-            Span {
-                start: first.span.start,
-                end: last.span.end,
-            },
-        )
+        piece(self.source, Span { start: first.span.start, end: last.span.end })
     }
 
     /// A token behind an expression, outside all brackets, that begins nothing that could follow.

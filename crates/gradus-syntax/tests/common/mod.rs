@@ -18,20 +18,13 @@ pub(crate) fn understood_with(source: &str, declared: &[&str]) -> String {
 
 fn statements(source: &str, parsed: Parsed) -> String {
     assert!(!parsed.has_errors(), "{source}: {:#?}", parsed.diagnostics);
-    let shown = parsed
-        .tree
-        .statements
-        .iter()
-        .map(|(statement, _)| show_statement(&parsed.tree, statement));
+    let shown =
+        parsed.tree.statements.iter().map(|(statement, _)| show_statement(&parsed.tree, statement));
     shown.collect::<Vec<_>>().join("; ")
 }
 
 fn names(tree: &Tree, names: &[TextId]) -> String {
-    names
-        .iter()
-        .map(|&name| tree.text(name))
-        .collect::<Vec<_>>()
-        .join(" ")
+    names.iter().map(|&name| tree.text(name)).collect::<Vec<_>>().join(" ")
 }
 
 fn show_statement(tree: &Tree, statement: &Statement) -> String {
@@ -40,12 +33,7 @@ fn show_statement(tree: &Tree, statement: &Statement) -> String {
         Statement::Binding { name, value, .. } => {
             format!("let {} {}", tree.text(*name), show(tree, *value))
         }
-        Statement::Function {
-            name,
-            parameters,
-            body,
-            ..
-        } => {
+        Statement::Function { name, parameters, body, .. } => {
             format!(
                 "function {} [{}] {}",
                 tree.text(*name),
@@ -53,11 +41,7 @@ fn show_statement(tree: &Tree, statement: &Statement) -> String {
                 show(tree, *body)
             )
         }
-        Statement::IndexForm {
-            name,
-            indices,
-            value,
-        } => {
+        Statement::IndexForm { name, indices, value } => {
             format!(
                 "indexform {} [{}] {}",
                 tree.text(*name),
@@ -70,17 +54,8 @@ fn show_statement(tree: &Tree, statement: &Statement) -> String {
         }
         Statement::Declaration(declaration) => {
             let declared: Vec<TextId> = declaration.names.iter().map(|&(name, _)| name).collect();
-            let words: Vec<TextId> = declaration
-                .kind
-                .words
-                .iter()
-                .map(|&(word, _)| word)
-                .collect();
-            let mut out = format!(
-                "declare [{}] {}",
-                names(tree, &declared),
-                names(tree, &words)
-            );
+            let words: Vec<TextId> = declaration.kind.words.iter().map(|&(word, _)| word).collect();
+            let mut out = format!("declare [{}] {}", names(tree, &declared), names(tree, &words));
             for &size in &declaration.kind.sizes {
                 out.push_str(&format!(" {}", show(tree, size)));
             }
@@ -97,12 +72,7 @@ fn show_statement(tree: &Tree, statement: &Statement) -> String {
 
 /// The fully bracketed form of an expression.
 pub(crate) fn show(tree: &Tree, id: ExprId) -> String {
-    let list = |ids: &[ExprId]| {
-        ids.iter()
-            .map(|&id| show(tree, id))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let list = |ids: &[ExprId]| ids.iter().map(|&id| show(tree, id)).collect::<Vec<_>>().join(", ");
     match tree.expr(id) {
         Expr::Number(text) | Expr::Name(text) => tree.text(*text).to_owned(),
         Expr::Unary(UnaryOperator::Minus, operand) => format!("(-{})", show(tree, *operand)),
@@ -130,11 +100,7 @@ pub(crate) fn show(tree: &Tree, id: ExprId) -> String {
             };
             format!("({}){operator}", show(tree, *operand))
         }
-        Expr::Call {
-            function,
-            derivative,
-            arguments,
-        } => {
+        Expr::Call { function, derivative, arguments } => {
             format!(
                 "{}{}{{{}}}",
                 tree.text(*function),
@@ -142,11 +108,7 @@ pub(crate) fn show(tree: &Tree, id: ExprId) -> String {
                 list(arguments)
             )
         }
-        Expr::Mapped {
-            function,
-            derivative,
-            arguments,
-        } => {
+        Expr::Mapped { function, derivative, arguments } => {
             format!(
                 "{}{}.{{{}}}",
                 tree.text(*function),
@@ -154,11 +116,7 @@ pub(crate) fn show(tree: &Tree, id: ExprId) -> String {
                 list(arguments)
             )
         }
-        Expr::IndexedSum {
-            mean,
-            indices,
-            body,
-        } => {
+        Expr::IndexedSum { mean, indices, body } => {
             format!(
                 "{}[{}]{{{}}}",
                 if *mean { "mean" } else { "sum" },
@@ -172,20 +130,10 @@ pub(crate) fn show(tree: &Tree, id: ExprId) -> String {
                 Index::At(at) => show(tree, *at),
                 Index::Range(lower, upper) => format!("{}:{}", end(lower), end(upper)),
             });
-            format!(
-                "{}<{}>",
-                show(tree, *base),
-                shown.collect::<Vec<_>>().join(", ")
-            )
+            format!("{}<{}>", show(tree, *base), shown.collect::<Vec<_>>().join(", "))
         }
         Expr::Matrix(rows) => {
-            format!(
-                "[{}]",
-                rows.iter()
-                    .map(|row| list(row))
-                    .collect::<Vec<_>>()
-                    .join("; ")
-            )
+            format!("[{}]", rows.iter().map(|row| list(row)).collect::<Vec<_>>().join("; "))
         }
         Expr::Norm(operand) => format!("|{}|", show(tree, *operand)),
     }

@@ -1,12 +1,20 @@
 //! A reference evaluator of networks in f64, which knows nothing of simplification.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::cast_precision_loss, clippy::cast_possible_truncation, dead_code, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    dead_code,
+    unreachable_pub
+)]
 
 use std::collections::HashMap;
 
 use gradus_functions::{ArrayFunction, Numeric, book};
 use gradus_tensor::{
-    Arena, Axis, Constant, Contraction, Dimensions, FunctionRef, Node, NodeId, Scaled, Structure, Symbol,
-    SymbolId,
+    Arena, Axis, Constant, Contraction, Dimensions, FunctionRef, Node, NodeId, Scaled, Structure,
+    Symbol, SymbolId,
 };
 
 /// An arena over the real vocabulary and named dimensions.
@@ -187,8 +195,7 @@ impl World {
         indices(&sizes, |label| {
             let mut product = 1.0;
             for (operand, tensor) in contraction.operands.iter().zip(&operands) {
-                let index: Vec<usize> =
-                    operand.labels.iter().map(|l| label[*l as usize]).collect();
+                let index: Vec<usize> = operand.labels.iter().map(|l| label[*l as usize]).collect();
                 let x = tensor.at(&index);
                 product *= match operand.exponent.to_i64() {
                     Some(power) => x.powi(power as i32),
@@ -215,7 +222,11 @@ impl World {
                     index[0] == size(offset) + index.get(1).copied().unwrap_or(0)
                 }
                 Constant::Triangle { lower, .. } => {
-                    if lower { index[0] >= index[1] } else { index[0] <= index[1] }
+                    if lower {
+                        index[0] >= index[1]
+                    } else {
+                        index[0] <= index[1]
+                    }
                 }
                 Constant::Pi => {
                     out.data[0] = std::f64::consts::PI;
@@ -259,9 +270,8 @@ fn eliminate(part: &[f64], n: usize) -> (Vec<f64>, f64) {
         .collect();
     let mut determinant = 1.0;
     for column in 0..n {
-        let pivot = (column..n)
-            .max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs()))
-            .unwrap();
+        let pivot =
+            (column..n).max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs())).unwrap();
         if pivot != column {
             a.swap(pivot, column);
             determinant = -determinant;

@@ -6,7 +6,9 @@
 use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::tree::Tree;
 use gradus_syntax::{parse_declarations, parse_with};
-use gradus_verify::{Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal};
+use gradus_verify::{
+    Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal,
+};
 
 fn names_in(lets: &str) -> Vec<String> {
     let parts = lets.split(';').filter_map(|text| text.split(':').next());
@@ -16,7 +18,10 @@ fn names_in(lets: &str) -> Vec<String> {
 
 fn tree(text: &str, names: &[String]) -> Result<Tree, String> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    parse_with(text, &names).into_result().map(|(tree, _)| tree).map_err(|error| format!("`{text}`: {error}"))
+    parse_with(text, &names)
+        .into_result()
+        .map(|(tree, _)| tree)
+        .map_err(|error| format!("`{text}`: {error}"))
 }
 
 /// Texts read together under declarations separated by `;`.
@@ -27,13 +32,16 @@ pub fn read(lets: &str, texts: &[&str], same_shape: bool) -> Result<Program, Str
     let names = names_in(lets);
     let trees: Result<Vec<Tree>, String> = texts.iter().map(|text| tree(text, &names)).collect();
     let trees = trees?;
-    let sources: Vec<Source<'_>> = texts.iter().zip(&trees).map(|(text, tree)| Source::new(text, tree)).collect();
-    elaborate(&sources, &Options { declarations: kinds, same_shape }).map_err(|error| format!("{texts:?}: {error}"))
+    let sources: Vec<Source<'_>> =
+        texts.iter().zip(&trees).map(|(text, tree)| Source::new(text, tree)).collect();
+    elaborate(&sources, &Options { declarations: kinds, same_shape })
+        .map_err(|error| format!("{texts:?}: {error}"))
 }
 
 /// Reads an answer in the context of a program.
 pub fn read_back(program: &mut Program, text: &str) -> Result<gradus_elaborate::ReadBack, String> {
-    let names: Vec<String> = program.tree.variables.iter().map(|variable| variable.name.clone()).collect();
+    let names: Vec<String> =
+        program.tree.variables.iter().map(|variable| variable.name.clone()).collect();
     let tree = tree(text, &names)?;
     program.read_back(&Source::new(text, &tree)).map_err(|error| format!("`{text}`: {error}"))
 }
@@ -41,13 +49,22 @@ pub fn read_back(program: &mut Program, text: &str) -> Result<gradus_elaborate::
 /// Whether all sides of an identity are equal.
 pub fn identity(lets: &str, sides: &[&str]) -> Verdict {
     let program = read(lets, sides, true).unwrap();
-    let sides: Vec<Expression<'_>> =
-        program.results.iter().map(|root| Expression { tree: &program.tree, root: *root }).collect();
+    let sides: Vec<Expression<'_>> = program
+        .results
+        .iter()
+        .map(|root| Expression { tree: &program.tree, root: *root })
+        .collect();
     check_equal(&sides, &Settings::default())
 }
 
 /// Whether the claims hold; each is the variables between commas and a text.
-pub fn try_claims(lets: &str, text: &str, form: Form, order: u8, claims: &[(&str, &str)]) -> Result<Verdict, String> {
+pub fn try_claims(
+    lets: &str,
+    text: &str,
+    form: Form,
+    order: u8,
+    claims: &[(&str, &str)],
+) -> Result<Verdict, String> {
     let mut program = read(lets, &[text], false)?;
     let function = program.results[0];
     let mut read = Vec::new();

@@ -31,12 +31,7 @@ fn emitted_modules_agree_with_automatic_differentiation() {
             Err(failure) => refused.push(format!("[{}] {failure}", case.id)),
         }
     }
-    assert!(
-        refused.is_empty(),
-        "no module for {}:\n{}",
-        refused.len(),
-        refused.join("\n")
-    );
+    assert!(refused.is_empty(), "no module for {}:\n{}", refused.len(), refused.join("\n"));
     let list = folder.join("cases.json");
     fs::write(&list, Value::from(entries).to_string()).unwrap();
     run(&list);
@@ -69,11 +64,7 @@ fn run(list: &Path) {
     let interpreter = std::env::var_os("GRADUS_PYTHON")
         .expect("emitted programs need a Python interpreter: run `cargo xtask test`");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/compare.py");
-    let output = Command::new(interpreter)
-        .arg(script)
-        .arg(list)
-        .output()
-        .unwrap();
+    let output = Command::new(interpreter).arg(script).arg(list).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     println!("{text}");

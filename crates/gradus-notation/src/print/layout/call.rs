@@ -48,12 +48,7 @@ impl<'t> Layout<'t, '_> {
             }
             (Form::Superscript { .. }, [argument]) => self.superscript(*id, *argument),
             (Form::Prefix { text, latex, typst }, _) => {
-                self.event(Event::Function {
-                    name: vocabulary::name(*id),
-                    text,
-                    latex,
-                    typst,
-                });
+                self.event(Event::Function { name: vocabulary::name(*id), text, latex, typst });
                 self.arguments(arguments, sizes);
             }
             _ => {
@@ -81,11 +76,7 @@ impl<'t> Layout<'t, '_> {
         subscript: &'static str,
         argument: NotationId,
     ) {
-        let fence = if fence == "|" {
-            Fence::Absolute
-        } else {
-            Fence::Norm
-        };
+        let fence = if fence == "|" { Fence::Absolute } else { Fence::Norm };
         let tall = self.profiles.of(argument).tall;
         let lowered =
             !subscript.is_empty() && (self.planar || script::lowered(subscript).is_some());
@@ -121,10 +112,7 @@ impl<'t> Layout<'t, '_> {
                 } else if *order == 1 {
                     self.operator(Operator::Nabla);
                 }
-                self.event(Event::FunctionName {
-                    text: name,
-                    look: Look::Scalar,
-                });
+                self.event(Event::FunctionName { text: name, look: Look::Scalar });
             }
             Head::DiagonalMatrix | Head::DiagonalVector => self.event(Event::Word("diag")),
             Head::Book(id) => self.event(Event::Word(vocabulary::name(*id))),
@@ -141,9 +129,7 @@ impl<'t> Layout<'t, '_> {
     }
 
     pub(super) fn arguments(&mut self, arguments: &[NotationId], sizes: &[DimensionId]) {
-        let tall = arguments
-            .iter()
-            .any(|argument| self.profiles.of(*argument).tall);
+        let tall = arguments.iter().any(|argument| self.profiles.of(*argument).tall);
         self.open(tall);
         for (position, argument) in arguments.iter().enumerate() {
             if position > 0 {

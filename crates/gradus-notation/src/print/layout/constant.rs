@@ -25,14 +25,8 @@ impl<'t> Layout<'t, '_> {
         let numerator = Event::Number(Cow::Owned(numerator));
         let denominator = Event::Number(Cow::Owned(denominator));
         let signs = if self.planar {
-            [
-                Event::BeginFraction,
-                numerator,
-                Event::FractionBar,
-                denominator,
-                Event::EndFraction,
-            ]
-            .to_vec()
+            [Event::BeginFraction, numerator, Event::FractionBar, denominator, Event::EndFraction]
+                .to_vec()
         } else {
             [numerator, Event::Operator(Operator::Slash), denominator].to_vec()
         };
@@ -42,10 +36,7 @@ impl<'t> Layout<'t, '_> {
     pub(super) fn name(&mut self, text: &'t str, kind: NameKind, look: Look) {
         match (kind, text.strip_prefix('d')) {
             (NameKind::Differential, Some(variable)) if !variable.is_empty() => {
-                self.event(Event::Differential {
-                    text: variable,
-                    look,
-                });
+                self.event(Event::Differential { text: variable, look });
             }
             _ => self.event(Event::Name { text, look }),
         }
@@ -73,10 +64,7 @@ impl<'t> Layout<'t, '_> {
                     self.event(Event::Join);
                 }
                 let text = self.tree.dimensions.name_text(*name);
-                let name = Event::Name {
-                    text,
-                    look: Look::Scalar,
-                };
+                let name = Event::Name { text, look: Look::Scalar };
                 if *exponent == 1 {
                     self.event(name);
                 } else {
@@ -153,17 +141,11 @@ impl<'t> Layout<'t, '_> {
     }
 
     pub(super) fn open(&mut self, tall: bool) {
-        self.event(Event::Open {
-            fence: Fence::Parenthesis,
-            tall,
-        });
+        self.event(Event::Open { fence: Fence::Parenthesis, tall });
     }
 
     pub(super) fn close(&mut self, tall: bool) {
-        self.event(Event::Close {
-            fence: Fence::Parenthesis,
-            tall,
-        });
+        self.event(Event::Close { fence: Fence::Parenthesis, tall });
     }
 
     pub(super) fn ones(&mut self, shape: Shape) {

@@ -23,47 +23,28 @@ impl<'t> Layout<'t, '_> {
             let joined = indices.iter().all(|index| index.chars().count() == 1);
             for (position, index) in indices.iter().enumerate() {
                 if position > 0 {
-                    self.event(if joined {
-                        Event::Join
-                    } else {
-                        Event::Operator(Operator::Comma)
-                    });
+                    self.event(if joined { Event::Join } else { Event::Operator(Operator::Comma) });
                 }
-                self.event(Event::Name {
-                    text: index,
-                    look: Look::Scalar,
-                });
+                self.event(Event::Name { text: index, look: Look::Scalar });
             }
             self.event(Event::EndScript(Place::Below));
             return;
         }
         self.indexable(base, Look::of(shape));
-        self.event(Event::Open {
-            fence: Fence::Bracket,
-            tall: false,
-        });
+        self.event(Event::Open { fence: Fence::Bracket, tall: false });
         for (position, index) in indices.iter().enumerate() {
             if position > 0 {
                 self.operator(Operator::Comma);
             }
-            self.event(Event::Name {
-                text: index,
-                look: Look::Scalar,
-            });
+            self.event(Event::Name { text: index, look: Look::Scalar });
         }
-        self.event(Event::Close {
-            fence: Fence::Bracket,
-            tall: false,
-        });
+        self.event(Event::Close { fence: Fence::Bracket, tall: false });
     }
 
     /// Whether a formula is a name that has no subscript yet.
     pub(super) fn takes_subscript(&self, base: NotationId) -> bool {
         match self.tree.node(base) {
-            Notation::Name {
-                text,
-                kind: NameKind::Variable | NameKind::Binding,
-            } => {
+            Notation::Name { text, kind: NameKind::Variable | NameKind::Binding } => {
                 let glyph = names::Glyph::of(text);
                 glyph.subscript.is_none()
                     && (self.planar || !matches!(glyph.stem, names::Stem::Word(_)))
@@ -76,30 +57,21 @@ impl<'t> Layout<'t, '_> {
     pub(super) fn subscripted(&mut self, base: NotationId, bare: bool, look: Look) {
         let tall = self.profiles.of(base).tall;
         if !bare {
-            self.event(Event::Open {
-                fence: Fence::Bracket,
-                tall,
-            });
+            self.event(Event::Open { fence: Fence::Bracket, tall });
         }
         match self.tree.node(base) {
             Notation::Name { text, kind } if bare => self.name(text, *kind, look),
             _ => self.plain(base),
         }
         if !bare {
-            self.event(Event::Close {
-                fence: Fence::Bracket,
-                tall,
-            });
+            self.event(Event::Close { fence: Fence::Bracket, tall });
         }
     }
 
     pub(super) fn indexable(&mut self, base: NotationId, look: Look) {
         match self.tree.node(base) {
             Notation::Name { text, kind } => self.name(text, *kind, look),
-            _ => self.wrapped(
-                base,
-                !matches!(self.tree.node(base), Notation::Indexed { .. }),
-            ),
+            _ => self.wrapped(base, !matches!(self.tree.node(base), Notation::Indexed { .. })),
         }
     }
 
@@ -118,16 +90,10 @@ impl<'t> Layout<'t, '_> {
             self.event(Event::Script(Place::Below));
         } else {
             self.indexable(base, look);
-            self.event(Event::Open {
-                fence: Fence::Bracket,
-                tall: false,
-            });
+            self.event(Event::Open { fence: Fence::Bracket, tall: false });
         }
         // An index for each side that is not 1.
-        let sides = [
-            (whole.rows, part.rows, offsets.0),
-            (whole.columns, part.columns, offsets.1),
-        ];
+        let sides = [(whole.rows, part.rows, offsets.0), (whole.columns, part.columns, offsets.1)];
         let mut separate = false;
         for (whole, part, offset) in sides.into_iter().filter(|side| side.0 != Dimensions::ONE) {
             if separate {
@@ -139,10 +105,7 @@ impl<'t> Layout<'t, '_> {
         self.event(if self.planar {
             Event::EndScript(Place::Below)
         } else {
-            Event::Close {
-                fence: Fence::Bracket,
-                tall: false,
-            }
+            Event::Close { fence: Fence::Bracket, tall: false }
         });
     }
 

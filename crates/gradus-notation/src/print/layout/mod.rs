@@ -57,19 +57,11 @@ impl<'t> Layout<'t, '_> {
     }
 
     fn wrapped(&mut self, id: NotationId, parentheses: bool) {
-        self.items.push(Item::Child {
-            id,
-            parentheses,
-            magnitude: false,
-        });
+        self.items.push(Item::Child { id, parentheses, magnitude: false });
     }
 
     fn magnitude(&mut self, id: NotationId, parentheses: bool) {
-        self.items.push(Item::Child {
-            id,
-            parentheses,
-            magnitude: true,
-        });
+        self.items.push(Item::Child { id, parentheses, magnitude: true });
     }
 
     fn binding(&self, id: NotationId) -> Binding {
@@ -114,32 +106,22 @@ impl<'t> Layout<'t, '_> {
                 );
                 self.wrapped(*denominator, !bare || self.tree.is_negative(*denominator));
             }
-            Notation::Power {
-                base,
-                exponent,
-                kind,
-            } => self.power(*base, *exponent, *kind),
+            Notation::Power { base, exponent, kind } => self.power(*base, *exponent, *kind),
             Notation::Transpose(inner) => self.transpose(*inner),
             Notation::ConjugateTranspose(inner) => self.marked(*inner, Mark::ConjugateTranspose),
-            Notation::Call {
-                head,
-                arguments,
-                sizes,
-            } => match vocabulary::as_power(notation, shape) {
-                Some((base, exponent, kind)) => self.power(base, exponent, kind),
-                None => self.call(head, (arguments, sizes), shape),
-            },
+            Notation::Call { head, arguments, sizes } => {
+                match vocabulary::as_power(notation, shape) {
+                    Some((base, exponent, kind)) => self.power(base, exponent, kind),
+                    None => self.call(head, (arguments, sizes), shape),
+                }
+            }
             Notation::Matrix(rows) => self.matrix(rows),
             Notation::IndexedSum { indices, body } => {
                 self.event(Event::BigSum(indices));
                 self.wrapped(*body, self.binding(*body) == Binding::Sum);
             }
             Notation::Indexed { base, indices } => self.indexed(*base, indices, shape),
-            Notation::Slice {
-                base,
-                row_offset,
-                column_offset,
-            } => {
+            Notation::Slice { base, row_offset, column_offset } => {
                 self.slice(*base, (*row_offset, *column_offset), shape);
             }
         }
@@ -321,10 +303,7 @@ impl<'t> Layout<'t, '_> {
         let letter = |text: &str| text.chars().count() == 1 && script::raised(text).is_some();
         match self.tree.node(exponent) {
             Notation::Number(number) => number.is_integer(),
-            Notation::Name {
-                text,
-                kind: NameKind::Variable | NameKind::Binding,
-            } => letter(text),
+            Notation::Name { text, kind: NameKind::Variable | NameKind::Binding } => letter(text),
             Notation::Dimension(id) => self
                 .tree
                 .dimensions
@@ -348,16 +327,14 @@ impl<'t> Layout<'t, '_> {
 
     fn transpose(&mut self, inner: NotationId) {
         match self.tree.node(inner) {
-            Notation::Call {
-                head: Head::Book(id),
-                arguments,
-                ..
-            } => match (call::book_mark(*id), arguments.as_slice()) {
-                (Some(Mark::Inverse), [argument]) => {
-                    self.marked(*argument, Mark::InverseTranspose);
+            Notation::Call { head: Head::Book(id), arguments, .. } => {
+                match (call::book_mark(*id), arguments.as_slice()) {
+                    (Some(Mark::Inverse), [argument]) => {
+                        self.marked(*argument, Mark::InverseTranspose);
+                    }
+                    _ => self.marked(inner, Mark::Transpose),
                 }
-                _ => self.marked(inner, Mark::Transpose),
-            },
+            }
             _ => self.marked(inner, Mark::Transpose),
         }
     }
