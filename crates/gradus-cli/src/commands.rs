@@ -6,11 +6,11 @@ use std::ffi::OsString;
 use std::io::{BufRead, stdin};
 
 use clap::CommandFactory;
-use gradus::{Layout, Order, Output, Request, Stacking, Verdict};
+use gradus::{Layout, Order, Output, Request, Stacking, Verdict, Verification, Verify};
 
 use crate::arguments::{self, Arguments, Check, Command, Diff, Differential, Shown, Subject};
 use crate::output::Streams;
-use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, show, words};
+use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, mistakes, show, words};
 
 /// Reads the command line, does what it asks for, and gives the exit code.
 pub(crate) fn run(words: Vec<OsString>) -> u8 {
@@ -21,7 +21,7 @@ pub(crate) fn run(words: Vec<OsString>) -> u8 {
     };
     match arguments::parse(&words) {
         Ok(arguments) => command(arguments.command, streams),
-        Err(report) => usage(&report),
+        Err(report) => usage(&mistakes::with_tip(report, &words, &Arguments::command())),
     }
 }
 
@@ -58,6 +58,9 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
         arguments::Stacking::Columns => Stacking::Columns,
         arguments::Stacking::Rows => Stacking::Rows,
     };
+    if output(asked.shown.emit) == Output::Numpy {
+        request.verification = Verify::OnPrint;
+    }
     answer(gradus::diff(&request), &asked.shown, streams)
 }
 
@@ -79,19 +82,25 @@ fn answer(
             return Ok(failure.exit_code());
         }
     };
-    let (printed, answer) = found;
+    let ((printed, verification), answer) = found;
     show::before(&answer, streams);
     streams.answer(&printed)?;
     show::conditions(answer.conditions(), streams);
-    show::verification(answer.verification(), streams);
-    let is_open = !answer.verification().verdict.is_verified();
+    show::verification(&verification, streams);
+    let is_open = !verification.verdict.is_verified();
     Ok(if is_open && shown.strict { UNDECIDED } else { ANSWERED })
 }
 
-fn print(answer: &gradus::Answer, shown: &Shown, streams: Streams) -> gradus::Result<String> {
+fn print(
+    answer: &gradus::Answer,
+    shown: &Shown,
+    streams: Streams,
+) -> gradus::Result<(String, Verification)> {
     match output(shown.emit) {
-        Output::Text => Ok(show::text(&answer.lines(), streams)),
-        output => answer.print(output),
+        Output::Text => {
+            Ok((show::text(&answer.lines(), streams), answer.verification().clone()))
+        }
+        output => answer.print_verified(output),
     }
 }
 

@@ -5,6 +5,7 @@
 mod arguments;
 mod commands;
 mod input;
+mod mistakes;
 mod output;
 mod show;
 mod words;

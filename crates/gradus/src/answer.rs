@@ -13,7 +13,7 @@ use gradus_notation::tree::{Page, Shape};
 
 use crate::failure::{Failure, Result};
 use crate::note::Note;
-use crate::request::{Layout, Output};
+use crate::request::{Layout, Output, Verify};
 use crate::variables::Skipped;
 use crate::verification::Verification;
 use crate::{code, index, json};
@@ -62,6 +62,7 @@ pub struct Answer {
     pub(crate) options: RaiseOptions,
     pub(crate) tree: NotationTree,
     pub(crate) page: Page,
+    pub(crate) verify: Verify,
     pub(crate) verification: Verification,
 }
 
@@ -164,8 +165,25 @@ impl Answer {
             Output::Typst => Ok(self.document(Format::Typst)),
             Output::Index => index::print(self),
             Output::Json => json::print(self),
-            Output::Numpy => code::numpy(self),
+            Output::Numpy => Ok(code::numpy(self)?.0),
         }
+    }
+
+    /// The answer in a form of output, with the verdict on just that: of code the verdict on its
+    /// statements, of every other form the one on the answer.
+    ///
+    /// # Errors
+    /// As for [`Answer::print`]; and with [`Verify::OnPrint`] forms other than code are refused, for
+    /// nothing has verified them.
+    pub fn print_verified(&self, output: Output) -> Result<(String, Verification)> {
+        if output == Output::Numpy {
+            return code::numpy(self);
+        }
+        if self.verify == Verify::OnPrint {
+            let message = "only code is verified as it is printed";
+            return Err(self.failure(Diagnostic::unsupported(message).into()));
+        }
+        Ok((self.print(output)?, self.verification.clone()))
     }
 
     /// One result as a formula; several as one statement a line.

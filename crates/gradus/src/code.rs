@@ -14,11 +14,12 @@ use gradus_verify::Form;
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
-use crate::verification::Verdict;
+use crate::request::Verify;
+use crate::verification::Verification;
 use crate::verify;
 
-/// A NumPy module with the value and the derivative.
-pub(crate) fn numpy(answer: &Answer) -> Result<String> {
+/// A NumPy module with the value and the derivative, and the verdict on its statements.
+pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     if answer.outcome.kind == Kind::Differential {
         let message = "code for a differential is not supported yet";
         return Err(answer.failure(Diagnostic::unsupported(message).into()));
@@ -47,21 +48,24 @@ pub(crate) fn numpy(answer: &Answer) -> Result<String> {
         answers: &answers,
     };
     let plan = plan(&request).map_err(|error| answer.failure(error))?;
-    if answer.verification.verdict != Verdict::NotChecked {
-        check(answer, &plan)?;
-    }
-    target(Language::Numpy).module(&plan).map_err(|error| answer.failure(error))
+    let verification = match answer.verify {
+        Verify::No => Verification::not_checked(),
+        Verify::Yes | Verify::OnPrint => check(answer, &plan)?,
+    };
+    let text = target(Language::Numpy).module(&plan).map_err(|error| answer.failure(error))?;
+    Ok((text, verification))
 }
 
 /// The statements are run by the oracles before they are spelled in a language.
-fn check(answer: &Answer, plan: &gradus_codegen::Plan<'_>) -> Result<()> {
+fn check(answer: &Answer, plan: &gradus_codegen::Plan<'_>) -> Result<Verification> {
     let mut program = answer.program.clone();
     let (tree, page) = plan.value.to_page();
-    verify::value_page(&mut program, &tree, &page)?;
+    let value = verify::value_page(&mut program, &tree, &page)?;
     let (tree, page) = plan.derivative.to_page();
     let form = Form::Array(gradus_verify::Layout::Mixed);
-    verify::derivative_page(&mut program, &tree, &page, &answer.variable_names(), form)?;
-    Ok(())
+    let derivative =
+        verify::derivative_page(&mut program, &tree, &page, &answer.variable_names(), form)?;
+    Ok(if value.verdict.is_verified() { derivative } else { value })
 }
 
 /// The results with the bindings that they need.

@@ -100,6 +100,7 @@ fn finish(
         options,
         tree,
         page,
+        verify: request.verification,
         verification: Verification::not_checked(),
     };
     if request.verification == Verify::Yes {

@@ -75,6 +75,8 @@ pub enum Verify {
     /// It is, and a refuted one is never given.
     #[default]
     Yes,
+    /// Only what is printed is: [`crate::Answer::print_verified`] checks emitted code, and code only.
+    OnPrint,
     /// It is not; the answer says so.
     No,
 }

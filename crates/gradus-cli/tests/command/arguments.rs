@@ -11,6 +11,14 @@ fn an_expression_may_begin_with_a_minus_sign() {
     gradus(&words).exits(0).answers("-2*x");
     gradus(&["diff", "--emit", "source", "--wrt", "x", "-x'*x"]).exits(0).answers("-2*x");
     gradus(&["diff", "--emit=source", "--wrt=x", "--", "-x'*x"]).exits(0).answers("-2*x");
+    gradus(&["diff", "--wrt", "x", "--emit", "source", "--", "--x'*x"]).exits(0).answers("2*x");
+    gradus(&["diff", "-2.5*x'*x", "--emit", "source"]).exits(0).answers("-5*x");
+    gradus(&["diff", "--x'*x"]).exits(2).says("--x'*x");
+    gradus(&["check", "-x = 0 - x"]).exits(0).answers("true");
+    gradus(&["differential", "-inv(X)", "--emit", "source"]).exits(0).answers("dF = inv(X)*dX*inv(X)");
+    run(&["diff", "--emit", "source", "-"], b"-x'*x").exits(0).answers("-2*x");
+    run(&["diff", "-", "-"], b"x").exits(2);
+    run(&["diff", "-"], b"").exits(2).says("empty");
 }
 
 #[test]
@@ -19,6 +27,12 @@ fn a_misspelt_option_is_named_with_a_suggestion() {
     gradus(&["diff", "x'*x", "--emit", "latx"]).exits(2).says("latx").says("latex");
     gradus(&["diff", "x'*x", "--layout", "numerater"]).exits(2).says("numerator");
     gradus(&["dif", "x'*x"]).exits(2).says("diff");
+    for wrong in ["--wtr", "--wtr=x", "-wrt"] {
+        let found = gradus(&["diff", "x'*x", wrong, "x"]).exits(2).says(wrong.split('=').next().unwrap());
+        assert!(found.messages.contains("'--wrt'") && !found.messages.contains("-- --wtr"), "{found:#?}");
+    }
+    gradus(&["check", "x = x", "--lte", "x: scalar"]).exits(2).says("'--let'");
+    gradus(&["x'*x"]).exits(2).says("gradus diff");
 }
 
 #[test]
@@ -66,6 +80,35 @@ fn programs_come_from_a_file_or_from_standard_input() {
     std::fs::remove_file(&file).unwrap();
     gradus(&words).exits(2).says("gradus-program");
     gradus(&["diff", "x'*x", "--file", "program.txt"]).exits(2);
+    let folder = std::env::temp_dir();
+    gradus(&["diff", "--file", folder.to_str().unwrap()]).exits(2).says("error[input]");
+    gradus(&["diff", "--file", "/dev/zero"]).exits(2).says("longer than 64 MiB");
+    run(&["diff", "--file", "-"], b"x'*x").exits(2).says("file `-`");
+}
+
+#[test]
+fn values_out_of_range_are_refused() {
+    for order in ["0", "-1", "x", "99999999999", "1.5"] {
+        gradus(&["diff", "x'*x", "--order", order]).exits(2);
+    }
+    gradus(&["diff", "x'*x", "--order", "2"]).exits(4).says("hint:");
+    for form in ["", "pdf", "torch", "TEXT"] {
+        gradus(&["diff", "x'*x", "--emit", form]).exits(2).says("latex");
+    }
+    gradus(&["diff", "x'*x", "--vec", "row"]).exits(2).says("rows");
+    gradus(&["completions", "bsh"]).exits(2).says("bash");
+    gradus(&["completions"]).exits(2);
+    gradus(&["batch", "x"]).exits(2);
+}
+
+#[test]
+fn every_command_explains_itself() {
+    for command in ["diff", "differential", "check", "batch", "functions", "completions"] {
+        let help = gradus(&[command, "--help"]).exits(0);
+        assert!(help.answer.contains("Usage: ") && help.messages.is_empty(), "{help:#?}");
+        assert_eq!(gradus(&["help", command]).exits(0).answer, help.answer);
+        assert!(gradus(&["--help"]).answer.contains(command));
+    }
 }
 
 #[test]

@@ -50,3 +50,52 @@ fn bytes_that_are_not_utf8_are_one_bad_line() {
     assert_eq!(answers.len(), 2);
     assert!(answers[0].contains("UTF-8") && answers[1].contains("\"ok\":true"));
 }
+
+#[test]
+fn every_line_has_its_answer_whatever_it_holds() {
+    let deep = "[".repeat(100_000);
+    let long = json!({"id": "long", "expr": "(".repeat(1 << 20)}).to_string();
+    let lines = [
+        "{}", "[]", "null", "1", "\"x\"", "{\"id\":1}", "{\"id\":1,\"expr\":5}", "{\"id\":1,\"expr\":\"x\"",
+        "{\"id\":1,\"expr\":\"x\"} {}", "\u{0}", "\u{feff}{}", deep.as_str(), long.as_str(),
+        r#"{"id":1,"expr":"x","wrt":5}"#, r#"{"id":1,"expr":"x","wrt":["x","y"]}"#,
+        r#"{"id":1,"expr":"x","let":[]}"#, r#"{"id":1,"expr":"x","let":{"x":5}}"#,
+        r#"{"id":1,"expr":"x","let":{"x":"scaler"}}"#, r#"{"id":1,"expr":"x","order":-1}"#,
+        r#"{"id":1,"expr":"x","order":0}"#, r#"{"id":1,"expr":"x","layout":"foo"}"#,
+        r#"{"id":1,"expr":"x","emit":"foo"}"#, r#"{"id":1,"expr":""}"#, r#"{"id":1,"expr":"\ud800"}"#,
+    ];
+    let answers = batch(&lines);
+    assert_eq!(answers.len(), lines.len());
+    for (line, answer) in lines.iter().zip(&answers) {
+        assert_eq!(answer["ok"], false, "{line:.100}: {answer:#}");
+        assert_eq!(answer["error"]["exit"], 2, "{line:.100}: {answer:#}");
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(!message.is_empty() && message.len() < 4_000, "{line:.100}: {message:.500}");
+    }
+    assert_eq!(answers[12]["id"], "long");
+}
+
+#[test]
+fn ids_come_back_as_they_are() {
+    for id in [json!(null), json!(0), json!(-7), json!(1.5), json!("a\u{2028}\"b"), json!({"a": [1, true]})] {
+        let line = json!({"id": id, "expr": "x'*x", "emit": "source"}).to_string();
+        let answer = &batch(&[&line])[0];
+        assert_eq!(answer["id"], id);
+        assert_eq!(answer["code"], "2*x");
+        let line = json!({"id": id, "expr": "x'*(x"}).to_string();
+        assert_eq!(batch(&[&line])[0]["id"], id);
+    }
+}
+
+#[test]
+fn what_is_not_supported_is_told_from_what_is_wrong() {
+    let line = json!({"id": 1, "expr": "x'*x", "wrt": "x", "order": 2}).to_string();
+    assert_eq!(batch(&[&line])[0]["error"]["exit"], 4);
+    assert_eq!(batch(&[&line])[0]["error"]["code"], "unsupported");
+}
+
+#[test]
+fn no_lines_are_no_answers() {
+    assert_eq!(run(&["batch"], b"").exits(0).answer, "");
+    assert_eq!(run(&["batch"], b"\n \r\n\n").exits(0).answer, "");
+}

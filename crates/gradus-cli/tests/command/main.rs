@@ -5,7 +5,9 @@
 
 mod arguments;
 mod batch;
+mod forms;
 mod hostile;
+mod names;
 mod streams;
 
 use std::ffi::OsStr;

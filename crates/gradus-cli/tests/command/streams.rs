@@ -1,6 +1,6 @@
 //! The answer on standard output, everything else on standard error, and exit codes.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::{gradus, run};
@@ -84,6 +84,42 @@ fn a_reader_that_goes_away_is_no_error() {
     child.stderr.take().unwrap().read_to_string(&mut messages).unwrap();
     assert!(child.wait().unwrap().success());
     assert_eq!(messages, "");
+}
+
+#[test]
+fn a_reader_that_leaves_early_ends_a_batch() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gradus"))
+        .args(["batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let line = b"{\"id\": 1, \"expr\": \"x'*x\", \"emit\": \"source\"}\n";
+    input.write_all(line).unwrap();
+    // An answer comes before the next request is written.
+    output.read_exact(&mut [0]).unwrap();
+    drop(output);
+    // The command may be gone by now.
+    let _ = input.write_all(&line.repeat(100));
+    drop(input);
+    let mut messages = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut messages).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(messages, "");
+}
+
+#[test]
+fn an_output_that_is_full_is_an_error() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let output = Command::new(env!("CARGO_BIN_EXE_gradus"))
+        .args(["diff", "x'*x"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("standard output"));
 }
 
 #[test]

@@ -91,9 +91,12 @@ const VARIABLES: &[(&str, &str)] = &[
     ("v", "k"),
 ];
 
+/// Factors with their labels, the output, and how the product reads.
+type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, &'c str);
+
 #[test]
 fn products_read_like_matrix_algebra() {
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: &[Case] = &[
         (&[("A", "ij"), ("B", "jk")], "ik", "A*B"),
         (&[("A", "ij"), ("B", "jk")], "ki", "B'*A'"),
         (&[("A", "ij"), ("x", "j")], "i", "A*x"),

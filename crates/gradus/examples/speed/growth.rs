@@ -13,8 +13,10 @@ pub(crate) fn layers() {
         let mut code = String::new();
         let time = least(runs, || {
             let answer = gradus::diff(&request).unwrap_or_else(|failure| panic!("{failure}"));
-            assert!(answer.verification().verdict.is_verified(), "{}", answer.verification());
-            code = answer.print(Output::Numpy).unwrap_or_else(|failure| panic!("{failure}"));
+            let (text, verification) =
+                answer.print_verified(Output::Numpy).unwrap_or_else(|failure| panic!("{failure}"));
+            assert!(verification.verdict.is_verified(), "{verification}");
+            code = text;
         });
         let each = time.as_secs_f64() / f64::from(layers);
         println!(
@@ -33,8 +35,9 @@ fn network(layers: u32) -> Request {
     for layer in 2..=layers {
         program.push_str(&format!("; H{layer} = tanh(W{layer}*H{})", layer - 1));
     }
-    program.push_str(&format!("; norm2(H{layers} - y)^2"));
+    program.push_str(&format!("; sum((H{layers} - y).^2)"));
     let mut request = Request::new(program).declare("x: vector").declare("y: vector");
+    request.verification = gradus::Verify::OnPrint;
     request.variables = (1..=layers).map(|layer| format!("W{layer}")).collect();
     request
 }
