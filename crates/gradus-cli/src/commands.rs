@@ -97,9 +97,7 @@ fn print(
     streams: Streams,
 ) -> gradus::Result<(String, Verification)> {
     match output(shown.emit) {
-        Output::Text => {
-            Ok((show::text(&answer.lines(), streams), answer.verification().clone()))
-        }
+        Output::Text => Ok((show::text(&answer.lines(), streams), answer.verification().clone())),
         output => answer.print_verified(output),
     }
 }

@@ -56,13 +56,30 @@ fn every_line_has_its_answer_whatever_it_holds() {
     let deep = "[".repeat(100_000);
     let long = json!({"id": "long", "expr": "(".repeat(1 << 20)}).to_string();
     let lines = [
-        "{}", "[]", "null", "1", "\"x\"", "{\"id\":1}", "{\"id\":1,\"expr\":5}", "{\"id\":1,\"expr\":\"x\"",
-        "{\"id\":1,\"expr\":\"x\"} {}", "\u{0}", "\u{feff}{}", deep.as_str(), long.as_str(),
-        r#"{"id":1,"expr":"x","wrt":5}"#, r#"{"id":1,"expr":"x","wrt":["x","y"]}"#,
-        r#"{"id":1,"expr":"x","let":[]}"#, r#"{"id":1,"expr":"x","let":{"x":5}}"#,
-        r#"{"id":1,"expr":"x","let":{"x":"scaler"}}"#, r#"{"id":1,"expr":"x","order":-1}"#,
-        r#"{"id":1,"expr":"x","order":0}"#, r#"{"id":1,"expr":"x","layout":"foo"}"#,
-        r#"{"id":1,"expr":"x","emit":"foo"}"#, r#"{"id":1,"expr":""}"#, r#"{"id":1,"expr":"\ud800"}"#,
+        "{}",
+        "[]",
+        "null",
+        "1",
+        "\"x\"",
+        "{\"id\":1}",
+        "{\"id\":1,\"expr\":5}",
+        "{\"id\":1,\"expr\":\"x\"",
+        "{\"id\":1,\"expr\":\"x\"} {}",
+        "\u{0}",
+        "\u{feff}{}",
+        deep.as_str(),
+        long.as_str(),
+        r#"{"id":1,"expr":"x","wrt":5}"#,
+        r#"{"id":1,"expr":"x","wrt":["x","y"]}"#,
+        r#"{"id":1,"expr":"x","let":[]}"#,
+        r#"{"id":1,"expr":"x","let":{"x":5}}"#,
+        r#"{"id":1,"expr":"x","let":{"x":"scaler"}}"#,
+        r#"{"id":1,"expr":"x","order":-1}"#,
+        r#"{"id":1,"expr":"x","order":0}"#,
+        r#"{"id":1,"expr":"x","layout":"foo"}"#,
+        r#"{"id":1,"expr":"x","emit":"foo"}"#,
+        r#"{"id":1,"expr":""}"#,
+        r#"{"id":1,"expr":"\ud800"}"#,
     ];
     let answers = batch(&lines);
     assert_eq!(answers.len(), lines.len());
@@ -77,7 +94,14 @@ fn every_line_has_its_answer_whatever_it_holds() {
 
 #[test]
 fn ids_come_back_as_they_are() {
-    for id in [json!(null), json!(0), json!(-7), json!(1.5), json!("a\u{2028}\"b"), json!({"a": [1, true]})] {
+    for id in [
+        json!(null),
+        json!(0),
+        json!(-7),
+        json!(1.5),
+        json!("a\u{2028}\"b"),
+        json!({"a": [1, true]}),
+    ] {
         let line = json!({"id": id, "expr": "x'*x", "emit": "source"}).to_string();
         let answer = &batch(&[&line])[0];
         assert_eq!(answer["id"], id);

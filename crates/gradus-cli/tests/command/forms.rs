@@ -16,7 +16,7 @@ const ANSWERS: [&[&str]; 16] = [
     &["A(t)*x", "--let", "A: matrix(m,n)(t)", "--wrt", "t"],
     &["oneROWKp'*covmatr*oneROWKp"],
     &["λ*x'*x + a^b"],
-    &["t_1'*x₂"],
+    &["t_1'*x_2"],
     &["sum(abs(x)./sqrt(y))"],
     &["tr(X^m)", "--wrt", "X"],
     &["X[1:k,:]*x", "--wrt", "x"],
@@ -41,10 +41,17 @@ fn latex_is_balanced() {
         let bare = latex.replace("\\{", "").replace("\\}", "");
         assert_eq!(nesting(&bare, '{', '}'), Some(0), "{latex}");
         assert_eq!(bare.matches("\\begin{").count(), bare.matches("\\end{").count(), "{latex}");
-        let commands = |name: &str| bare.split(name).skip(1).filter(|rest| !starts_a_letter(rest)).count();
+        let commands =
+            |name: &str| bare.split(name).skip(1).filter(|rest| !starts_a_letter(rest)).count();
         assert_eq!(commands("\\left"), commands("\\right"), "{latex}");
         assert!(latex.is_ascii(), "{latex}");
     }
+}
+
+#[test]
+fn subscripts_in_names_are_subscripts_in_latex() {
+    let latex = emitted(&["x₂'*y₁₂", "--wrt", "x₂"], "latex");
+    assert!(latex.is_ascii() && latex.contains("\\mathbf{x}_{2}"), "{latex}");
 }
 
 #[test]
@@ -61,7 +68,10 @@ fn typst_is_balanced() {
 fn mathml_is_well_formed() {
     for words in ANSWERS {
         let mathml = emitted(words, "mathml");
-        assert!(mathml.starts_with("<math xmlns=\"http://www.w3.org/1998/Math/MathML\""), "{mathml}");
+        assert!(
+            mathml.starts_with("<math xmlns=\"http://www.w3.org/1998/Math/MathML\""),
+            "{mathml}"
+        );
         assert_eq!(flaw(&mathml), None, "{mathml}");
     }
 }
@@ -77,10 +87,16 @@ fn json_holds_every_form_of_every_answer() {
             result => (vec![result.clone()], vec![json["shape"].clone()]),
         };
         assert_eq!(results.len(), shapes.len(), "{json}");
-        assert!(shapes.iter().all(|shape| shape.as_str().is_some_and(|shape| !shape.is_empty())), "{json}");
+        assert!(
+            shapes.iter().all(|shape| shape.as_str().is_some_and(|shape| !shape.is_empty())),
+            "{json}"
+        );
         for result in &results {
             for form in ["text", "source", "latex", "mathml", "typst", "index"] {
-                assert!(result[form].as_str().is_some_and(|text| !text.is_empty()), "{form}: {json}");
+                assert!(
+                    result[form].as_str().is_some_and(|text| !text.is_empty()),
+                    "{form}: {json}"
+                );
             }
             let fragment = format!("<math>{}</math>", result["mathml"].as_str().unwrap());
             assert_eq!(flaw(&fragment), None, "{fragment}");
@@ -153,8 +169,7 @@ fn flaw(xml: &str) -> Option<String> {
         if open.is_empty() && !text.is_empty() {
             return Some(format!("`{text}` outside every element"));
         }
-        let references = text.split('&').skip(1);
-        if let Some(stray) = references.filter(|rest| !is_reference(rest)).next() {
+        if let Some(stray) = text.split('&').skip(1).find(|rest| !is_reference(rest)) {
             return Some(format!("&{stray}"));
         }
     }

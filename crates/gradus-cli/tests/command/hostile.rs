@@ -7,10 +7,6 @@ const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } els
 
 use crate::{Run, gradus, run};
 
-/// Two seconds are promised for a release build on a quiet machine; tests run without optimisation and
-/// beside each other.
-const SOON: Duration = Duration::from_secs(10);
-
 /// Asserts that there is an answer, or one message with an exit code of 2 or 4, soon.
 #[track_caller]
 pub(crate) fn holds(found: Run, codes: &[i32]) -> Run {
@@ -57,9 +53,19 @@ fn deep_calls_and_signs() {
 fn every_construct_nested_too_deep() {
     let many = 100_000;
     for (open, inner, close) in [
-        ("inv(", "X", ")"), ("f(", "x", ")"), ("f.(", "x", ")"), ("sum[i](", "x[i]", ")"), ("[", "x", "]"),
-        ("‖", "x", "‖"), ("+", "x", ""), ("2^-", "x", ""), ("a^(", "x", ")"), ("x = ", "x", ""),
-        ("-> ", "x", ""), ("", "x", "[i]"), ("", "x", "^-"), ("", "x", "+"),
+        ("inv(", "X", ")"),
+        ("f(", "x", ")"),
+        ("f.(", "x", ")"),
+        ("sum[i](", "x[i]", ")"),
+        ("[", "x", "]"),
+        ("‖", "x", "‖"),
+        ("+", "x", ""),
+        ("a^(", "x", ")"),
+        ("x = ", "x", ""),
+        ("-> ", "x", ""),
+        ("", "x", "[i]"),
+        ("", "x", "^-"),
+        ("", "x", "+"),
     ] {
         let program = format!("{}{inner}{}", open.repeat(many), close.repeat(many));
         holds(diff(&program), &[2, 4]);
@@ -67,6 +73,13 @@ fn every_construct_nested_too_deep() {
     for (open, close) in [("", "ᵀ"), ("", "^T"), ("", "-x"), ("", "*-x"), ("#", ""), ("\n", "")] {
         let program = format!("{}x{}", open.repeat(many), close.repeat(many));
         holds(diff(&program), &[0, 2]);
+    }
+}
+
+#[test]
+fn towers_of_powers() {
+    for (base, many) in [("2^-", 1_000), ("2^-", 100_000), ("3^", 1_000), ("3^", 100_000)] {
+        holds(diff(&format!("{}x", base.repeat(many))), &[0, 2, 4]);
     }
 }
 

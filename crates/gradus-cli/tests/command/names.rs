@@ -21,11 +21,14 @@ fn unknown_functions_come_with_a_suggestion() {
         ("Tr(X)", "tr(X)"),
         ("LOG(x)", "log(x)"),
     ] {
-        refused(&["diff", program]).says("unknown function").says(&format!("did you mean {meant}?"));
+        refused(&["diff", program])
+            .says("unknown function")
+            .says(&format!("did you mean {meant}?"));
     }
     refused(&["diff", "foo(x)"]).says("foo.(x)").says("--let 'foo: function'").says("foo*(x)");
     refused(&["diff", "sin x"]).says("sin(x)");
-    refused(&["diff", "x(2)"]).says("`x` is no function");
+    refused(&["diff", "x(2)"]).says("x*(2)");
+    refused(&["diff", "x(2)", "--let", "x: vector(n)"]).says("`x` is no function");
 }
 
 #[test]
@@ -36,7 +39,10 @@ fn a_name_stands_for_one_thing() {
         vec!["diff", "x, x: vector(n); x'*x"],
         vec!["diff", "x: vector(n); x'*x", "--let", "x: vector(n)"],
     ] {
-        refused(&words).says("`x` is declared twice").says("the first time").says("the second time");
+        refused(&words)
+            .says("`x` is declared twice")
+            .says("the first time")
+            .says("the second time");
     }
     refused(&["diff", "y = x; y = 2*x; y'*y"]).says("`y` is bound twice");
     refused(&["diff", "x: vector(n); x = y; x'*x"]).says("declared and bound").says("hint:");

@@ -164,12 +164,26 @@ impl Formulas {
         Self::scalar(formula)
     }
 
+    fn squared_norm_of_term(&mut self, root: &Term) -> Term {
+        let base = self.of_chain(&root.chain);
+        let mut square = self.squared_norm(base);
+        let two = Rational::integer(2);
+        if let Some(coefficient) = root.coefficient.power(2) {
+            square.coefficient = coefficient;
+        }
+        for (scalar, exponent) in &root.scalars {
+            Self::multiply_power(&mut square.scalars, *scalar, &exponent.multiply(&two));
+        }
+        square
+    }
+
     /// The sum over a label of a product of powers of columns.
     pub(crate) fn total_of_powers(&mut self, powers: &Powers, column: Shape) -> Term {
         match powers.as_slice() {
             [] => return self.size(column.rows),
-            [(base, exponent)] if *exponent == Rational::integer(2) => {
-                return self.squared_norm(*base);
+            powers if let Some(root) = square_root(powers) => {
+                let root = self.hadamard(&root, column);
+                return self.squared_norm_of_term(&root);
             }
             [(left, one), (right, other)] if one.is_one() && other.is_one() => {
                 return self.inner_product(*left, *right);
@@ -258,11 +272,11 @@ impl Formulas {
     pub(crate) fn total_of_matrix(&mut self, chain: &Chain) -> Term {
         if let [factor] = chain.as_slice()
             && let Formula::Hadamard(powers) = self.get(factor.formula)
-            && let [(base, exponent)] = powers.as_slice()
-            && *exponent == Rational::integer(2)
+            && let Some(root) = square_root(powers)
         {
-            let base = *base;
-            return self.squared_norm(base);
+            let shape = self.shape(factor.formula);
+            let root = self.hadamard(&root, shape);
+            return self.squared_norm_of_term(&root);
         }
         let flipped = self.flip_chain(chain);
         let chain = self.cheaper_chain(chain, &flipped).clone();
@@ -307,4 +321,15 @@ impl Formulas {
         let flipped = self.flip_chain(right);
         (flipped.as_slice() == left).then(|| right.into())
     }
+}
+
+/// The entrywise square root of even powers that is no plain power again: `x.^2.*y.^2` has `x.*y`,
+/// while `x.^4` reads better as it is.
+fn square_root(powers: &[(FormulaId, Rational)]) -> Option<Powers> {
+    let half = Rational::new(1, 2)?;
+    let root: Powers =
+        powers.iter().map(|(base, exponent)| (*base, exponent.multiply(&half))).collect();
+    let whole = !root.is_empty() && root.iter().all(|(_, exponent)| exponent.is_integer());
+    let plain = matches!(root.as_slice(), [(_, exponent)] if !exponent.is_one());
+    (whole && !plain).then_some(root)
 }

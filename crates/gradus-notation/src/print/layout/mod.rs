@@ -8,6 +8,9 @@ mod index;
 
 use std::borrow::Cow;
 
+use gradus_functions::book;
+use gradus_tensor::Role;
+
 use crate::arena::NotationTree;
 use crate::print::event::{Event, Look, Mark, Operator, Place, Symbol};
 use crate::print::number::Parts;
@@ -262,6 +265,15 @@ impl<'t> Layout<'t, '_> {
     }
 
     fn power(&mut self, base: NotationId, exponent: NotationId, kind: PowerKind) {
+        // A power of an inverse is written as a negative power.
+        let inverted = match self.tree.node(exponent) {
+            Notation::Number(number) if number.is_integer() && !number.is_negative() => {
+                (kind == PowerKind::Matrix).then(|| self.inverted(base)).flatten()
+            }
+            _ => None,
+        };
+        let negative = inverted.is_some();
+        let base = inverted.unwrap_or(base);
         let parentheses = !self.is_atom(base);
         // A vector has no power but that of its entries.
         let marked = kind == PowerKind::Elementwise
@@ -284,7 +296,7 @@ impl<'t> Layout<'t, '_> {
         match self.tree.node(exponent) {
             Notation::Number(number) => {
                 let parts = Parts::of(number);
-                if number.is_negative() {
+                if number.is_negative() || negative {
                     self.operator(Operator::Negative);
                 }
                 self.event(Event::Number(Cow::Owned(parts.numerator)));
@@ -296,6 +308,17 @@ impl<'t> Layout<'t, '_> {
             _ => self.plain(exponent),
         }
         self.event(Event::EndScript(Place::Above));
+    }
+
+    /// The matrix whose inverse a formula is.
+    fn inverted(&self, id: NotationId) -> Option<NotationId> {
+        match self.tree.node(id) {
+            Notation::Call { head: Head::Book(function), arguments, .. } => {
+                let is_inverse = book().get(*function).facts.role == Some(Role::Inverse);
+                is_inverse.then(|| arguments.first().copied()).flatten()
+            }
+            _ => None,
+        }
     }
 
     /// Whether an exponent can be raised on one line.
