@@ -10,6 +10,8 @@ use gradus_tensor::{
     Symbol, Wire, Wires,
 };
 
+use rustc_hash::FxHashMap;
+
 use crate::local::{Kind, axes_of, elementwise, kind, label_wires, marked, without_operand};
 
 /// Sweeps from `root` to `targets`, which must not be above the root. `seed` is the adjoint of the
@@ -25,6 +27,10 @@ pub(crate) fn sweep(
     let depends = Dependants::new(arena, root, targets);
     let mut terms: Vec<Vec<(usize, Scaled)>> = vec![Vec::new(); depends.flags.len()];
     let mut found: Vec<Option<Scaled>> = vec![None; targets.len()];
+    let mut places: FxHashMap<NodeId, Vec<usize>> = FxHashMap::default();
+    for (at, target) in targets.iter().enumerate() {
+        places.entry(*target).or_default().push(at);
+    }
     if let Some(first) = terms.last_mut() {
         first.push((usize::MAX, seed));
     }
@@ -39,10 +45,8 @@ pub(crate) fn sweep(
         let collected: Vec<Scaled> = collected.into_iter().map(|(_, term)| term).collect();
         let axes: Axes = open.iter().copied().chain(arena.axes(node).iter().copied()).collect();
         let adjoint = arena.sum(&collected, &axes);
-        for (target, found) in targets.iter().zip(&mut found) {
-            if *target == node {
-                *found = Some(adjoint.clone());
-            }
+        for target in places.get(&node).into_iter().flatten() {
+            found[*target] = Some(adjoint.clone());
         }
         if arena.is_zero(adjoint.node) {
             continue;

@@ -6,6 +6,8 @@ use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::lower::{Value, apply_rule};
 use gradus_tensor::{Apply, Arena, Axes, Contraction, Network, Node, NodeId, Scaled, Wires};
 
+use rustc_hash::FxHashMap;
+
 use crate::local::{Kind, elementwise, kind, label_wires, marked, without_operand};
 use crate::reverse::Dependants;
 
@@ -23,6 +25,8 @@ pub fn differential(
     let leaves: Vec<NodeId> = tangents.iter().map(|(leaf, _)| *leaf).collect();
     let depends = Dependants::new(arena, root, &leaves);
     let wanted = reachable(arena, root, &depends);
+    let given: FxHashMap<NodeId, &Scaled> =
+        tangents.iter().map(|(leaf, tangent)| (*leaf, tangent)).collect();
     let mut known = Tangents { depends, values: Vec::new() };
     known.values.resize(known.depends.flags.len(), None);
     for (at, wanted) in wanted.into_iter().enumerate() {
@@ -30,8 +34,8 @@ pub fn differential(
             continue;
         }
         let node = known.depends.node(at);
-        let tangent = match tangents.iter().find(|(leaf, _)| *leaf == node) {
-            Some((_, tangent)) => tangent.clone(),
+        let tangent = match given.get(&node) {
+            Some(tangent) => (*tangent).clone(),
             None => node_tangent(arena, node, &known)?,
         };
         if arena.is_boundary(node) {

@@ -16,6 +16,9 @@ const MAXIMUM_EXPONENT: i64 = 16;
 /// A size with more terms is refused.
 const MAXIMUM_TERMS: usize = 64;
 
+/// The largest number in a size.
+const LARGEST_NUMBER: u64 = 1 << 40;
+
 /// What a name in a size may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NewNames {
@@ -35,6 +38,14 @@ impl Engine<'_> {
             return Err(error
                 .label(self.span(expr), "a size is a natural number, at least 1")
                 .into());
+        }
+        let huge = |(_, coefficient): &(_, gradus_tensor::Rational)| {
+            coefficient.to_i64().is_none_or(|value| value.unsigned_abs() > LARGEST_NUMBER)
+        };
+        if polynomial.0.iter().filter(|term| term.1.is_integer()).any(huge) {
+            let text = self.text_of(expr);
+            let error = Diagnostic::limit(format!("the size `{text}` is too large"));
+            return Err(error.label(self.span(expr), "at most 2^40").into());
         }
         let dimension = self.solver.table.intern(polynomial);
         self.demand_positive(dimension);

@@ -70,7 +70,9 @@ impl<'s> Lexer<'s> {
         match character {
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => self.newline(character),
             '#' | '%' => self.comment(),
-            '.' if self.rest().starts_with("...") => self.comment_with_line_end(),
+            '.' if self.rest().starts_with("...") && self.ends_line() => {
+                self.comment_with_line_end();
+            }
             '0'..='9' => return self.number(),
             '.' if self.rest()[1..].starts_with(|next: char| next.is_ascii_digit()) => {
                 return self.number();
@@ -83,6 +85,14 @@ impl<'s> Lexer<'s> {
             _ => return self.symbol(character),
         }
         Ok(())
+    }
+
+    /// Whether nothing but a comment stands between `...` and the end of the line, and a line follows.
+    fn ends_line(&self) -> bool {
+        let rest = &self.rest()[3..];
+        let (line, more) = rest.split_once('\n').unwrap_or((rest, ""));
+        let line = line.trim();
+        (line.is_empty() || line.starts_with(['#', '%'])) && !more.trim().is_empty()
     }
 
     /// A newline ends a statement only outside brackets and not after an operator.

@@ -277,6 +277,22 @@ impl Arena {
     /// `log(x^r) = r*log(x)` for an `x` that is never negative or an `r` that is not even, and
     /// `log(1/y)` alike; products stay.
     fn logarithm_of_power(&mut self, node: NodeId) -> Option<Scaled> {
+        let (mut base, mut exponent) = self.as_power(node)?;
+        // Powers of powers are taken apart one after the other, however many there are.
+        while let Some((inner, next)) = self.as_power(base) {
+            (base, exponent) = (inner, exponent.multiply(&next));
+            if exponent.exceeds_bits(4096) {
+                return None;
+            }
+        }
+        let function = self.vocabulary.with_role(Role::Logarithm)?;
+        let value = self.apply_unary(FunctionRef::Book(function), &Scaled::one(base));
+        Some(value.times(&exponent))
+    }
+
+    /// For an unnamed entrywise power whose logarithm is a multiple of that of its base, the base and
+    /// the exponent.
+    fn as_power(&self, node: NodeId) -> Option<(NodeId, Rational)> {
         if self.is_boundary(node) {
             return None;
         }
@@ -286,13 +302,9 @@ impl Arena {
         let plain = operand.labels == contraction.output
             && all_distinct(&operand.labels)
             && contraction.axes.len() == contraction.output.len();
-        if operand.exponent.is_one() || !plain || (even && !self.facts(operand.node).nonnegative) {
-            return None;
-        }
-        let (base, exponent) = (operand.node, operand.exponent.clone());
-        let function = self.vocabulary.with_role(Role::Logarithm)?;
-        let value = self.apply_unary(FunctionRef::Book(function), &Scaled::one(base));
-        Some(value.times(&exponent))
+        let fits =
+            !operand.exponent.is_one() && plain && (!even || self.facts(operand.node).nonnegative);
+        fits.then(|| (operand.node, operand.exponent.clone()))
     }
 
     /// The argument of an unnamed node that applies the function with this role.

@@ -6,6 +6,12 @@ use gradus_elaborate::Program;
 use gradus_elaborate::typed::{Operation, TypedId};
 use gradus_functions::book;
 
+/// How many conditions are stated at most.
+const MOST_CONDITIONS: usize = 32;
+
+/// How much of an expression a condition quotes.
+const LONGEST_PART: usize = 100;
+
 /// The conditions, each once, in the order of the program.
 pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
     let tree = &program.tree;
@@ -16,6 +22,9 @@ pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
             continue;
         }
         let Some(condition) = condition(program, &node.operation, text) else { continue };
+        if found.len() >= MOST_CONDITIONS {
+            break;
+        }
         if !found.contains(&condition) {
             found.push(condition);
         }
@@ -117,5 +126,10 @@ fn smooth_powers(program: &Program) -> Vec<bool> {
 fn written(program: &Program, id: TypedId, text: &str) -> String {
     let span = program.tree.node(id).span;
     let part = text.get(span.start as usize..span.end as usize).unwrap_or("the argument");
-    part.trim().to_owned()
+    let part = part.trim();
+    if part.chars().count() <= LONGEST_PART {
+        return part.to_owned();
+    }
+    let kept: String = part.chars().take(LONGEST_PART).collect();
+    format!("{kept}…")
 }

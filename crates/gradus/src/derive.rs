@@ -16,7 +16,7 @@ use crate::failure::{Failure, Result};
 use crate::reading::{announcement, notes, program};
 use crate::request::{Layout, Order, Request, Verify};
 use crate::text::Texts;
-use crate::variables::{Choice, choose, no_derivative, no_differential};
+use crate::variables::{Choice, Skipped, choose, no_derivative, no_differential};
 use crate::verification::Verification;
 use crate::verify;
 
@@ -31,19 +31,51 @@ pub fn diff(request: &Request) -> Result<Answer> {
     if request.order != Order(1) {
         return Err(texts.failure(other_order(request.order).into()));
     }
-    let choice = choose(request, &texts, &program, no_derivative)?;
+    let mut choice = choose(request, &texts, &program, no_derivative)?;
     let mut lowered = lower(&program).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
-    let values: Vec<Value> =
+    let mut values: Vec<Value> =
         choice.wanted.iter().map(|variable| value(&mut lowered, &program, *variable)).collect();
-    let found = derivatives(&mut lowered.arena, &function, &values)
-        .map_err(|error| texts.failure(error))?;
+    let mut found = derivatives(&mut lowered.arena, &function, &values);
+    if found.is_err() && request.variables.is_empty() && values.len() > 1 {
+        leave_out(&mut choice, &mut values, &program, &mut lowered, &function);
+        if !values.is_empty() {
+            found = derivatives(&mut lowered.arena, &function, &values);
+        }
+    }
+    let found = found.map_err(|error| texts.failure(error))?;
     let layout = calculus_layout(request.layout);
     let goals = found.iter().map(|derivative| goal(derivative, layout)).collect();
     let upright =
         found.iter().map(|derivative| goal(derivative, gradus_calculus::Layout::Mixed)).collect();
     let outcome = Outcome { kind: Kind::Derivative, goals, upright, function };
     finish(&texts, program, lowered, request, choice, outcome)
+}
+
+/// Leaves out the variables by which alone there is no derivative.
+fn leave_out(
+    choice: &mut Choice,
+    values: &mut Vec<Value>,
+    program: &Program,
+    lowered: &mut Lowered,
+    function: &Value,
+) {
+    let mut kept = Vec::new();
+    let mut wanted = Vec::new();
+    for (variable, value) in choice.wanted.iter().zip(values.iter()) {
+        match derivatives(&mut lowered.arena, function, std::slice::from_ref(value)) {
+            Ok(_) => {
+                kept.push(value.clone());
+                wanted.push(*variable);
+            }
+            Err(reason) => choice.skipped.push(Skipped {
+                variable: program.tree.variable(*variable).name.clone(),
+                reason: *reason,
+            }),
+        }
+    }
+    choice.wanted = wanted;
+    *values = kept;
 }
 
 /// The differential of a function along the differentials of one or several variables.

@@ -135,7 +135,7 @@ fn read_back(program: &mut Program, tree: &NotationTree, page: &Page) -> Result<
 fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
     let unread = |error: Box<Diagnostic>| {
         // An answer may need more than an input may have.
-        if error.class == Class::Limit {
+        if error.class == Class::Limit || error.code == "number" {
             let message = format!("the answer is over a limit: {}", error.message);
             return Failure::new(Diagnostic::limit(message), "");
         }

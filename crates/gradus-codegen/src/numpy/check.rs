@@ -93,10 +93,10 @@ impl Check<'_> {
 
     /// The keyword of a variable.
     fn keyword(&self, position: usize) -> &str {
-        let is_own = |keyword: &&crate::numpy::names::Keyword| {
-            keyword.variable == position && keyword.order == 0
-        };
-        self.names.keywords.iter().find(is_own).map_or("", |keyword| &keyword.name)
+        // Keywords stand in the order of the variables, that of a variable before its derivatives'.
+        let keywords = &self.names.keywords;
+        let first = keywords.partition_point(|keyword| keyword.variable < position);
+        keywords.get(first).map_or("", |keyword| &keyword.name)
     }
 
     /// The definition and the loop over draws, up to the value and the derivative.

@@ -95,11 +95,22 @@ impl Glyph {
 
     /// Takes a name apart.
     pub(crate) fn of(text: &str) -> Self {
-        let whole = text.trim_end_matches(|character: char| character.is_ascii_digit());
+        let lowered = |character: char| ('\u{2080}'..='\u{2089}').contains(&character);
+        let is_digit = |character: char| character.is_ascii_digit() || lowered(character);
+        let whole = text.trim_end_matches(is_digit);
         let (stem, subscript) = match text.split_once('_') {
             Some((stem, subscript)) => (stem, subscript),
             None => text.split_at(whole.len()),
         };
+        let plain_digit = |character: char| {
+            let digit = (character as u32).wrapping_sub(0x2080);
+            if lowered(character) {
+                char::from_digit(digit, 10).unwrap_or(character)
+            } else {
+                character
+            }
+        };
+        let subscript: String = subscript.chars().map(plain_digit).collect();
         let plain = subscript.chars().all(char::is_alphanumeric);
         if stem.is_empty() || !plain || text.ends_with('_') {
             return Self::word(text);
@@ -111,7 +122,7 @@ impl Glyph {
                 None => return Self::word(text),
             },
         };
-        let subscript = (!subscript.is_empty()).then(|| subscript.to_owned());
+        let subscript = (!subscript.is_empty()).then_some(subscript);
         Self { stem, accent, subscript }
     }
 
