@@ -5,7 +5,7 @@
 
 use gradus_tensor::{DimensionId, Dimensions, FunctionId, Rational};
 
-/// A node of a [`NotationTree`]. Equal ids are equal formulas; children have smaller ids.
+/// A node of a `NotationTree`. Equal ids are equal formulas; children have smaller ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NotationId(pub u32);
 

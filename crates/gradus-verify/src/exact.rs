@@ -29,7 +29,9 @@ const PATH: u64 = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
     pub(crate) seed: u64,
-    exponentials: FxHashMap<Mod, Mod>,
+    /// `exp(x)` for the lesser of `x` and `-x`, and its inverse once it was wanted.
+    exponentials: FxHashMap<Mod, (Mod, Option<Mod>)>,
+    /// `log(y)` for one of `y` and `1/y`; the other one is its opposite.
     logarithms: FxHashMap<Mod, Mod>,
     /// A random function was used: an inequality proves nothing.
     pub(crate) used_random: bool,
@@ -65,15 +67,21 @@ impl Tables {
         if argument == Mod::ZERO {
             return Mod::ONE;
         }
-        if let Some(value) = self.exponentials.get(&argument) {
-            return *value;
-        }
         let canonical = argument.min(argument.opposite());
-        // A square, because an exponential is positive.
-        let root = self.random(EXPONENTIAL, [canonical.word()]);
-        let value = root.product(root);
-        self.pair(canonical, value);
-        self.exponentials.get(&argument).copied().unwrap_or(value)
+        if !self.exponentials.contains_key(&canonical) {
+            // A square, because an exponential is positive.
+            let root = self.random(EXPONENTIAL, [canonical.word()]);
+            let value = root.product(root);
+            self.exponentials.insert(canonical, (value, None));
+            self.logarithms.insert(value, canonical);
+        }
+        match self.exponentials.get_mut(&canonical) {
+            Some((value, _)) if argument == canonical => *value,
+            Some((value, inverse)) => {
+                *inverse.get_or_insert_with(|| value.inverse().unwrap_or(*value))
+            }
+            None => Mod::ONE,
+        }
     }
 
     fn logarithm(&mut self, argument: Mod) -> Option<Mod> {
@@ -87,19 +95,16 @@ impl Tables {
         if let Some(value) = self.logarithms.get(&argument) {
             return Some(*value);
         }
-        let value = self.random(LOGARITHM, [argument.word()]);
-        self.pair(value, argument);
-        Some(value)
-    }
-
-    /// Remembers `exp(logarithm) = exponential` and what follows from it.
-    fn pair(&mut self, logarithm: Mod, exponential: Mod) {
-        self.exponentials.insert(logarithm, exponential);
-        self.logarithms.insert(exponential, logarithm);
-        if let Some(inverse) = exponential.inverse() {
-            self.exponentials.insert(logarithm.opposite(), inverse);
-            self.logarithms.insert(inverse, logarithm.opposite());
+        let inverse = argument.inverse()?;
+        if let Some(value) = self.logarithms.get(&inverse) {
+            return Some(value.opposite());
         }
+        let value = self.random(LOGARITHM, [argument.word()]);
+        self.logarithms.insert(argument, value);
+        let canonical = value.min(value.opposite());
+        let pair = if value == canonical { (argument, inverse) } else { (inverse, argument) };
+        self.exponentials.insert(canonical, (pair.0, Some(pair.1)));
+        Some(value)
     }
 
     /// A random function with a relation under change of sign.

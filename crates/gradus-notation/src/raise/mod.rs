@@ -2,7 +2,7 @@
 //!
 //! Must not know calculus or printing. A contraction is read as a graph in which labels are vertices,
 //! matrices edges and vectors weights on vertices; reductions of that graph are the products of
-//! matrix algebra. Answers are built as [`formula`]s, which are cheap to transpose, factor and
+//! matrix algebra. Answers are built as formulas of their own, which are cheap to transpose, factor and
 //! compare, and become a [`NotationTree`] at the end.
 
 mod apply;
