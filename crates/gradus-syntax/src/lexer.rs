@@ -87,12 +87,12 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    /// Whether nothing but a comment stands between `...` and the end of the line, and a line follows.
+    /// Whether `...` continues on a next line, or ends the text; else it would hide what follows it.
     fn ends_line(&self) -> bool {
         let rest = &self.rest()[3..];
         let (line, more) = rest.split_once('\n').unwrap_or((rest, ""));
         let line = line.trim();
-        (line.is_empty() || line.starts_with(['#', '%'])) && !more.trim().is_empty()
+        line.is_empty() || line.starts_with(['#', '%']) || !more.trim().is_empty()
     }
 
     /// A newline ends a statement only outside brackets and not after an operator.

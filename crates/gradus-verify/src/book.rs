@@ -19,7 +19,7 @@ use crate::field::{Fault, Field, call};
 pub(crate) const DEEPEST: u32 = 32;
 
 /// What is done in one step of a [`ScalarProgram`]; numbers are earlier steps.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Step {
     Constant(Rational),
     Pi,
@@ -96,8 +96,11 @@ impl ScalarProgram {
                 }
                 _ => return Err("an operation that is not elementwise".to_owned()),
             };
-            place[position] = Some(steps.len());
-            steps.push(step);
+            // A text that repeats itself is computed once.
+            place[position] = steps.iter().position(|known| *known == step).or(Some(steps.len()));
+            if place[position] == Some(steps.len()) {
+                steps.push(step);
+            }
         }
         let result = place[fragment.result.0 as usize].ok_or_else(|| "no result".to_owned())?;
         Ok(Self { steps, result })

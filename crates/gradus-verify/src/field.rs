@@ -162,11 +162,13 @@ impl<F: Field> Field for Dual<F> {
     }
 
     fn divide(self, other: Self) -> Option<Self> {
-        let value = self.value.divide(other.value)?;
         if self.tangent.is_zero() && other.tangent.is_zero() {
-            return Some(Self::constant(value));
+            return Some(Self::constant(self.value.divide(other.value)?));
         }
-        let tangent = self.tangent.subtract(value.multiply(other.tangent)).divide(other.value)?;
+        // Over a finite field an inverse costs much more than a product.
+        let inverse = F::ONE.divide(other.value)?;
+        let value = self.value.multiply(inverse);
+        let tangent = self.tangent.subtract(value.multiply(other.tangent)).multiply(inverse);
         Some(Self { value, tangent })
     }
 

@@ -10,6 +10,9 @@ use smallvec::{SmallVec, smallvec};
 use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
 use crate::tree::Shape;
 
+/// The greatest exponent to which powers of powers are multiplied together.
+const MOST_EXPONENT: i64 = 1_000_000;
+
 /// A matrix between two labels; `chain` leads from rows at `from` to columns at `to`.
 #[derive(Clone, Debug)]
 pub(crate) struct Edge {
@@ -115,7 +118,13 @@ impl<'f> Graph<'f> {
     pub(crate) fn push_scalar(&mut self, term: Term, exponent: &Rational) {
         let single = term.coefficient.is_one() && term.scalars.len() == 1;
         let inner_is_safe = term.scalars.iter().all(|(_, inner)| inner.is_one());
-        if let Some(power) = exponent.to_i64()
+        // Exponents that grow without bound are left apart.
+        let bounded = term
+            .scalars
+            .iter()
+            .all(|(_, inner)| inner.multiply(exponent).abs() <= Rational::integer(MOST_EXPONENT));
+        if bounded
+            && let Some(power) = exponent.to_i64()
             && let Some(coefficient) = term.coefficient.power(power)
         {
             self.coefficient = self.coefficient.multiply(&coefficient);
