@@ -5,37 +5,6 @@
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{Notation, NotationId};
 
-/// Visits the direct children of a formula in order.
-pub(crate) fn children(notation: &Notation, mut visit: impl FnMut(NotationId)) {
-    match notation {
-        Notation::Number(_)
-        | Notation::Pi
-        | Notation::Infinity
-        | Notation::Dimension(_)
-        | Notation::Name { .. }
-        | Notation::Ones
-        | Notation::Zeros
-        | Notation::Identity => {}
-        Notation::Sum(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
-        Notation::Product(parts)
-        | Notation::Hadamard(parts)
-        | Notation::Call { arguments: parts, .. } => parts.iter().copied().for_each(visit),
-        Notation::Negate(a)
-        | Notation::Transpose(a)
-        | Notation::ConjugateTranspose(a)
-        | Notation::IndexedSum { body: a, .. }
-        | Notation::Indexed { base: a, .. }
-        | Notation::Slice { base: a, .. } => visit(*a),
-        Notation::Fraction(a, b)
-        | Notation::HadamardQuotient(a, b)
-        | Notation::Power { base: a, exponent: b, .. } => {
-            visit(*a);
-            visit(*b);
-        }
-        Notation::Matrix(rows) => rows.iter().flatten().copied().for_each(visit),
-    }
-}
-
 /// The same formula with other children.
 pub(crate) fn with_children(
     notation: &Notation,
@@ -87,7 +56,7 @@ pub(crate) fn reachable(
     while let Some(id) = open.pop() {
         if found.insert(id) {
             order.push(id);
-            children(tree.node(id), |child| open.push(child));
+            tree.node(id).for_each_child(|child| open.push(child));
         }
     }
     order.sort_unstable();

@@ -174,6 +174,41 @@ pub enum Notation {
     },
 }
 
+impl Notation {
+    /// Calls a function for each formula directly inside this one, in order.
+    pub fn for_each_child(&self, mut visit: impl FnMut(NotationId)) {
+        match self {
+            Notation::Number(_)
+            | Notation::Pi
+            | Notation::Infinity
+            | Notation::Dimension(_)
+            | Notation::Name { .. }
+            | Notation::Ones
+            | Notation::Zeros
+            | Notation::Identity => {}
+            Notation::Sum(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
+            Notation::Negate(inner)
+            | Notation::Transpose(inner)
+            | Notation::ConjugateTranspose(inner) => visit(*inner),
+            Notation::Product(items) | Notation::Hadamard(items) => {
+                items.iter().for_each(|item| visit(*item));
+            }
+            Notation::Fraction(first, second) | Notation::HadamardQuotient(first, second) => {
+                visit(*first);
+                visit(*second);
+            }
+            Notation::Power { base, exponent, .. } => {
+                visit(*base);
+                visit(*exponent);
+            }
+            Notation::Call { arguments, .. } => arguments.iter().for_each(|item| visit(*item)),
+            Notation::Matrix(rows) => rows.iter().flatten().for_each(|item| visit(*item)),
+            Notation::IndexedSum { body, .. } => visit(*body),
+            Notation::Indexed { base, .. } | Notation::Slice { base, .. } => visit(*base),
+        }
+    }
+}
+
 /// A named part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedFormula {

@@ -72,7 +72,7 @@ impl Arena {
         let logistic = self.opposite_sigmoids(terms);
         let expandable =
             terms.iter().filter(|(_, node)| self.sum_factor(*node, &logistic).is_some()).count();
-        if expandable == 0 || (expandable < 2 && logistic.is_empty() && terms.len() < 2) {
+        if expandable == 0 {
             return None;
         }
         let mut expanded: Vec<Scaled> = Vec::new();

@@ -12,8 +12,8 @@ use crate::request::{Order, Output, Request};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
-    #[serde(default)]
-    id: Value,
+    #[serde(default, rename = "id")]
+    _id: Value,
     expr: String,
     #[serde(default)]
     wrt: Wanted,
@@ -94,7 +94,6 @@ fn refused(id: Value, exit: u8, code: &str, message: String) -> Reply {
 }
 
 fn answered(asked: Line) -> Result<(String, bool), Problem> {
-    let _ = &asked.id;
     let wrong = |message: String| Problem { exit: 2, code: "input".to_owned(), message };
     let mut request = Request::new(asked.expr);
     request.order = Order(asked.order);

@@ -145,7 +145,7 @@ impl<'a> Builder<'a> {
             names.iter().filter_map(known).fold(0_u64, |bits, position| bits | (1 << position))
         };
         let mut free = 0;
-        crate::walk::children(self.node(id), |child| {
+        self.node(id).for_each_child(|child| {
             free |= self.facts.get(child.0 as usize).map_or(0, |facts| facts.free);
         });
         match self.node(id) {

@@ -87,7 +87,7 @@ impl<'p> References<'p> {
         }
         while let Some(id) = open.pop() {
             if seen.insert(id) {
-                walk::children(source.node(id), |child| {
+                source.node(id).for_each_child(|child| {
                     note(&mut open, child);
                     open.push(child);
                 });
@@ -153,7 +153,7 @@ impl<'a> Normalizer<'_, 'a> {
             } else if let Some(base) = self.squared_norm(id) {
                 open.push(base);
             } else {
-                walk::children(node, |child| open.push(child));
+                node.for_each_child(|child| open.push(child));
             }
         }
         Ok(())
@@ -302,7 +302,7 @@ impl<'a> Normalizer<'_, 'a> {
         } else if let Some(base) = self.squared_norm(id) {
             open.push(base);
         } else {
-            walk::children(self.source.node(id), |child| open.push(child));
+            self.source.node(id).for_each_child(|child| open.push(child));
         }
     }
 

@@ -70,7 +70,7 @@ fn live_bindings(
             if let Notation::Name { text, .. } = builder.node(id) {
                 used.insert(text.clone());
             }
-            walk::children(builder.node(id), |child| open.push(child));
+            builder.node(id).for_each_child(|child| open.push(child));
         }
     };
     for root in results {
@@ -94,7 +94,7 @@ fn choose(builder: &Builder<'_>, roots: &[NotationId]) -> FxHashSet<NotationId> 
     let mut weights: FxHashMap<NotationId, u32> = FxHashMap::default();
     for id in order {
         let mut parts = Vec::new();
-        walk::children(builder.node(id), |child| {
+        builder.node(id).for_each_child(|child| {
             parts.push((weights.get(&child).copied().unwrap_or(1), child));
         });
         let mut weight = parts.iter().fold(1_u32, |sum, (part, _)| sum.saturating_add(*part));
@@ -165,7 +165,7 @@ impl Uses {
                 _ => None,
             };
             let mut position = 0;
-            walk::children(node, |child| {
+            node.for_each_child(|child| {
                 position += 1;
                 let is_operand = right_of_inverse == Some(child) && position == 2;
                 let inverse = solved_inverse(builder, child);
@@ -261,7 +261,7 @@ impl Writer<'_> {
                 continue;
             }
             order.push(id);
-            walk::children(self.builder.node(id), |child| open.push(child));
+            self.builder.node(id).for_each_child(|child| open.push(child));
         }
         order.sort_unstable();
         for id in order {

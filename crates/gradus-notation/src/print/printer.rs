@@ -7,7 +7,7 @@ use crate::print::event::Event;
 use crate::print::latex::Latex;
 use crate::print::mathml::MathMl;
 use crate::print::names::Names;
-use crate::print::profile::{Profiles, for_each_child, reachable};
+use crate::print::profile::{Profiles, reachable};
 use crate::print::typst::Typst;
 use crate::print::unicode::Unicode;
 use crate::print::writer::{self, Writer};
@@ -134,6 +134,6 @@ pub fn parts(tree: &NotationTree, formulas: &[NotationId]) -> Vec<NotationId> {
 #[must_use]
 pub fn children(tree: &NotationTree, formula: NotationId) -> Vec<NotationId> {
     let mut children = Vec::new();
-    for_each_child(tree.node(formula), |child| children.push(child));
+    tree.node(formula).for_each_child(|child| children.push(child));
     children
 }

@@ -150,7 +150,7 @@ impl Profiles {
             Notation::Power { base, .. } => self.of(*base).tall,
             _ => {
                 let mut tall = false;
-                for_each_child(notation, |id| tall |= self.of(id).tall);
+                notation.for_each_child(|id| tall |= self.of(id).tall);
                 tall
             }
         }
@@ -168,42 +168,9 @@ pub(crate) fn reachable(tree: &NotationTree, roots: &[NotationId]) -> Vec<Notati
     for at in (0..size).rev() {
         if seen[at] {
             let id = NotationId(u32::try_from(at).unwrap_or(u32::MAX));
-            for_each_child(tree.node(id), |child| seen[child.0 as usize] = true);
+            tree.node(id).for_each_child(|child| seen[child.0 as usize] = true);
         }
     }
     let ids = seen.iter().enumerate().filter(|(_, seen)| **seen);
     ids.map(|(at, _)| NotationId(u32::try_from(at).unwrap_or(u32::MAX))).collect()
-}
-
-/// Calls a function for each formula directly inside another one.
-pub(crate) fn for_each_child(notation: &Notation, mut visit: impl FnMut(NotationId)) {
-    match notation {
-        Notation::Number(_)
-        | Notation::Pi
-        | Notation::Infinity
-        | Notation::Dimension(_)
-        | Notation::Name { .. }
-        | Notation::Ones
-        | Notation::Zeros
-        | Notation::Identity => {}
-        Notation::Sum(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
-        Notation::Negate(inner)
-        | Notation::Transpose(inner)
-        | Notation::ConjugateTranspose(inner) => visit(*inner),
-        Notation::Product(items) | Notation::Hadamard(items) => {
-            items.iter().for_each(|item| visit(*item));
-        }
-        Notation::Fraction(first, second) | Notation::HadamardQuotient(first, second) => {
-            visit(*first);
-            visit(*second);
-        }
-        Notation::Power { base, exponent, .. } => {
-            visit(*base);
-            visit(*exponent);
-        }
-        Notation::Call { arguments, .. } => arguments.iter().for_each(|item| visit(*item)),
-        Notation::Matrix(rows) => rows.iter().flatten().for_each(|item| visit(*item)),
-        Notation::IndexedSum { body, .. } => visit(*body),
-        Notation::Indexed { base, .. } | Notation::Slice { base, .. } => visit(*base),
-    }
 }
