@@ -7,6 +7,7 @@ use gradus_elaborate::lower::Value;
 use gradus_tensor::{Arena, Axes, DimensionId, Network, NodeId, Rational, Scaled, Wires};
 
 use crate::reverse::sweep;
+use crate::stacking::{self, Stacking, axis_count, entries};
 use crate::tangent::differential;
 
 /// Which open labels are written as rows and which as columns.
@@ -18,6 +19,7 @@ use crate::tangent::differential;
 /// | vector m by scalar | m (column) | m×1 | 1×m |
 /// | vector m by vector n | m×n | m×n | n×m |
 /// | matrix m×n by scalar | m×n | m×n | m×n |
+/// | stacked F by stacked X | J | J | J' |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Layout {
     /// Gradients have the shape of the variable, Jacobians are numerator by denominator.
@@ -43,6 +45,10 @@ pub struct Side {
 pub struct Derivative {
     /// The network.
     pub value: Scaled,
+    /// The same without stacking: the axes of the function and then those of the variable.
+    pub tensor: Scaled,
+    /// Whether matrices were stacked into columns: then it is `J` in `d vec F = J d vec X`.
+    pub stacked: bool,
     rows: Side,
     columns: Side,
     transposed_in: &'static [Layout],
@@ -58,53 +64,51 @@ impl Derivative {
             (self.rows, self.columns)
         }
     }
+
+    /// The derivative as it is written in a layout, to be differentiated again.
+    pub fn written(&self, arena: &mut Arena, layout: Layout) -> Value {
+        let (rows, columns) = self.sides(layout);
+        let order: AxisOrder = rows.axis.into_iter().chain(columns.axis).collect();
+        let scaled = arena.permute(self.value.node, &order).times(&self.value.coefficient);
+        Value { rows: rows.size, columns: columns.size, ..Value::scalar(scaled) }
+    }
 }
+
+type AxisOrder = smallvec::SmallVec<[usize; 2]>;
 
 /// The derivatives of one function by several variables, from one sweep.
 ///
-/// Variables are given by the values that lowering gives them. Scalar functions by anything, vectors
-/// by vectors, and anything by scalars; other pairs are answered "not supported yet".
+/// Variables are given by the values that lowering gives them. Where a matrix meets an array, the
+/// derivative is the matrix of all entries by all entries, each stacked as `stacking` says.
 ///
 /// # Errors
-/// Unsupported pairs and functions, and limits.
+/// Unsupported functions, and limits.
 pub fn derivatives(
     arena: &mut Arena,
     function: &Value,
     variables: &[Value],
+    stacking: Stacking,
 ) -> Result<Vec<Derivative>> {
     let mut results: Vec<Option<Derivative>> = vec![None; variables.len()];
     let swept: Vec<usize> = (0..variables.len())
         .filter(|at| function.is_scalar() || !variables[*at].is_scalar())
         .collect();
     for (at, variable) in variables.iter().enumerate() {
-        if function.is_scalar() {
-            continue;
-        }
-        if variable.is_scalar() {
+        if !function.is_scalar() && variable.is_scalar() {
             results[at] = Some(by_scalar(arena, function, variable)?);
-        } else if !is_vector(function) || !is_vector(variable) {
-            return Err(Diagnostic::unsupported(
-                "derivatives of a matrix by an array, or of a vector by a matrix, are not supported \
-                 yet",
-            )
-            .into());
         }
     }
     if !swept.is_empty() {
         let leaves: Vec<NodeId> = swept.iter().map(|at| variables[*at].scaled.node).collect();
         let adjoints = adjoints(arena, function, &leaves)?;
         for (at, adjoint) in swept.into_iter().zip(adjoints) {
-            results[at] = Some(identify(function, &variables[at], adjoint));
+            results[at] = Some(identify(arena, function, &variables[at], adjoint, stacking));
         }
     }
     results
         .into_iter()
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| Diagnostic::internal("a derivative was not formed").into())
-}
-
-fn is_vector(value: &Value) -> bool {
-    value.has_rows() != value.has_columns()
 }
 
 /// The adjoint of each leaf: the function's axes, then the leaf's.
@@ -129,21 +133,37 @@ fn adjoints(arena: &mut Arena, function: &Value, leaves: &[NodeId]) -> Result<Ve
         .collect())
 }
 
-fn identify(function: &Value, variable: &Value, value: Scaled) -> Derivative {
+fn identify(
+    arena: &mut Arena,
+    function: &Value,
+    variable: &Value,
+    value: Scaled,
+    stacking: Stacking,
+) -> Derivative {
+    let side = |axis: Option<usize>, size| Side { axis, size };
     if function.is_scalar() {
-        let side = |axis: Option<usize>, size| Side { axis, size };
         return Derivative {
+            tensor: value.clone(),
             value,
+            stacked: false,
             rows: side(variable.row_axis(), variable.rows),
             columns: side(variable.column_axis(), variable.columns),
             transposed_in: &[Layout::Numerator],
         };
     }
-    let entries = |value: &Value| if value.has_rows() { value.rows } else { value.columns };
+    let stacked = axis_count(function) > 1 || axis_count(variable) > 1;
+    let tensor = value;
+    let value = if stacked {
+        stacking::stacked(arena, &tensor, function, variable, stacking)
+    } else {
+        tensor.clone()
+    };
     Derivative {
         value,
-        rows: Side { axis: Some(0), size: entries(function) },
-        columns: Side { axis: Some(1), size: entries(variable) },
+        tensor,
+        stacked,
+        rows: side(Some(0), entries(arena, function)),
+        columns: side(Some(1), entries(arena, variable)),
         transposed_in: &[Layout::Denominator],
     }
 }
@@ -155,13 +175,12 @@ fn by_scalar(arena: &mut Arena, function: &Value, variable: &Value) -> Result<De
     let side = |axis: Option<usize>, size| Side { axis, size };
     let rows = side(function.row_axis(), function.rows);
     let columns = side(function.column_axis(), function.columns);
-    if function.has_rows() && function.has_columns() {
-        return Ok(Derivative { value, rows, columns, transposed_in: &[] });
-    }
-    if function.has_rows() {
-        return Ok(Derivative { value, rows, columns, transposed_in: &[Layout::Denominator] });
-    }
     // A row stays a row in mixed and denominator layout; numerator layout makes it the column of its
     // entries.
-    Ok(Derivative { value, rows, columns, transposed_in: &[Layout::Numerator] })
+    let transposed_in: &'static [Layout] = match (function.has_rows(), function.has_columns()) {
+        (true, true) => &[],
+        (true, false) => &[Layout::Denominator],
+        _ => &[Layout::Numerator],
+    };
+    Ok(Derivative { tensor: value.clone(), value, stacked: false, rows, columns, transposed_in })
 }

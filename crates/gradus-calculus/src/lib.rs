@@ -7,7 +7,9 @@
 mod derivative;
 mod local;
 mod reverse;
+mod stacking;
 mod tangent;
 
 pub use derivative::{Derivative, Layout, Side, derivatives};
+pub use stacking::Stacking;
 pub use tangent::differential;

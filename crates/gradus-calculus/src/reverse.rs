@@ -51,8 +51,9 @@ pub(crate) fn sweep(
         if arena.is_zero(adjoint.node) {
             continue;
         }
-        if arena.is_boundary(node) && is_costly(arena, adjoint.node) {
-            // What is shared below a name stays shared in the answer.
+        if arena.is_boundary(node) && axes.len() <= 2 && is_costly(arena, adjoint.node) {
+            // What is shared below a name stays shared in the answer. A tensor of higher order takes
+            // no name.
             arena.set_boundary(adjoint.node);
         }
         let mut push = |child: NodeId, value: Scaled| {

@@ -69,8 +69,13 @@ fn agrees(text: &str, declarations: &str, by: &str) {
     let world = World { sizes: vec![3, 2, 4, 2, 3], seed: 11 };
     let pushed: Tensor = world.value(arena, &forward);
     if function.is_scalar() || !x.is_scalar() {
-        let found = derivatives(arena, &function, std::slice::from_ref(&x))
-            .unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        let found = derivatives(
+            arena,
+            &function,
+            std::slice::from_ref(&x),
+            gradus_calculus::Stacking::Columns,
+        )
+        .unwrap_or_else(|error| panic!("{text}: {error:?}"));
         let pulled = applied(arena, &found[0].value, &tangent);
         assert_close(&world.value(arena, &pulled), &pushed, text);
     }

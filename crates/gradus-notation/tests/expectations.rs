@@ -372,17 +372,17 @@ fn answers_stand_under_their_bindings() {
     let x = Subject { text: "x", look: Look::Vector };
     let lines = [
         Line {
-            left: Left::Derivative { of: f, by: w, stacked: false },
+            left: Left::Derivative { of: f, by: &[w], stacked: false },
             right: answer,
             note: "k×m",
         },
-        Line { left: Left::Derivative { of: w, by: w, stacked: true }, right: answer, note: "" },
+        Line { left: Left::Derivative { of: w, by: &[w], stacked: true }, right: answer, note: "" },
         Line {
-            left: Left::SecondDerivative { of: f, by: (x, x), stacked: true },
+            left: Left::Derivative { of: f, by: &[x, x], stacked: true },
             right: answer,
             note: "n×n",
         },
-        Line { left: Left::Differential(f), right: answer, note: "" },
+        Line { left: Left::Differential { of: f, order: 1 }, right: answer, note: "" },
     ];
     let block = Answer { bindings: &bindings, lines: &lines, where_word: "where" };
     assert_eq!(

@@ -38,7 +38,10 @@ fn derived(text: &str, by: &str) -> String {
     };
     let function = lowered.results[0].clone();
     let arena = &mut lowered.arena;
-    let derivative = derivatives(arena, &function, &[variable]).unwrap().remove(0).value;
+    let derivative = derivatives(arena, &function, &[variable], gradus_calculus::Stacking::Columns)
+        .unwrap()
+        .remove(0)
+        .value;
     let form = index_form(arena, "J", &derivative, &[]).unwrap();
     // The evaluator knows neither unknown functions nor powers with an unknown exponent.
     if !text.contains("f.") && !text.contains("s^t") && arena.axes(derivative.node).len() <= 2 {

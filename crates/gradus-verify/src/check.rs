@@ -123,6 +123,7 @@ fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict
         part,
         claims: resolved?,
         form: claims.form,
+        stacking: claims.stacking,
         order,
     });
     Ok(Oracle { world: &world, question: &question, settings }.decide())

@@ -25,11 +25,20 @@ pub enum Layout {
     Denominator,
 }
 
+/// In which order the entries of a matrix are stacked into a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Stacking {
+    /// Column after column.
+    #[default]
+    Columns,
+    /// Row after row.
+    Rows,
+}
+
 /// What the claimed expressions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
-    /// The derivative as one array. Where the layout has no matrix for it, `d vec F = J d vec X` with
-    /// stacked columns.
+    /// The derivative as one array. Where the layout has no matrix for it, `d vec F = J d vec X`.
     Array(Layout),
     /// The differential: an expression in `dX` for each variable; of order k, `dX` stands k times.
     Differential,
@@ -60,6 +69,8 @@ pub struct Claims<'a> {
     pub claims: &'a [Claim],
     /// What they are.
     pub form: Form,
+    /// How matrices are stacked where the layout has no matrix for a derivative.
+    pub stacking: Stacking,
     /// Order of a differential; the other forms take theirs from the variables.
     pub order: u8,
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know how derivatives are claimed or computed.
 
-use crate::claim::Layout;
+use crate::claim::{Layout, Stacking};
 use crate::field::Field;
 use crate::frame::Slot;
 
@@ -76,12 +76,12 @@ pub(crate) fn derivative_extent(layout: Layout, function: Extent, variable: Exte
     if layout == Layout::Denominator { jacobian.transposed() } else { jacobian }
 }
 
-/// The change of the function that a derivative assigns to a direction.
+/// The change of a function that its derivative by a variable assigns to a direction.
 pub(crate) fn act<F: Field>(
     layout: Layout,
+    stacking: Stacking,
     derivative: &[F],
-    function: Extent,
-    variable: Extent,
+    [function, variable]: [Extent; 2],
     direction: &[F],
 ) -> Vec<F> {
     if variable.is_scalar() {
@@ -101,10 +101,16 @@ pub(crate) fn act<F: Field>(
     let (p, q) = (function.rows, function.columns);
     let mut change = vec![F::ZERO; p * q];
     for (row, sum) in change.iter_mut().enumerate() {
-        // Entries of the function and of the variable are stored by rows and stacked by columns.
-        let stacked_row = row / q + p * (row % q);
+        // Entries of the function and of the variable are stored by rows.
+        let stacked_row = match stacking {
+            Stacking::Columns => row / q + p * (row % q),
+            Stacking::Rows => row,
+        };
         for (column, entry) in direction.iter().enumerate() {
-            let stacked_column = column / n + m * (column % n);
+            let stacked_column = match stacking {
+                Stacking::Columns => column / n + m * (column % n),
+                Stacking::Rows => column,
+            };
             let place = match layout {
                 Layout::Denominator => stacked_column * (p * q) + stacked_row,
                 Layout::Mixed | Layout::Numerator => stacked_row * (m * n) + stacked_column,

@@ -7,7 +7,7 @@ use gradus_tensor::Dimensions;
 use rustc_hash::FxHashMap;
 
 use crate::book::Context;
-use crate::claim::{Claim, Form, Layout};
+use crate::claim::{Claim, Form, Layout, Stacking};
 use crate::draw::{Drawn, Point, draw_free, region, tangent};
 use crate::evaluate::Evaluation;
 use crate::field::{Dual, Fault, Lift};
@@ -54,6 +54,7 @@ pub(crate) struct Derivative {
     pub(crate) part: usize,
     pub(crate) claims: Vec<Claimed>,
     pub(crate) form: Form,
+    pub(crate) stacking: Stacking,
     pub(crate) order: usize,
 }
 
@@ -374,7 +375,7 @@ impl Derivative {
             changes.push(if is_map {
                 value
             } else {
-                act(layout, &value, function, variable, &direction.free)
+                act(layout, self.stacking, &value, [function, variable], &direction.free)
             });
         }
         Ok(Ok(changes))
@@ -413,7 +414,8 @@ impl Derivative {
             return Ok(wrong_shape(position, slot, expected));
         }
         for level in (0..directions.len() - applied).rev() {
-            right = act(layout, &right, extents[level], variables[level], &directions[level].free);
+            let extents = [extents[level], variables[level]];
+            right = act(layout, self.stacking, &right, extents, &directions[level].free);
         }
         let levels: Vec<Vec<&Direction<B>>> =
             directions.iter().map(|direction| vec![direction]).collect();

@@ -260,6 +260,7 @@ fn every_array_function_agrees_with_its_texts() {
                 tree: &fragment.tree,
                 claims: &[claim],
                 form: Form::Differential,
+                stacking: gradus_verify::Stacking::Columns,
                 order: 1,
             };
             let verdict = check_derivative(&claims, &Settings::default());

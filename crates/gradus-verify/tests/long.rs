@@ -94,7 +94,14 @@ fn check(layers: usize) -> (Verdict, f64) {
     let form = Form::Array(Layout::Mixed);
     let start = Instant::now();
     let verdict = check_derivative(
-        &Claims { function, tree: &tree, claims: &claims, form, order: 1 },
+        &Claims {
+            function,
+            tree: &tree,
+            claims: &claims,
+            form,
+            stacking: gradus_verify::Stacking::Columns,
+            order: 1,
+        },
         &Settings::default(),
     );
     (verdict, start.elapsed().as_secs_f64())
@@ -124,7 +131,14 @@ fn a_wrong_gradient_among_many_is_refuted() {
     let function = Expression { tree: &tree, root };
     let form = Form::Array(Layout::Mixed);
     let verdict = check_derivative(
-        &Claims { function, tree: &tree, claims: &claims, form, order: 1 },
+        &Claims {
+            function,
+            tree: &tree,
+            claims: &claims,
+            form,
+            stacking: gradus_verify::Stacking::Columns,
+            order: 1,
+        },
         &Settings::default(),
     );
     assert!(verdict.is_refuted(), "{verdict:?}");

@@ -8,12 +8,13 @@ use gradus_elaborate::lower::{Lowered, Value};
 use gradus_elaborate::typed::VariableId;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format, Left, Look, Subject};
-use gradus_notation::raise::{Goal, RaiseOptions};
-use gradus_notation::tree::{Page, Shape};
+use gradus_notation::raise::RaiseOptions;
+use gradus_notation::tree::Shape;
 
 use crate::failure::{Failure, Result};
+use crate::found::{FormulaKind, Found, View};
 use crate::note::Note;
-use crate::request::{Layout, Output, Verify};
+use crate::request::{Layout, Output, Stacking, Verify};
 use crate::variables::Skipped;
 use crate::verification::Verification;
 use crate::{code, index, json};
@@ -36,17 +37,6 @@ pub(crate) enum Kind {
     Differential,
 }
 
-/// What the calculus found.
-pub(crate) struct Outcome {
-    pub(crate) kind: Kind,
-    /// The results in the layout asked for.
-    pub(crate) goals: Vec<Goal>,
-    /// The results in mixed layout.
-    pub(crate) upright: Vec<Goal>,
-    /// The function itself.
-    pub(crate) function: Value,
-}
-
 /// A derivative or differential, verified, ready to be printed in every form.
 pub struct Answer {
     pub(crate) reading: String,
@@ -55,13 +45,20 @@ pub struct Answer {
     pub(crate) source: String,
     pub(crate) program: Program,
     pub(crate) lowered: Lowered,
+    pub(crate) kind: Kind,
     pub(crate) layout: Layout,
+    pub(crate) stacking: Stacking,
     pub(crate) variables: Vec<VariableId>,
     pub(crate) skipped: Vec<Skipped>,
-    pub(crate) outcome: Outcome,
+    /// The function itself.
+    pub(crate) function: Value,
+    /// The derivatives in mixed layout with stacked columns, from which code is made.
+    pub(crate) upright: Vec<Found>,
     pub(crate) options: RaiseOptions,
-    pub(crate) tree: NotationTree,
-    pub(crate) page: Page,
+    /// The answer.
+    pub(crate) main: View,
+    /// The answer on one page with the other forms that say the same.
+    pub(crate) together: Option<View>,
     pub(crate) verify: Verify,
     pub(crate) verification: Verification,
 }
@@ -116,35 +113,52 @@ impl Answer {
     /// The shape of each result, such as `m×n`.
     #[must_use]
     pub fn shapes(&self) -> Vec<String> {
-        self.page.results.iter().map(|result| self.shape(*result)).collect()
+        self.main.page.results.iter().map(|result| shape(&self.main, *result)).collect()
     }
 
-    /// The lines of the answer in Unicode text: bindings first.
+    /// The lines of the answer in Unicode text: bindings first, and linear maps and differentials
+    /// before the arrays that they stand for.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
-        let (bindings, results) = self.equations(Format::Unicode);
-        let mut lines: Vec<Line> = bindings
-            .into_iter()
-            .enumerate()
-            .map(|(position, equation)| Line {
-                name: if position == 0 {
-                    format!("where {}", equation.left)
-                } else {
-                    equation.left
-                },
+        let view = self.together.as_ref().unwrap_or(&self.main);
+        let (bindings, results) = self.view_equations(view, Format::Unicode);
+        let binding = |(position, equation): (usize, print::Equation)| {
+            let word = if position == 0 { "where " } else { "" };
+            Line {
+                name: format!("{word}{}", equation.left),
                 formula: equation.right,
                 note: String::new(),
-            })
-            .collect();
-        for (equation, result) in results.into_iter().zip(&self.page.results) {
-            let shape = self.shape(*result);
-            let note = match self.outcome.kind {
-                Kind::Derivative => format!("{shape}, {} layout", self.layout),
-                Kind::Differential => shape,
-            };
-            lines.push(Line { name: equation.left, formula: equation.right, note });
-        }
+            }
+        };
+        let mut lines: Vec<Line> = bindings.into_iter().enumerate().map(binding).collect();
+        let results = results.into_iter().zip(view.page.results.iter().zip(&view.found));
+        lines.extend(results.map(|(equation, (result, found))| Line {
+            name: equation.left,
+            formula: equation.right,
+            note: self.remark(found, &shape(view, *result)),
+        }));
         lines
+    }
+
+    /// Shape, stacking and layout of a formula.
+    fn remark(&self, found: &Found, shape: &str) -> String {
+        let stacking = match self.stacking {
+            Stacking::Columns => "columns stacked",
+            Stacking::Rows => "rows stacked",
+        };
+        match found.kind {
+            FormulaKind::Array { stacked: false } => format!("{shape}, {} layout", self.layout),
+            FormulaKind::Array { stacked: true } => {
+                format!("{shape}, {stacking}, {} layout", self.layout)
+            }
+            FormulaKind::Map { stacked } => {
+                let map = format!("{shape}, linear map of {}", self.parameter(found));
+                if stacked { format!("{map}, {stacking}") } else { map }
+            }
+            FormulaKind::Differential { order: 1 } => shape.to_owned(),
+            FormulaKind::Differential { order: 2 } => format!("{shape}, quadratic form"),
+            FormulaKind::Differential { order } => format!("{shape}, form of degree {order}"),
+        }
     }
 
     /// The answer in a form of output.
@@ -188,23 +202,53 @@ impl Answer {
 
     /// One result as a formula; several as one statement a line.
     fn source_text(&self) -> String {
-        if let [only] = self.page.results.as_slice() {
-            let page = Page { bindings: self.page.bindings.clone(), results: vec![*only] };
-            return print::source_page(&self.tree, &page);
+        let View { tree, page, found } = &self.main;
+        if let ([_], [only]) = (page.results.as_slice(), found.as_slice()) {
+            return match only.kind {
+                FormulaKind::Map { .. } => {
+                    let parameter = self.parameter(only);
+                    print::source_linear_map(tree, &[&parameter], page)
+                }
+                _ => print::source_page(tree, page),
+            };
         }
         let mut lines: Vec<String> = Vec::new();
-        for binding in &self.page.bindings {
-            lines.push(format!(
-                "{} = {}",
-                binding.name,
-                print::source(&self.tree, binding.formula)
-            ));
+        for binding in &page.bindings {
+            lines.push(format!("{} = {}", binding.name, print::source(tree, binding.formula)));
         }
-        for (name, result) in self.variable_names().iter().zip(&self.page.results) {
-            let label = self.fresh(&format!("gradient_{name}"));
-            lines.push(format!("{label} = {}", print::source(&self.tree, *result)));
+        for (found, result) in found.iter().zip(&page.results) {
+            let label = self.fresh(&self.label(found));
+            lines.push(format!("{label} = {}", print::source(tree, *result)));
         }
         lines.join("\n")
+    }
+
+    /// What a result of several is called in source text.
+    fn label(&self, found: &Found) -> String {
+        let scalar = self.program.results.first().is_some_and(|id| {
+            let shape = self.program.tree.shape(*id);
+            shape.is_scalar()
+        });
+        let kind = match (found.kind, found.by.len()) {
+            (FormulaKind::Array { .. }, 1) if scalar => "gradient",
+            (FormulaKind::Array { .. }, 1) => "jacobian",
+            (FormulaKind::Array { .. }, 2) if scalar => "hessian",
+            (FormulaKind::Array { .. }, _) => "derivative",
+            (FormulaKind::Map { .. }, _) => "map",
+            (FormulaKind::Differential { .. }, _) => "differential",
+        };
+        let names: Vec<&str> = found.by.iter().map(|id| self.variable_name(*id)).collect();
+        format!("{kind}_{}", names.join("_"))
+    }
+
+    fn variable_name(&self, id: VariableId) -> &str {
+        &self.program.tree.variable(id).name
+    }
+
+    /// What the differential of the last variable of a linear map is called.
+    pub(crate) fn parameter(&self, found: &Found) -> String {
+        let name = found.by.last().map_or("", |id| self.variable_name(*id));
+        format!("d{name}")
     }
 
     /// A name that nothing else has.
@@ -212,7 +256,7 @@ impl Answer {
         let mut name = wanted.to_owned();
         let taken = |name: &str| {
             self.options.reserved.iter().any(|other| other == name)
-                || self.page.bindings.iter().any(|binding| binding.name == name)
+                || self.main.page.bindings.iter().any(|binding| binding.name == name)
         };
         while taken(&name) {
             name.push('_');
@@ -221,55 +265,64 @@ impl Answer {
     }
 
     fn document(&self, format: Format) -> String {
-        self.with_lines(|tree, answer| print::answer(tree, answer, format))
+        self.with_lines(&self.main, |tree, answer| print::answer(tree, answer, format))
     }
 
+    /// The equations of the main results: those of the bindings, and their own.
     pub(crate) fn equations(&self, format: Format) -> (Vec<print::Equation>, Vec<print::Equation>) {
-        self.with_lines(|tree, answer| print::equations(tree, answer, format))
+        self.view_equations(&self.main, format)
     }
 
-    fn with_lines<T>(&self, then: impl FnOnce(&NotationTree, &print::Answer<'_>) -> T) -> T {
-        let names = self.variable_names();
+    fn view_equations(
+        &self,
+        view: &View,
+        format: Format,
+    ) -> (Vec<print::Equation>, Vec<print::Equation>) {
+        self.with_lines(view, |tree, answer| print::equations(tree, answer, format))
+    }
+
+    fn with_lines<T>(
+        &self,
+        view: &View,
+        then: impl FnOnce(&NotationTree, &print::Answer<'_>) -> T,
+    ) -> T {
         let function = self.function_name();
-        let shape = self.program.results.first().map(|id| self.program.tree.shape(*id));
-        let of = Subject {
-            text: &function,
-            look: shape.map_or(Look::Scalar, |shape| {
-                Look::of(Shape { rows: shape.rows, columns: shape.columns })
-            }),
-        };
-        let look = |id: &VariableId| {
-            let shape = self.program.tree.variable(*id).shape;
+        let look = |shape: gradus_elaborate::typed::Shape| {
             Look::of(Shape { rows: shape.rows, columns: shape.columns })
         };
-        let lines: Vec<print::Line<'_>> = match self.outcome.kind {
-            Kind::Differential => {
-                let line = |right: &_| print::Line {
-                    left: Left::Differential(of),
-                    right: *right,
-                    note: "",
-                };
-                self.page.results.iter().map(line).collect()
-            }
-            Kind::Derivative => self
-                .page
-                .results
-                .iter()
-                .zip(names.iter().zip(&self.variables))
-                .map(|(right, (name, id))| print::Line {
-                    left: Left::Derivative {
-                        of,
-                        by: Subject { text: name, look: look(id) },
-                        stacked: false,
-                    },
-                    right: *right,
-                    note: "",
-                })
-                .collect(),
+        let shape = self.program.results.first().map(|id| self.program.tree.shape(*id));
+        let of = Subject { text: &function, look: shape.map_or(Look::Scalar, look) };
+        let subject = |id: &VariableId| {
+            let variable = self.program.tree.variable(*id);
+            Subject { text: &variable.name, look: look(variable.shape) }
         };
+        let by: Vec<Vec<Subject<'_>>> =
+            view.found.iter().map(|found| found.by.iter().map(subject).collect()).collect();
+        let left = |at: usize, kind: FormulaKind| match kind {
+            FormulaKind::Array { stacked } => Left::Derivative { of, by: &by[at], stacked },
+            FormulaKind::Map { stacked } => match by[at].split_last() {
+                Some((_, before)) if !before.is_empty() => {
+                    Left::DerivativeDifferential { of, by: before, stacked }
+                }
+                _ => Left::Differential { of, order: 1 },
+            },
+            FormulaKind::Differential { order } => Left::Differential { of, order },
+        };
+        let lines: Vec<print::Line<'_>> = view
+            .page
+            .results
+            .iter()
+            .zip(&view.found)
+            .enumerate()
+            .map(|(at, (right, found))| print::Line {
+                left: left(at, found.kind),
+                right: *right,
+                note: "",
+            })
+            .collect();
         let answer =
-            print::Answer { bindings: &self.page.bindings, lines: &lines, where_word: "where" };
-        then(&self.tree, &answer)
+            print::Answer { bindings: &view.page.bindings, lines: &lines, where_word: "where" };
+        then(&view.tree, &answer)
     }
 
     /// What the function is called on the left side: `f`, or the next letter that is free.
@@ -285,20 +338,22 @@ impl Answer {
         free.map_or_else(|| self.fresh(letters[0]), |name| (*name).to_owned())
     }
 
-    fn shape(&self, result: gradus_notation::tree::NotationId) -> String {
-        let shape = self.tree.shape(result);
-        if shape.is_scalar() {
-            return "scalar".to_owned();
-        }
-        let side = |size| {
-            let text = self.tree.dimensions.display(size);
-            if text.contains(['+', '-']) { format!("({text})") } else { text.replace('*', "") }
-        };
-        format!("{}×{}", side(shape.rows), side(shape.columns))
-    }
-
     /// A message of a layer about this answer.
     pub(crate) fn failure(&self, error: Box<Diagnostic>) -> Failure {
         Failure::new(error, "")
     }
+}
+
+/// The shape of a formula as it is shown.
+fn shape(view: &View, result: gradus_notation::tree::NotationId) -> String {
+    let shape = view.tree.shape(result);
+    if shape.is_scalar() {
+        return "scalar".to_owned();
+    }
+    let side = |size| {
+        let text = view.tree.dimensions.display(size);
+        let text = print::raised_exponents(&text.replace('*', ""));
+        if text.contains(['+', '-']) { format!("({text})") } else { text }
+    };
+    format!("{}×{}", side(shape.rows), side(shape.columns))
 }

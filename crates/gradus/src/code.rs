@@ -4,13 +4,12 @@
 
 use gradus_codegen::{Answer as CodeAnswer, ModuleRequest, Variable, VariableKind, plan, target};
 use gradus_diagnostics::Diagnostic;
-use gradus_elaborate::typed::Nature;
+use gradus_elaborate::typed::{Nature, VariableId};
 use gradus_functions::{Language, book};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print::Format;
 use gradus_notation::raise::{Goal, raise};
 use gradus_notation::tree::{Notation, NotationId, Page, Shape};
-use gradus_verify::Form;
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
@@ -20,18 +19,19 @@ use crate::verify;
 
 /// A NumPy module with the value and the derivative, and the verdict on its statements.
 pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
-    if answer.outcome.kind == Kind::Differential {
+    if answer.kind == Kind::Differential {
         let message = "code for a differential is not supported yet";
         return Err(answer.failure(Diagnostic::unsupported(message).into()));
     }
-    let function = &answer.outcome.function;
+    let function = &answer.function;
     let value = Goal {
         value: function.scaled.clone(),
         rows: function.row_axis(),
         columns: function.column_axis(),
     };
-    let goals: Vec<Goal> =
-        std::iter::once(value).chain(answer.outcome.upright.iter().cloned()).collect();
+    let goals: Vec<Goal> = std::iter::once(value)
+        .chain(answer.upright.iter().map(|found| found.goal.clone()))
+        .collect();
     let (tree, page) = raise(&answer.lowered.arena, &goals, &answer.options)
         .map_err(|error| answer.failure(error))?;
     let variables = variables(answer);
@@ -62,10 +62,9 @@ fn check(answer: &Answer, plan: &gradus_codegen::Plan<'_>) -> Result<Verificatio
     let (tree, page) = plan.value.to_page();
     let value = verify::value_page(&mut program, &tree, &page)?;
     let (tree, page) = plan.derivative.to_page();
-    let form = Form::Array(gradus_verify::Layout::Mixed);
     let derivative =
-        verify::derivative_page(&mut program, &tree, &page, &answer.variable_names(), form)?;
-    Ok(if value.verdict.is_verified() { derivative } else { value })
+        verify::page(&mut program, &tree, &page, &answer.upright, verify::Written::UPRIGHT)?;
+    Ok(value.and(derivative))
 }
 
 /// The results with the bindings that they need.
@@ -144,25 +143,34 @@ fn variables(answer: &Answer) -> Vec<Variable> {
 fn answers(answer: &Answer) -> Vec<CodeAnswer> {
     let (_, lines) = answer.equations(Format::Source);
     let function = answer.function_name();
-    let names = answer.variable_names();
+    let occurring = answer.program.occurring;
+    let position = |id: &VariableId| {
+        let at = id.0 as usize;
+        if at < occurring {
+            return at;
+        }
+        let beyond =
+            answer.variables.iter().filter(|other| other.0 as usize >= occurring && other.0 < id.0);
+        occurring + beyond.count()
+    };
     answer
-        .variables
+        .upright
         .iter()
-        .zip(names.iter().zip(lines))
-        .map(|(id, (name, line))| {
-            let beyond = answer
-                .variables
+        .zip(lines)
+        .map(|(found, line)| {
+            let names: Vec<String> = found
+                .by
                 .iter()
-                .filter(|other| other.0 as usize >= answer.program.occurring && other.0 < id.0);
-            let position = if (id.0 as usize) < answer.program.occurring {
-                id.0 as usize
-            } else {
-                answer.program.occurring + beyond.count()
+                .map(|id| format!("d{}", answer.program.tree.variable(*id).name))
+                .collect();
+            let order = match names.len() {
+                1 => String::new(),
+                order => order.to_string(),
             };
             CodeAnswer {
-                wrt: vec![position],
+                wrt: found.by.iter().map(position).collect(),
                 indices: Vec::new(),
-                text: format!("d{function}/d{name} = {}", line.right),
+                text: format!("d{order}{function}/{} = {}", names.join(" "), line.right),
             }
         })
         .collect()

@@ -2,23 +2,27 @@
 //!
 //! Must not know how any of these steps is done.
 
-use gradus_calculus::{Derivative, derivatives, differential as forward};
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value, lower};
 use gradus_elaborate::typed::{Variable, VariableId};
 use gradus_notation::raise::{Goal, RaiseOptions, raise};
-use gradus_tensor::{Dimensions, Scaled, Structure, Symbol, SymbolId};
+use gradus_tensor::Dimensions;
 
-use crate::answer::{Answer, Kind, Outcome};
+use crate::answer::{Answer, Kind};
 use crate::conditions::conditions;
 use crate::failure::{Failure, Result};
+use crate::found::{Found, View};
 use crate::reading::{announcement, notes, program};
-use crate::request::{Layout, Order, Request, Verify};
+use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
+use crate::results::{Derivatives, Wanted, Written, total};
 use crate::text::Texts;
 use crate::variables::{Choice, Skipped, choose, no_derivative, no_differential};
 use crate::verification::Verification;
 use crate::verify;
+
+/// The greatest order of a derivative.
+const GREATEST_ORDER: u32 = 16;
 
 /// The derivative of a function by one or several variables.
 ///
@@ -28,54 +32,50 @@ use crate::verify;
 pub fn diff(request: &Request) -> Result<Answer> {
     let texts = Texts::of_program(request)?;
     let program = program(&texts)?;
-    if request.order != Order(1) {
-        return Err(texts.failure(other_order(request.order).into()));
+    let Order(order) = request.order;
+    if let Some(error) = wrong_order(order) {
+        return Err(texts.failure(error.into()));
     }
-    let mut choice = choose(request, &texts, &program, no_derivative)?;
+    let choice = choose(request, &texts, &program, no_derivative)?;
     let mut lowered = lower(&program).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
-    let mut values: Vec<Value> =
-        choice.wanted.iter().map(|variable| value(&mut lowered, &program, *variable)).collect();
-    let mut found = derivatives(&mut lowered.arena, &function, &values);
-    if found.is_err() && request.variables.is_empty() && values.len() > 1 {
-        leave_out(&mut choice, &mut values, &program, &mut lowered, &function);
-        if !values.is_empty() {
-            found = derivatives(&mut lowered.arena, &function, &values);
+    let mut question = Question { texts, request, program, choice, function };
+    let mut wanted = question.wanted(&mut lowered);
+    let written = Written { layout: request.layout, stacking: request.stacking };
+    let mut found = Derivatives::of(&mut lowered, &question.function, &wanted, order, written);
+    if found.is_err() && request.variables.is_empty() && wanted.len() > 1 {
+        question.leave_out(&mut wanted, &mut lowered, order);
+        if !wanted.is_empty() {
+            found = Derivatives::of(&mut lowered, &question.function, &wanted, order, written);
         }
     }
-    let found = found.map_err(|error| texts.failure(error))?;
-    let layout = calculus_layout(request.layout);
-    let goals = found.iter().map(|derivative| goal(derivative, layout)).collect();
-    let upright =
-        found.iter().map(|derivative| goal(derivative, gradus_calculus::Layout::Mixed)).collect();
-    let outcome = Outcome { kind: Kind::Derivative, goals, upright, function };
-    finish(&texts, program, lowered, request, choice, outcome)
-}
-
-/// Leaves out the variables by which alone there is no derivative.
-fn leave_out(
-    choice: &mut Choice,
-    values: &mut Vec<Value>,
-    program: &Program,
-    lowered: &mut Lowered,
-    function: &Value,
-) {
-    let mut kept = Vec::new();
-    let mut wanted = Vec::new();
-    for (variable, value) in choice.wanted.iter().zip(values.iter()) {
-        match derivatives(&mut lowered.arena, function, std::slice::from_ref(value)) {
-            Ok(_) => {
-                kept.push(value.clone());
-                wanted.push(*variable);
-            }
-            Err(reason) => choice.skipped.push(Skipped {
-                variable: program.tree.variable(*variable).name.clone(),
-                reason: *reason,
-            }),
+    let found = found.map_err(|error| question.texts.failure(error))?;
+    let plain = Written { layout: Layout::Mixed, stacking: Stacking::Columns };
+    let differs =
+        (order > 1 && written.layout != plain.layout) || written.stacking != plain.stacking;
+    let upright = if differs {
+        let plain = Derivatives::of(&mut lowered, &question.function, &wanted, order, plain);
+        plain.map_err(|error| question.texts.failure(error))?.arrays(&wanted, Layout::Mixed)
+    } else {
+        found.arrays(&wanted, Layout::Mixed)
+    };
+    let options = raise_options(&question.program, &lowered);
+    let main = found.arrays(&wanted, request.layout);
+    let raised = match request.forms {
+        Forms::Main => {
+            Raising { lowered: &lowered, options: &options }.page(main.clone(), &options).ok()
         }
-    }
-    choice.wanted = wanted;
-    *values = kept;
+        Forms::All => None,
+    };
+    let views = match raised {
+        Some(view) => (view, None),
+        None => {
+            let companions = question.companions(&mut lowered, &found, &wanted, order)?;
+            let raising = Raising { lowered: &lowered, options: &options };
+            raising.of(main, companions).map_err(|error| question.texts.failure(error))?
+        }
+    };
+    question.finish(lowered, Kind::Derivative, options, views, upright)
 }
 
 /// The differential of a function along the differentials of one or several variables.
@@ -85,68 +85,179 @@ fn leave_out(
 pub fn differential(request: &Request) -> Result<Answer> {
     let texts = Texts::of_program(request)?;
     let program = program(&texts)?;
+    let Order(order) = request.order;
+    if let Some(error) = wrong_order(order) {
+        return Err(texts.failure(error.into()));
+    }
     let choice = choose(request, &texts, &program, no_differential)?;
     let mut lowered = lower(&program).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
-    let mut tangents = Vec::with_capacity(choice.wanted.len());
-    for variable in &choice.wanted {
-        let leaf = value(&mut lowered, &program, *variable).scaled.node;
-        let symbol = differential_symbol(&mut lowered, &program, *variable);
-        let tangent = Scaled::one(lowered.arena.variable(symbol));
-        tangents.push((leaf, tangent));
-    }
-    let total =
-        forward(&mut lowered.arena, &function, &tangents).map_err(|error| texts.failure(error))?;
-    let goal = Goal { value: total, rows: function.row_axis(), columns: function.column_axis() };
-    let outcome = Outcome {
-        kind: Kind::Differential,
-        goals: vec![goal.clone()],
-        upright: vec![goal],
-        function,
-    };
-    finish(&texts, program, lowered, request, choice, outcome)
+    let question = Question { texts, request, program, choice, function };
+    let wanted = question.wanted(&mut lowered);
+    let found = total(&mut lowered, &question.program, &question.function, &wanted, order)
+        .map_err(|error| question.texts.failure(error))?;
+    let options = raise_options(&question.program, &lowered);
+    let view = Raising { lowered: &lowered, options: &options }
+        .page(vec![found.clone()], &options)
+        .map_err(|error| question.texts.failure(error))?;
+    question.finish(lowered, Kind::Differential, options, (view, None), vec![found])
 }
 
-fn finish(
-    texts: &Texts,
-    program: Program,
-    lowered: Lowered,
-    request: &Request,
-    choice: Choice,
-    outcome: Outcome,
-) -> Result<Answer> {
-    let options = raise_options(&program, &lowered);
-    let (tree, page) =
-        raise(&lowered.arena, &outcome.goals, &options).map_err(|error| texts.failure(error))?;
-    let mut answer = Answer {
-        reading: announcement(&program),
-        notes: notes(texts, &program),
-        conditions: conditions(&program, texts.program().text),
-        source: request.program.clone(),
-        program,
-        lowered,
-        layout: request.layout,
-        variables: choice.wanted,
-        skipped: choice.skipped,
-        outcome,
-        options,
-        tree,
-        page,
-        verify: request.verification,
-        verification: Verification::not_checked(),
-    };
-    if request.verification == Verify::Yes {
-        answer.verification = verify::answer(&mut answer)?;
-    }
-    Ok(answer)
-}
-
-fn other_order(Order(order): Order) -> Diagnostic {
+fn wrong_order(order: u32) -> Option<Diagnostic> {
     if order == 0 {
-        return Diagnostic::bad_input("input", "the order of a derivative is at least 1");
+        let error = Diagnostic::bad_input("input", "the order of a derivative is at least 1");
+        return Some(error.hint("without --order, the first derivative is given"));
     }
-    Diagnostic::unsupported(format!("derivatives of order {order} are not supported yet"))
-        .hint("without --order, the first derivative is given")
+    (order > GREATEST_ORDER).then(|| {
+        let message = format!("the order of a derivative is at most {GREATEST_ORDER}");
+        Diagnostic::limit(message).hint("differentiate a simpler function, or a derivative")
+    })
+}
+
+/// A question that was read.
+struct Question<'a> {
+    texts: Texts,
+    request: &'a Request,
+    program: Program,
+    choice: Choice,
+    function: Value,
+}
+
+impl Question<'_> {
+    /// The variables of differentiation as values.
+    fn wanted(&self, lowered: &mut Lowered) -> Vec<Wanted> {
+        let wanted =
+            |id: &VariableId| Wanted { id: *id, value: value(lowered, &self.program, *id) };
+        self.choice.wanted.iter().map(wanted).collect()
+    }
+
+    /// Leaves out the variables by which alone there is no derivative.
+    fn leave_out(&mut self, wanted: &mut Vec<Wanted>, lowered: &mut Lowered, order: u32) {
+        let written = Written { layout: Layout::Mixed, stacking: Stacking::Columns };
+        let mut kept = Vec::new();
+        for one in wanted.drain(..) {
+            let alone = std::slice::from_ref(&one);
+            match Derivatives::of(lowered, &self.function, alone, order, written) {
+                Ok(_) => kept.push(one),
+                Err(reason) => self.choice.skipped.push(Skipped {
+                    variable: self.program.tree.variable(one.id).name.clone(),
+                    reason: *reason,
+                }),
+            }
+        }
+        self.choice.wanted = kept.iter().map(|wanted| wanted.id).collect();
+        *wanted = kept;
+    }
+
+    /// The formulas beside the arrays. What has none is no loss, for the arrays are there.
+    fn companions(
+        &self,
+        lowered: &mut Lowered,
+        found: &Derivatives,
+        wanted: &[Wanted],
+        order: u32,
+    ) -> Result<Vec<(Option<usize>, Found)>> {
+        let maps = found
+            .maps(lowered, &self.program, wanted)
+            .map_err(|error| self.texts.failure(error))?;
+        let maps = maps.into_iter().enumerate();
+        let mut companions: Vec<(Option<usize>, Found)> =
+            maps.filter_map(|(at, map)| Some((Some(at), map?))).collect();
+        if found.wants_form() {
+            let form = total(lowered, &self.program, &self.function, wanted, order)
+                .map_err(|error| self.texts.failure(error))?;
+            companions.push((None, form));
+        }
+        Ok(companions)
+    }
+
+    /// Puts the answer together and verifies it.
+    fn finish(
+        self,
+        lowered: Lowered,
+        kind: Kind,
+        options: RaiseOptions,
+        (main, together): (View, Option<View>),
+        upright: Vec<Found>,
+    ) -> Result<Answer> {
+        let request = self.request;
+        let mut answer = Answer {
+            reading: announcement(&self.program),
+            notes: notes(&self.texts, &self.program),
+            conditions: conditions(&self.program, self.texts.program().text),
+            source: request.program.clone(),
+            kind,
+            layout: request.layout,
+            stacking: request.stacking,
+            variables: self.choice.wanted,
+            skipped: self.choice.skipped,
+            program: self.program,
+            lowered,
+            function: self.function,
+            upright,
+            options,
+            main,
+            together,
+            verify: request.verification,
+            verification: Verification::not_checked(),
+        };
+        if request.verification == Verify::Yes {
+            answer.verification = verify::answer(&mut answer)?;
+        }
+        Ok(answer)
+    }
+}
+
+/// From networks to pages.
+struct Raising<'a> {
+    lowered: &'a Lowered,
+    options: &'a RaiseOptions,
+}
+
+impl Raising<'_> {
+    fn page(&self, found: Vec<Found>, options: &RaiseOptions) -> gradus_diagnostics::Result<View> {
+        let goals: Vec<Goal> = found.iter().map(|found| found.goal.clone()).collect();
+        let (tree, page) = raise(&self.lowered.arena, &goals, options)?;
+        Ok(View { tree, page, found })
+    }
+
+    /// The page of the main results, and the page on which their companions stand before them. A result without a matrix form
+    /// of its own is replaced by its companion.
+    fn of(
+        &self,
+        mut main: Vec<Found>,
+        mut companions: Vec<(Option<usize>, Found)>,
+    ) -> gradus_diagnostics::Result<(View, Option<View>)> {
+        let view = match self.page(main.clone(), self.options) {
+            Ok(view) => view,
+            Err(error) => {
+                if companions.is_empty() {
+                    return Err(error);
+                }
+                for (at, found) in main.iter_mut().enumerate() {
+                    if self.page(vec![found.clone()], self.options).is_ok() {
+                        continue;
+                    }
+                    let companion = companions.iter().position(|(place, _)| *place == Some(at));
+                    let Some(companion) = companion else { return Err(error) };
+                    *found = companions.remove(companion).1;
+                }
+                self.page(main, self.options)?
+            }
+        };
+        // A companion that has no matrix form is left out.
+        let mut together: Vec<Found> = companions
+            .into_iter()
+            .map(|(_, found)| found)
+            .filter(|found| self.page(vec![found.clone()], self.options).is_ok())
+            .collect();
+        if together.is_empty() {
+            return Ok((view, None));
+        }
+        together.extend(view.found.iter().cloned());
+        let together = self.page(together, self.options)?;
+        Ok((view, Some(together)))
+    }
 }
 
 fn function(lowered: &Lowered) -> Result<Value> {
@@ -162,39 +273,10 @@ fn value(lowered: &mut Lowered, program: &Program, variable: VariableId) -> Valu
     let shape = program.tree.variable(variable).shape;
     let symbol = lowered.symbols[variable.0 as usize];
     let node = lowered.arena.variable(symbol);
-    Value { rows: shape.rows, columns: shape.columns, ..Value::scalar(Scaled::one(node)) }
-}
-
-/// The symbol of `dX`; the user may have written it already.
-fn differential_symbol(lowered: &mut Lowered, program: &Program, variable: VariableId) -> SymbolId {
-    let known =
-        program.tree.variables.iter().position(|other| other.differential_of == Some(variable));
-    if let Some(at) = known {
-        return lowered.symbols[at];
-    }
-    let of = lowered.symbols[variable.0 as usize];
-    let symbol = lowered.arena.symbol(of);
-    let symbol = Symbol {
-        name: format!("d{}", symbol.name),
-        axes: symbol.axes.clone(),
-        structure: Structure::General,
-        positive: false,
-        complex: symbol.complex,
-        differential_of: Some(of),
-    };
-    lowered.arena.declare(symbol)
-}
-
-fn goal(derivative: &Derivative, layout: gradus_calculus::Layout) -> Goal {
-    let (rows, columns) = derivative.sides(layout);
-    Goal { value: derivative.value.clone(), rows: rows.axis, columns: columns.axis }
-}
-
-fn calculus_layout(layout: Layout) -> gradus_calculus::Layout {
-    match layout {
-        Layout::Mixed => gradus_calculus::Layout::Mixed,
-        Layout::Numerator => gradus_calculus::Layout::Numerator,
-        Layout::Denominator => gradus_calculus::Layout::Denominator,
+    Value {
+        rows: shape.rows,
+        columns: shape.columns,
+        ..Value::scalar(gradus_tensor::Scaled::one(node))
     }
 }
 

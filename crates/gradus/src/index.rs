@@ -1,14 +1,17 @@
 //! Answers in index form.
 //!
-//! Must not know how index form is found.
+//! Must not know how index form is found. Where matrices were stacked, the tensor is shown as it is,
+//! with the indices of the function before those of the variable.
 
 use gradus_diagnostics::Diagnostic;
 use gradus_notation::index::index_form;
 use gradus_notation::raise::Goal;
+use gradus_tensor::Scaled;
 use gradus_verify::Form;
 
-use crate::answer::{Answer, Kind};
-use crate::failure::Result;
+use crate::answer::Answer;
+use crate::failure::{Failure, Result};
+use crate::found::{FormulaKind, Found};
 use crate::verification::Verdict;
 use crate::verify;
 
@@ -19,68 +22,122 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
 
 /// Each result as index equations on one line, verified.
 pub(crate) fn results(answer: &Answer) -> Result<Vec<String>> {
-    let variables = answer.variable_names();
-    let of = |at: usize| match answer.outcome.kind {
-        Kind::Derivative => &variables[at..=at],
-        Kind::Differential => variables.as_slice(),
-    };
-    let goals = answer.outcome.goals.iter().enumerate();
-    goals.map(|(at, goal)| result(answer, goal, of(at))).collect()
+    answer.main.found.iter().map(|found| result(answer, found)).collect()
 }
 
-fn result(answer: &Answer, goal: &Goal, variables: &[String]) -> Result<String> {
-    let name = match answer.outcome.kind {
-        Kind::Differential => answer.fresh("D"),
-        Kind::Derivative if answer.outcome.goals.len() == 1 => answer.fresh("G"),
-        Kind::Derivative => answer.fresh(&format!("G_{}", variables.join("_"))),
+fn result(answer: &Answer, found: &Found) -> Result<String> {
+    let names: Vec<String> =
+        found.by.iter().map(|id| answer.program.tree.variable(*id).name.clone()).collect();
+    let letter = match found.kind {
+        FormulaKind::Differential { .. } | FormulaKind::Map { .. } => "D",
+        FormulaKind::Array { .. } if found.tensor.is_some() => "J",
+        FormulaKind::Array { .. } => "G",
     };
-    let arena = &answer.lowered.arena;
-    let mut text = index_form(arena, &name, &goal.value, &answer.options.reserved)
-        .map_err(|error| answer.failure(error))?;
+    let name = if answer.main.found.len() == 1 {
+        answer.fresh(letter)
+    } else {
+        answer.fresh(&format!("{letter}_{}", names.join("_")))
+    };
+    if let Some(tensor) = &found.tensor {
+        return unstacked(answer, found, tensor, &name, &names);
+    }
+    let goal = &found.goal;
+    let mut text = equations(answer, &name, &goal.value)?;
     if goal.rows.zip(goal.columns).is_some_and(|(rows, columns)| rows > columns) {
-        text = transposed(&text, &name).ok_or_else(|| {
-            let error = Diagnostic::internal("an index form without its left side");
-            answer.failure(error.into())
-        })?;
+        text = transposed(&text, &name).ok_or_else(|| unwritten(answer))?;
     }
     if answer.verification.verdict != Verdict::NotChecked {
-        let mut program = answer.program.clone();
-        let form = form(answer, goal);
+        let (form, order) = form(answer, found);
         let is_row = goal.rows.is_none() && goal.columns.is_some();
         let upright = match form {
-            Form::Differential if is_row => format!("{text}; {name}'"),
+            Form::Differential | Form::LinearMap(_) if is_row => format!("{text}; {name}'"),
             _ => text.clone(),
         };
-        verify::derivative_text(&mut program, &upright, variables, form)?;
+        let mut program = answer.program.clone();
+        verify::text(&mut program, &upright, &names, form, order)?;
     }
     Ok(text)
 }
 
-/// What a text in index form is: with one index, a column.
-fn form(answer: &Answer, goal: &Goal) -> Form {
-    if answer.outcome.kind == Kind::Differential {
-        return Form::Differential;
-    }
-    if goal.rows.is_some() && goal.columns.is_some() {
-        return Form::Array(verify::layout(answer.layout));
-    }
-    // What is a row in mixed layout is a column in numerator layout.
-    let is_row = answer.outcome.upright.iter().any(|upright| {
-        upright.value == goal.value && upright.rows.is_none() && upright.columns.is_some()
-    });
-    Form::Array(if is_row {
-        gradus_verify::Layout::Numerator
-    } else {
-        gradus_verify::Layout::Mixed
-    })
+fn equations(answer: &Answer, name: &str, value: &Scaled) -> Result<String> {
+    index_form(&answer.lowered.arena, name, value, &answer.options.reserved)
+        .map_err(|error| answer.failure(error))
 }
 
-/// The same equations with the two open indices of the last one in the other order.
-fn transposed(text: &str, name: &str) -> Option<String> {
+/// `J[i,j,k,l] = …`, verified as the linear map `D[i,j] = …*dX[k,l]`.
+fn unstacked(
+    answer: &Answer,
+    found: &Found,
+    tensor: &Scaled,
+    name: &str,
+    names: &[String],
+) -> Result<String> {
+    let text = equations(answer, name, tensor)?;
+    if answer.verification.verdict == Verdict::NotChecked {
+        return Ok(text);
+    }
+    let (before, indices, right) = last_equation(&text, name).ok_or_else(|| unwritten(answer))?;
+    let last = found.by.last().map(|id| answer.program.tree.variable(*id).shape);
+    let of_variable = last.map_or(0, |shape| {
+        [shape.rows, shape.columns]
+            .into_iter()
+            .filter(|side| *side != gradus_tensor::Dimensions::ONE)
+            .count()
+    });
+    let (left, right_indices) = indices.split_at(indices.len().saturating_sub(of_variable));
+    let differential = answer.parameter(found);
+    let left = match left {
+        [] => name.to_owned(),
+        left => format!("{name}[{}]", left.join(",")),
+    };
+    let map = format!("{before}{left} = ({right})*{differential}[{}]", right_indices.join(","));
+    let mut program = answer.program.clone();
+    let form = Form::LinearMap(verify::layout(answer.layout));
+    verify::text(&mut program, &map, names, form, 1)?;
+    Ok(text)
+}
+
+fn unwritten(answer: &Answer) -> Failure {
+    answer.failure(Diagnostic::internal("an index form without its left side").into())
+}
+
+/// What a text in index form is: with one index, a column.
+fn form(answer: &Answer, found: &Found) -> (Form, u8) {
+    let layout = verify::layout(answer.layout);
+    let goal = &found.goal;
+    match found.kind {
+        FormulaKind::Differential { order } => (Form::Differential, order),
+        FormulaKind::Map { .. } => (Form::LinearMap(layout), 1),
+        FormulaKind::Array { .. } if goal.rows.is_some() && goal.columns.is_some() => {
+            (Form::Array(layout), 1)
+        }
+        FormulaKind::Array { .. } => (Form::Array(column_layout(answer, goal)), 1),
+    }
+}
+
+/// The layout in which a derivative with one axis is a column.
+fn column_layout(answer: &Answer, goal: &Goal) -> gradus_verify::Layout {
+    // What is a row in mixed layout is a column in numerator layout.
+    let is_row = answer.upright.iter().any(|upright| {
+        let upright = &upright.goal;
+        upright.value == goal.value && upright.rows.is_none() && upright.columns.is_some()
+    });
+    if is_row { gradus_verify::Layout::Numerator } else { gradus_verify::Layout::Mixed }
+}
+
+/// The last equation of a text: what stands before it, its open indices, its right side.
+fn last_equation<'a>(text: &'a str, name: &str) -> Option<(&'a str, Vec<&'a str>, &'a str)> {
     let start = text.rfind("; ").map_or(0, |at| at + 2);
     let (before, last) = text.split_at(start);
     let rest = last.strip_prefix(name)?.strip_prefix('[')?;
     let (indices, rest) = rest.split_once(']')?;
-    let (first, second) = indices.split_once(',')?;
-    Some(format!("{before}{name}[{},{}]{rest}", second.trim(), first.trim()))
+    let right = rest.strip_prefix(" = ")?;
+    Some((before, indices.split(',').map(str::trim).collect(), right))
+}
+
+/// The same equations with the two open indices of the last one in the other order.
+fn transposed(text: &str, name: &str) -> Option<String> {
+    let (before, indices, right) = last_equation(text, name)?;
+    let [first, second] = indices.as_slice() else { return None };
+    Some(format!("{before}{name}[{second},{first}] = {right}"))
 }

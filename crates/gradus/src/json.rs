@@ -78,7 +78,7 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
         reading: answer.reading(),
         wrt: one_or_many(answer.variable_names()),
         layout: answer.layout.to_string(),
-        shape: match answer.outcome.kind {
+        shape: match answer.kind {
             Kind::Derivative => one_or_many(answer.shapes()),
             Kind::Differential => OneOrMany::One(answer.shapes().remove(0)),
         },

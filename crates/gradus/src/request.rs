@@ -22,6 +22,8 @@ pub struct Request {
     pub stacking: Stacking,
     /// Whether the answer is checked against the program.
     pub verification: Verify,
+    /// Which forms of the answer are given.
+    pub forms: Forms,
 }
 
 impl Request {
@@ -48,6 +50,20 @@ impl Request {
     #[must_use]
     pub fn layout(mut self, layout: Layout) -> Self {
         self.layout = layout;
+        self
+    }
+
+    /// Sets the order of the derivative.
+    #[must_use]
+    pub fn order(mut self, order: u32) -> Self {
+        self.order = Order(order);
+        self
+    }
+
+    /// Gives the main form of the answer only.
+    #[must_use]
+    pub fn main_form(mut self) -> Self {
+        self.forms = Forms::Main;
         self
     }
 
@@ -79,6 +95,16 @@ pub enum Verify {
     OnPrint,
     /// It is not; the answer says so.
     No,
+}
+
+/// Which forms of an answer are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Forms {
+    /// The derivative, and beside a stacked one its linear map and the differential of its order.
+    #[default]
+    All,
+    /// The derivative alone. Where it has no matrix form there is no answer.
+    Main,
 }
 
 /// In which order the axes of a derivative are written.

@@ -139,14 +139,7 @@ pub(crate) fn no_derivative(program: &Program, id: VariableId) -> Option<Diagnos
     if let Some(kind) = special_kind(variable) {
         return Some(unsupported(variable, format!("by the {kind} `{name}`")));
     }
-    let function = program.tree.shape(*program.results.first()?);
-    let (of, by) = (rank(function), rank(variable.shape));
-    if of == 0 || by == 0 || (of == 1 && by == 1) {
-        return None;
-    }
-    let kinds = ["scalar", "vector", "matrix"];
-    let pair = format!("of a {} by the {} `{name}`", kinds[of], kinds[by]);
-    Some(unsupported(variable, pair).hint("its differential is there: gradus differential EXPR"))
+    None
 }
 
 /// Why there is no differential with a variable, if there is none.

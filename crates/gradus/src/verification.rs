@@ -58,6 +58,17 @@ pub struct Verification {
 }
 
 impl Verification {
+    /// The verdict on two formulas together: the weaker one, with the sizes of the first.
+    pub(crate) fn and(self, other: Self) -> Self {
+        let rank = |verdict| match verdict {
+            Verdict::Proved => 0,
+            Verdict::Confirmed => 1,
+            Verdict::Undecided | Verdict::NotChecked => 2,
+            Verdict::Refuted => 3,
+        };
+        if rank(other.verdict) > rank(self.verdict) { other } else { self }
+    }
+
     /// Nothing was checked.
     pub(crate) fn not_checked() -> Self {
         Self {

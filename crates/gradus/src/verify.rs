@@ -13,66 +13,132 @@ use gradus_notation::tree::{NamedFormula, Page};
 use gradus_syntax::parse_with;
 use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative, check_equal};
 
-use crate::answer::{Answer, Kind};
+use crate::answer::Answer;
 use crate::failure::{Failure, Result};
-use crate::request::Layout;
+use crate::found::{FormulaKind, Found, View};
+use crate::request::{Layout, Stacking};
 use crate::verification::{Verdict, Verification};
 
-/// Checks an answer.
+/// Checks an answer: every formula on its pages.
 ///
 /// # Errors
 /// The answer cannot be read back, or is refuted: a defect, and the answer must not be shown.
 pub(crate) fn answer(answer: &mut Answer) -> Result<Verification> {
-    let form = match answer.outcome.kind {
-        Kind::Differential => Form::Differential,
-        Kind::Derivative => Form::Array(layout(answer.layout)),
-    };
-    let names = answer.variable_names();
-    derivative_page(&mut answer.program, &answer.tree, &answer.page, &names, form)
+    let written = Written::of(answer);
+    let mut verification = view(&mut answer.program, &answer.main, written)?;
+    if let Some(together) = &answer.together {
+        let other = view(&mut answer.program, together, written)?;
+        verification = verification.and(other);
+    }
+    Ok(verification)
 }
 
-/// Checks a page of derivatives of the program's function by the named variables.
-pub(crate) fn derivative_page(
+/// How derivatives are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Written {
+    layout: gradus_verify::Layout,
+    stacking: gradus_verify::Stacking,
+}
+
+impl Written {
+    /// The way of an answer.
+    pub(crate) fn of(answer: &Answer) -> Self {
+        let stacking = match answer.stacking {
+            Stacking::Columns => gradus_verify::Stacking::Columns,
+            Stacking::Rows => gradus_verify::Stacking::Rows,
+        };
+        Self { layout: layout(answer.layout), stacking }
+    }
+
+    /// The way of code: mixed layout, columns stacked.
+    pub(crate) const UPRIGHT: Self =
+        Self { layout: gradus_verify::Layout::Mixed, stacking: gradus_verify::Stacking::Columns };
+}
+
+fn view(program: &mut Program, view: &View, written: Written) -> Result<Verification> {
+    page(program, &view.tree, &view.page, &view.found, written)
+}
+
+/// Checks the formulas of a page.
+pub(crate) fn page(
     program: &mut Program,
     tree: &NotationTree,
     page: &Page,
-    names: &[String],
-    form: Form,
+    found: &[Found],
+    written: Written,
 ) -> Result<Verification> {
     let roots = read_back(program, tree, page)?;
-    derivative_roots(program, &roots, names, form)
+    let names = |found: &Found| -> Vec<String> {
+        found.by.iter().map(|id| program.tree.variable(*id).name.clone()).collect()
+    };
+    // What has one form is asked together.
+    let mut kinds: Vec<FormulaKind> = Vec::new();
+    for found in found {
+        if !kinds.iter().any(|kind| same_form(*kind, found.kind)) {
+            kinds.push(found.kind);
+        }
+    }
+    let mut verification: Option<Verification> = None;
+    for kind in kinds {
+        let claims: Vec<Claim> = found
+            .iter()
+            .zip(&roots)
+            .filter(|(found, _)| same_form(found.kind, kind))
+            .map(|(found, root)| Claim { wrt: names(found), root: *root })
+            .collect();
+        let found = claimed(program, &claims, form(kind, written), written, order(kind))?;
+        verification = Some(match verification {
+            Some(before) => before.and(found),
+            None => found,
+        });
+    }
+    verification.ok_or_else(|| defect("an answer without a formula"))
 }
 
-/// Checks one derivative that is given as a text of its own.
-pub(crate) fn derivative_text(
+fn same_form(one: FormulaKind, other: FormulaKind) -> bool {
+    order(one) == order(other) && std::mem::discriminant(&one) == std::mem::discriminant(&other)
+}
+
+fn order(kind: FormulaKind) -> u8 {
+    match kind {
+        FormulaKind::Differential { order } => order,
+        FormulaKind::Array { .. } | FormulaKind::Map { .. } => 1,
+    }
+}
+
+fn form(kind: FormulaKind, written: Written) -> Form {
+    match kind {
+        FormulaKind::Array { .. } => Form::Array(written.layout),
+        FormulaKind::Map { .. } => Form::LinearMap(written.layout),
+        FormulaKind::Differential { .. } => Form::Differential,
+    }
+}
+
+fn claimed(
+    program: &Program,
+    claims: &[Claim],
+    form: Form,
+    written: Written,
+    order: u8,
+) -> Result<Verification> {
+    let function = Expression { tree: &program.tree, root: program.results[0] };
+    let stacking = written.stacking;
+    let claims = Claims { function, tree: &program.tree, claims, form, stacking, order };
+    decide(&check_derivative(&claims, &Settings::default()))
+}
+
+/// Checks one derivative or differential that is given as a text of its own, by the named variables
+/// in turn or together.
+pub(crate) fn text(
     program: &mut Program,
     text: &str,
     names: &[String],
     form: Form,
+    order: u8,
 ) -> Result<Verification> {
     let read = read_text(program, text)?;
-    derivative_roots(program, &[read.result], names, form)
-}
-
-fn derivative_roots(
-    program: &Program,
-    roots: &[TypedId],
-    names: &[String],
-    form: Form,
-) -> Result<Verification> {
-    let claims: Vec<Claim> = match form {
-        Form::Differential => {
-            roots.iter().map(|root| Claim { wrt: names.to_vec(), root: *root }).collect()
-        }
-        _ => names
-            .iter()
-            .zip(roots)
-            .map(|(name, root)| Claim { wrt: vec![name.clone()], root: *root })
-            .collect(),
-    };
-    let function = Expression { tree: &program.tree, root: program.results[0] };
-    let claims = Claims { function, tree: &program.tree, claims: &claims, form, order: 1 };
-    decide(&check_derivative(&claims, &Settings::default()))
+    let claims = [Claim { wrt: names.to_vec(), root: read.result }];
+    claimed(program, &claims, form, Written::UPRIGHT, order)
 }
 
 /// Checks a page with one result against the program's function itself.

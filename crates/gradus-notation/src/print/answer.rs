@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::arena::NotationTree;
-use crate::print::event::{Event, Fence, Look, Mark, Operator, Place};
+use crate::print::event::{Event, Fence, Look, Mark, Operator, Place, Symbol};
 use crate::print::mathml;
 use crate::print::printer::{Format, Printer};
 use crate::tree::{NamedFormula, NotationId};
@@ -24,23 +24,29 @@ pub struct Subject<'a> {
 pub enum Left<'a> {
     /// `f`
     Name(Subject<'a>),
-    /// `df`
-    Differential(Subject<'a>),
-    /// `∂f/∂x`; stacked: `∂vec F/∂vec X`.
+    /// `df`; `d²f` of a higher order.
+    Differential {
+        /// What varies.
+        of: Subject<'a>,
+        /// How many times.
+        order: u8,
+    },
+    /// `∂f/∂x`; stacked: `∂vec F/∂vec X`. By two variables in turn `∂²f/∂x∂yᵀ`; stacked:
+    /// `∂²f/∂vec X ∂(vec Y)ᵀ`. By more of them `∂³f/∂x∂y∂z`.
     Derivative {
         /// What is differentiated.
         of: Subject<'a>,
-        /// By what.
-        by: Subject<'a>,
+        /// By what, in turn.
+        by: &'a [Subject<'a>],
         /// Whether matrices are stacked into columns.
         stacked: bool,
     },
-    /// `∂²f/∂x∂yᵀ`; stacked: `∂²f/∂vec X ∂(vec Y)ᵀ`.
-    SecondDerivative {
+    /// `d(∂f/∂x)`: how a derivative varies.
+    DerivativeDifferential {
         /// What is differentiated.
         of: Subject<'a>,
-        /// By what.
-        by: (Subject<'a>, Subject<'a>),
+        /// By what, in turn.
+        by: &'a [Subject<'a>],
         /// Whether matrices are stacked into columns.
         stacked: bool,
     },
@@ -202,12 +208,11 @@ fn padding(text: &str, column: usize) -> String {
 }
 
 fn subjects<'a>(left: &Left<'a>) -> impl Iterator<Item = Subject<'a>> {
-    let (first, others) = match *left {
-        Left::Name(subject) | Left::Differential(subject) => (subject, [None, None]),
-        Left::Derivative { of, by, .. } => (of, [Some(by), None]),
-        Left::SecondDerivative { of, by, .. } => (of, [Some(by.0), Some(by.1)]),
+    let (first, others): (_, &[Subject<'a>]) = match *left {
+        Left::Name(subject) | Left::Differential { of: subject, .. } => (subject, &[]),
+        Left::Derivative { of, by, .. } | Left::DerivativeDifferential { of, by, .. } => (of, by),
     };
-    std::iter::once(first).chain(others.into_iter().flatten())
+    std::iter::once(first).chain(others.iter().copied())
 }
 
 /// A bound name is the only left side that source text has.
@@ -222,26 +227,21 @@ fn left_events<'a>(left: &Left<'a>, planar: bool) -> Vec<Event<'a>> {
     let mut events = Events { planar, list: Vec::new() };
     match *left {
         Left::Name(subject) => events.name(subject),
-        Left::Differential(Subject { text, look }) => {
+        Left::Differential { of: Subject { text, look }, order: 1 } => {
             events.list.push(Event::Differential { text, look });
         }
-        Left::Derivative { of, by, stacked } => events.fraction(
-            |events| {
-                events.partial(1);
-                events.subject(of, stacked);
-            },
-            |events| {
-                events.partial(1);
-                events.subject(by, stacked);
-            },
-        ),
-        Left::SecondDerivative { of, by: (first, second), stacked } => events.fraction(
-            |events| {
-                events.partial(2);
-                events.subject(of, stacked);
-            },
-            |events| events.second_denominator(first, second, stacked),
-        ),
+        Left::Differential { of, order } => {
+            events.power_of_d(order);
+            events.name(of);
+        }
+        Left::Derivative { of, by, stacked } => events.derivative(of, by, stacked),
+        Left::DerivativeDifferential { of, by, stacked } => {
+            let fence = Fence::Parenthesis;
+            events.list.push(Event::Symbol(Symbol::Differential));
+            events.list.push(Event::Open { fence, tall: true });
+            events.derivative(of, by, stacked);
+            events.list.push(Event::Close { fence, tall: true });
+        }
     }
     events.list
 }
@@ -270,6 +270,59 @@ impl<'a> Events<'a> {
         if self.planar {
             self.list.push(Event::EndFraction);
         }
+    }
+
+    fn derivative(&mut self, of: Subject<'a>, by: &[Subject<'a>], stacked: bool) {
+        let order = u8::try_from(by.len()).unwrap_or(u8::MAX);
+        self.fraction(
+            |events| {
+                events.partial(order);
+                events.subject(of, stacked);
+            },
+            |events| match *by {
+                [only] => {
+                    events.partial(1);
+                    events.subject(only, stacked);
+                }
+                [first, second] => events.second_denominator(first, second, stacked),
+                _ => events.long_denominator(by, stacked),
+            },
+        );
+    }
+
+    /// `∂x∂y∂z`, with powers where one variable repeats.
+    fn long_denominator(&mut self, by: &[Subject<'a>], stacked: bool) {
+        for (position, group) in by.chunk_by(|one, other| one.text == other.text).enumerate() {
+            if position > 0 {
+                self.list.push(Event::Join);
+            }
+            self.partial(1);
+            match group {
+                [only] => self.subject(*only, stacked),
+                [first, ..] if !stacked || first.look != Look::Matrix => {
+                    let order = Event::Number(Cow::Owned(group.len().to_string()));
+                    self.raised(|events| events.name(*first), order);
+                }
+                [first, ..] => {
+                    let fence = Fence::Parenthesis;
+                    let order = Event::Number(Cow::Owned(group.len().to_string()));
+                    self.raised(
+                        |events| {
+                            events.list.push(Event::Open { fence, tall: false });
+                            events.subject(*first, stacked);
+                            events.list.push(Event::Close { fence, tall: false });
+                        },
+                        order,
+                    );
+                }
+                [] => {}
+            }
+        }
+    }
+
+    fn power_of_d(&mut self, order: u8) {
+        let sign = Event::Symbol(Symbol::Differential);
+        self.raised(|events| events.list.push(sign), Event::Number(Cow::Owned(order.to_string())));
     }
 
     fn partial(&mut self, order: u8) {
@@ -302,7 +355,8 @@ impl<'a> Events<'a> {
         self.subject(first, stacked);
         self.list.push(Event::Join);
         self.partial(1);
-        if second.look == Look::Scalar {
+        // With one scalar the derivative has one column, and nothing stands transposed.
+        if second.look == Look::Scalar || (first.look == Look::Scalar && !stacked) {
             return self.name(second);
         }
         let fence = Fence::Parenthesis;

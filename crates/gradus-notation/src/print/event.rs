@@ -69,6 +69,8 @@ pub(crate) enum Symbol {
     Zeros,
     /// The identity matrix.
     Identity,
+    /// The `d` of a differential.
+    Differential,
 }
 
 /// What stands raised without being a formula.

@@ -180,6 +180,7 @@ impl Writer for Latex<'_> {
                 Symbol::Ones => self.piece("\\mathbf{1}", Edge::Letter, Edge::Letter),
                 Symbol::Zeros => self.piece("\\mathbf{0}", Edge::Letter, Edge::Letter),
                 Symbol::Identity => self.piece("\\mathbf{I}", Edge::Letter, Edge::Letter),
+                Symbol::Differential => self.piece("\\mathrm{d}", Edge::Differential, Edge::Other),
             },
             Event::Join => self.joiner.join(),
             Event::Operator(operator) => self.operator(operator),

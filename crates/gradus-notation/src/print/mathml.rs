@@ -275,6 +275,7 @@ impl Writer for MathMl<'_> {
                     Symbol::Ones => "<mn>𝟏</mn>",
                     Symbol::Zeros => "<mn>𝟎</mn>",
                     Symbol::Identity => "<mi>𝐈</mi>",
+                    Symbol::Differential => "<mi mathvariant=\"normal\">d</mi>",
                 });
             }
             Event::Join => self.joiner.join(),

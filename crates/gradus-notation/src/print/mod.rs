@@ -28,6 +28,7 @@ pub use answer::{Answer, Equation, Left, Line, Subject, answer, equations};
 pub use event::Look;
 pub(crate) use number::Parts;
 pub use printer::{Format, children, parts, tokens};
+pub use script::raised_exponents;
 
 use gradus_tensor::{DimensionId, Dimensions, Polynomial};
 

@@ -25,6 +25,26 @@ pub(crate) fn lowered(text: &str) -> Option<String> {
     text.chars().map(|character| find(LOWERED, character)).collect()
 }
 
+/// A size such as `m^2n` with its exponents raised.
+#[must_use]
+pub fn raised_exponents(text: &str) -> String {
+    let mut parts = text.split('^');
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.chars().take_while(char::is_ascii_digit).count();
+        let (exponent, rest) = part.split_at(digits);
+        match raised(exponent) {
+            Some(exponent) if digits > 0 => shown.push_str(&exponent),
+            _ => {
+                shown.push('^');
+                shown.push_str(exponent);
+            }
+        }
+        shown.push_str(rest);
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,5 +55,7 @@ mod tests {
         assert_eq!(lowered("n1").as_deref(), Some("ₙ₁"));
         assert_eq!(lowered("N"), None);
         assert_eq!(raised("q"), None);
+        assert_eq!(raised_exponents("m^2n^10"), "m²n¹⁰");
+        assert_eq!(raised_exponents("2mn"), "2mn");
     }
 }

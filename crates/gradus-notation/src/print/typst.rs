@@ -171,6 +171,7 @@ impl Writer for Typst<'_> {
                     Symbol::Ones => "bold(1)",
                     Symbol::Zeros => "bold(0)",
                     Symbol::Identity => "bold(I)",
+                    Symbol::Differential => "upright(d)",
                 };
                 self.piece(text, Edge::Letter, Edge::Letter);
             }

@@ -123,6 +123,7 @@ impl Writer for Unicode<'_> {
                 Symbol::Ones => self.piece("1", Edge::Digit, Edge::Digit),
                 Symbol::Zeros => self.piece("0", Edge::Digit, Edge::Digit),
                 Symbol::Identity => self.piece("I", Edge::Letter, Edge::Letter),
+                Symbol::Differential => self.piece("d", Edge::Differential, Edge::Other),
             },
             Event::Join => self.joiner.join(),
             Event::Operator(operator) => self.operator(operator),

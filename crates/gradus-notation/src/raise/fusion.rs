@@ -16,14 +16,19 @@ impl Graph<'_> {
         if self.fusions.is_empty() {
             return false;
         }
-        self.stack_matrix() || self.unstack_vector() || self.kronecker() || self.half_kronecker()
+        self.stack_matrix()
+            || self.unstack_vector()
+            || self.kronecker()
+            || self.half_kronecker()
+            || self.khatri_rao()
+            || self.weigh_pair()
     }
 
     fn is_summed(&self, label: usize) -> bool {
         self.vertices[label].alive && !self.vertices[label].open
     }
 
-    fn fusions_at(&self, label: usize) -> usize {
+    pub(crate) fn fusions_at(&self, label: usize) -> usize {
         self.fusions
             .iter()
             .filter(|fusion| [fusion.pair, fusion.first, fusion.second].contains(&label))
@@ -31,7 +36,7 @@ impl Graph<'_> {
     }
 
     /// Whether all edges at one label lead to another one.
-    fn leads_only_to(&self, label: usize, other: usize) -> bool {
+    pub(crate) fn leads_only_to(&self, label: usize, other: usize) -> bool {
         self.edges_at(label).iter().all(|at| {
             let edge = &self.edges[*at];
             [edge.from, edge.to] == [label, other] || [edge.from, edge.to] == [other, label]
@@ -39,7 +44,7 @@ impl Graph<'_> {
     }
 
     /// Whether a label is summed and belongs to one fusion only.
-    fn is_inner(&self, label: usize) -> bool {
+    pub(crate) fn is_inner(&self, label: usize) -> bool {
         self.is_summed(label) && self.fusions_at(label) == 1
     }
 
@@ -108,7 +113,7 @@ impl Graph<'_> {
         true
     }
 
-    fn between(&self, row: usize, column: usize) -> Shape {
+    pub(crate) fn between(&self, row: usize, column: usize) -> Shape {
         Shape { rows: self.vertices[row].dimension, columns: self.vertices[column].dimension }
     }
 
@@ -177,7 +182,11 @@ impl Graph<'_> {
                 if matches!(graph.formulas.get(factor.formula), Formula::Identity))
         };
         let mut chain = Chain::new();
-        if !crossed || !is_identity(self, &fast) || !is_identity(self, &slow) {
+        if is_identity(self, &fast) && is_identity(self, &slow) {
+            if !crossed {
+                chain = self.diagonal_matrix(&Chain::new(), left.pair);
+            }
+        } else {
             let arguments = [slow, fast].map(|chain| self.formulas.of_chain(&chain));
             let kron = self.formulas.heads.kron;
             let formula = self.formulas.call(kron, &arguments, pair);
@@ -229,16 +238,36 @@ impl Graph<'_> {
         let vector = if vector.is_empty() { self.ones_column(label) } else { vector };
         let vector = self.formulas.of_chain(&vector);
         self.kill(label);
-        let size = self.vertices[other].dimension;
-        let square = Shape { rows: size, columns: size };
-        let identity = self.formulas.intern(Formula::Identity, square);
-        let arguments =
-            if label == fusion.second { [vector, identity] } else { [identity, vector] };
+        let (matrix, other) = self.beyond(other, fusion.pair);
+        let matrix = self.formulas.of_chain(&matrix);
+        let arguments = if label == fusion.second { [vector, matrix] } else { [matrix, vector] };
         let shape = self.between(fusion.pair, other);
         let kron = self.formulas.heads.kron;
         let formula = self.formulas.call(kron, &arguments, shape);
         debug_assert_ne!(shape.rows, Dimensions::ONE);
         self.push_edge(fusion.pair, other, smallvec![Factor { formula, transposed: false }]);
         true
+    }
+
+    /// The matrix from a label to where its only edge leads, which takes the label away; from a label
+    /// that is open or has more edges, the identity.
+    fn beyond(&mut self, label: usize, pair: usize) -> (Chain, usize) {
+        if let [edge] = self.edges_at(label).as_slice()
+            && self.is_inner_after_fusion(label)
+        {
+            let edge = &self.edges[*edge];
+            let end = if edge.from == label { edge.to } else { edge.from };
+            if end != label && end != pair && self.vertices[end].weights.is_empty() {
+                let chain = self.matrix(label, end);
+                self.kill(label);
+                return (chain, end);
+            }
+        }
+        (self.diagonal_matrix(&Chain::new(), label), label)
+    }
+
+    /// Whether a label is summed and belongs to no fusion any more.
+    fn is_inner_after_fusion(&self, label: usize) -> bool {
+        self.is_summed(label) && self.fusions_at(label) == 0
     }
 }

@@ -16,6 +16,7 @@ mod formula;
 mod fusion;
 mod graph;
 mod heads;
+mod khatri_rao;
 mod layout;
 mod measure;
 mod naming;

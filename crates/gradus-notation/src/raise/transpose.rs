@@ -3,6 +3,9 @@
 //!
 //! Must not know networks.
 
+use gradus_tensor::FunctionRef;
+use smallvec::SmallVec;
+
 use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
 use crate::tree::Shape;
 
@@ -37,6 +40,9 @@ impl Formulas {
             let formula = self.call(other, &[ones], flipped);
             return Factor { formula, transposed: false };
         }
+        if let Some(factor) = self.transposed_kronecker(formula, flipped) {
+            return factor;
+        }
         let inside = match self.get(formula).clone() {
             kind @ (Formula::Ones | Formula::Zeros) => {
                 return Factor { formula: self.intern(kind, flipped), transposed: false };
@@ -60,6 +66,30 @@ impl Formulas {
         } else {
             marked
         }
+    }
+
+    /// `kron(A,B)' = kron(A',B')`
+    fn transposed_kronecker(&mut self, formula: FormulaId, flipped: Shape) -> Option<Factor> {
+        let Formula::Call {
+            callee: Callee::Function(FunctionRef::Book(callee)), arguments, ..
+        } = self.get(formula)
+        else {
+            return None;
+        };
+        if *callee != self.heads.kron {
+            return None;
+        }
+        let sides: SmallVec<[FormulaId; 2]> = arguments.clone();
+        let sides: SmallVec<[FormulaId; 2]> = sides
+            .into_iter()
+            .map(|side| {
+                let term = self.term(side);
+                let term = self.transposed(&term);
+                self.of_term(&term)
+            })
+            .collect();
+        let formula = self.call(self.heads.kron, &sides, flipped);
+        Some(Factor { formula, transposed: false })
     }
 
     /// The transpose of a factor of a product.

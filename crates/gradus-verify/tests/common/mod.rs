@@ -73,7 +73,14 @@ pub fn try_claims(
         read.push(Claim { wrt: wrt.split(',').map(str::to_owned).collect(), root });
     }
     let function = Expression { tree: &program.tree, root: function };
-    let claims = Claims { function, tree: &program.tree, claims: &read, form, order };
+    let claims = Claims {
+        function,
+        tree: &program.tree,
+        claims: &read,
+        form,
+        stacking: gradus_verify::Stacking::Columns,
+        order,
+    };
     Ok(check_derivative(&claims, &Settings::default()))
 }
 

@@ -1,20 +1,22 @@
-//! `cases/answers.txt`: how answers look.
+//! `cases/answers.txt` and `cases/derivatives.txt`: how answers look.
 
 use gradus::{Output, Request};
 
 use crate::format::{Case, Cases};
 
-const FILE: &str = "answers.txt";
+const FILES: [&str; 2] = ["answers.txt", "derivatives.txt"];
 
 #[test]
 fn answers_look_as_they_were_read_and_approved() {
-    let expected = Cases::of(FILE);
-    let mut found = expected.clone();
-    for case in &mut found.cases {
-        let fields = answer(case).unwrap_or_else(|failure| panic!("[{}] {failure}", case.id));
-        case.replace(&["reading", "source", "text"], fields);
+    for file in FILES {
+        let expected = Cases::of(file);
+        let mut found = expected.clone();
+        for case in &mut found.cases {
+            let fields = answer(case).unwrap_or_else(|failure| panic!("[{}] {failure}", case.id));
+            case.replace(&["reading", "source", "text"], fields);
+        }
+        expected.compare_or_bless(file, &found);
     }
-    expected.compare_or_bless(FILE, &found);
 }
 
 fn answer(case: &Case) -> gradus::Result<Vec<(String, String)>> {
@@ -23,6 +25,12 @@ fn answer(case: &Case) -> gradus::Result<Vec<(String, String)>> {
     request.variables = case.texts("wrt");
     if let Some(layout) = case.first("layout") {
         request.layout = layout.parse().unwrap();
+    }
+    if let Some(order) = case.first("order") {
+        request.order = gradus::Order(order.parse().unwrap());
+    }
+    if case.first("stacking") == Some("rows") {
+        request.stacking = gradus::Stacking::Rows;
     }
     let answer = match case.first("command") {
         Some("differential") => gradus::differential(&request)?,

@@ -43,7 +43,14 @@ impl Context {
         let claims = [Claim { wrt: self.variables.clone(), root }];
         let function = Expression { tree: &self.program.tree, root: self.program.results[0] };
         let tree = &self.program.tree;
-        let claims = Claims { function, tree, claims: &claims, form, order: 1 };
+        let claims = Claims {
+            function,
+            tree,
+            claims: &claims,
+            form,
+            stacking: gradus_verify::Stacking::Columns,
+            order: 1,
+        };
         Ok(check_derivative(&claims, &Settings::default()))
     }
 

@@ -1,0 +1,76 @@
+//! Stacking: the two axes of a matrix as one, so that a derivative of any shape is a matrix.
+//!
+//! `d vec F = J d vec X`. Must not know how derivatives are formed or displayed.
+
+use gradus_elaborate::lower::Value;
+use gradus_tensor::{
+    Arena, Axes, Axis, Constant, DimensionId, Network, Node, NodeFacts, Scaled, Wire, Wires,
+};
+
+/// In which order the entries of a matrix are stacked into a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Stacking {
+    /// Column after column: `vec`.
+    #[default]
+    Columns,
+    /// Row after row: `vecr`.
+    Rows,
+}
+
+/// How many entries an array has.
+pub(crate) fn entries(arena: &mut Arena, value: &Value) -> DimensionId {
+    arena.dimensions.multiply(value.rows, value.columns)
+}
+
+/// A tensor whose axes are those of a function and then those of a variable, as a matrix: the entries
+/// of the function by the entries of the variable.
+pub(crate) fn stacked(
+    arena: &mut Arena,
+    tensor: &Scaled,
+    function: &Value,
+    variable: &Value,
+    stacking: Stacking,
+) -> Scaled {
+    let mut network = Network::new();
+    let wires = network.wires(arena, tensor.node);
+    network.factor(tensor, &wires);
+    let (own, others) = wires.split_at(axis_count(function));
+    let rows = fused(arena, &mut network, own, function, stacking);
+    let columns = fused(arena, &mut network, others, variable, stacking);
+    let output: Wires = rows.into_iter().chain(columns).collect();
+    network.output(&output);
+    arena.contract(network)
+}
+
+pub(crate) fn axis_count(value: &Value) -> usize {
+    usize::from(value.has_rows()) + usize::from(value.has_columns())
+}
+
+/// The one wire of the entries of an array that lies on `wires`; none for a scalar.
+fn fused(
+    arena: &mut Arena,
+    network: &mut Network,
+    wires: &[Wire],
+    value: &Value,
+    stacking: Stacking,
+) -> Option<Wire> {
+    let [row, column] = *wires else { return wires.first().copied() };
+    let total = entries(arena, value);
+    let place = network.wire(Axis::new(total));
+    let (constant, fast, slow) = match stacking {
+        Stacking::Columns => {
+            (Constant::Fusion { rows: value.rows, columns: value.columns }, row, column)
+        }
+        Stacking::Rows => {
+            (Constant::Fusion { rows: value.columns, columns: value.rows }, column, row)
+        }
+    };
+    let axes: Axes = [Some(Axis::new(total)), network.axis(fast), network.axis(slow)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let facts = NodeFacts { nonnegative: true, ..NodeFacts::default() };
+    let fusion = arena.insert(Node::Constant(constant), axes, facts);
+    network.factor(&Scaled::one(fusion), &[place, fast, slow]);
+    Some(place)
+}

@@ -1,0 +1,93 @@
+//! Reductions at a fusion whose two parts meet again: Khatri–Rao products, and weights of the pair.
+//!
+//! Must not know nodes. They are what remains of derivatives of entrywise and diagonal products.
+
+use gradus_tensor::Rational;
+use smallvec::smallvec;
+
+use crate::raise::formula::{Chain, Factor, FormulaId};
+use crate::raise::graph::{Fusion, Graph};
+
+impl Graph<'_> {
+    /// Matrices from both fused labels to one other label: `khatrirao(B,A)`, whose column k is the
+    /// Kronecker product of the columns k. The other label may be one of the two itself, which
+    /// counts as an identity.
+    pub(crate) fn khatri_rao(&mut self) -> bool {
+        let Some(khatri_rao) = self.formulas.heads.khatri_rao else { return false };
+        let found = self
+            .fusions
+            .iter()
+            .enumerate()
+            .find_map(|(at, fusion)| self.meeting_place(fusion).map(|place| (at, place)));
+        let Some((at, place)) = found else { return false };
+        let fusion = self.fusions.remove(at);
+        let sides = [fusion.second, fusion.first].map(|label| {
+            let chain =
+                if label == place { self.identity(label) } else { self.matrix(label, place) };
+            if label != place {
+                self.kill(label);
+            }
+            self.formulas.of_chain(&chain)
+        });
+        let shape = self.between(fusion.pair, place);
+        let formula = self.formulas.call(khatri_rao, &sides, shape);
+        self.push_edge(fusion.pair, place, smallvec![Factor { formula, transposed: false }]);
+        true
+    }
+
+    /// The label in which matrices from both parts of a fusion end.
+    fn meeting_place(&self, fusion: &Fusion) -> Option<usize> {
+        let (first, second) = (fusion.first, fusion.second);
+        if first == second || fusion.pair == first || fusion.pair == second {
+            return None;
+        }
+        let reaches = |label: usize, place: usize| {
+            self.is_inner(label)
+                && self.edges_at(label).len() == 1
+                && self.leads_only_to(label, place)
+        };
+        if reaches(second, first) && !self.is_inner(first) {
+            return Some(first);
+        }
+        if reaches(first, second) && !self.is_inner(second) {
+            return Some(second);
+        }
+        let edge = self.edges_at(first).first().copied()?;
+        let edge = &self.edges[edge];
+        let place = if edge.from == first { edge.to } else { edge.from };
+        let apart = place != first && place != second && place != fusion.pair;
+        (apart && reaches(first, place) && reaches(second, place)).then_some(place)
+    }
+
+    fn identity(&mut self, label: usize) -> Chain {
+        self.diagonal_matrix(&Chain::new(), label)
+    }
+
+    /// A matrix between the two parts of a fusion: `vec(M)` is a weight of the pair.
+    pub(crate) fn weigh_pair(&mut self) -> bool {
+        let found = self
+            .fusions
+            .iter()
+            .filter_map(|fusion| {
+                let apart = fusion.first != fusion.second
+                    && fusion.pair != fusion.first
+                    && fusion.pair != fusion.second;
+                let ends = [fusion.first, fusion.second];
+                let joins = |edge: &crate::raise::graph::Edge| {
+                    ends == [edge.from, edge.to] || ends == [edge.to, edge.from]
+                };
+                let edge = self.edges.iter().position(joins)?;
+                apart.then_some((*fusion, edge))
+            })
+            .min_by_key(|(fusion, _)| fusion.pair);
+        let Some((fusion, edge)) = found else { return false };
+        let edge = self.edges.remove(edge);
+        let (chain, _) = self.read_from(&edge, fusion.first);
+        let inner: FormulaId = self.formulas.of_chain(&chain);
+        let column = self.column(fusion.pair);
+        let vec = self.formulas.heads.vec;
+        let formula = self.formulas.call(vec, &[inner], column);
+        self.push_weight(fusion.pair, formula, &Rational::ONE);
+        true
+    }
+}

@@ -1,0 +1,223 @@
+//! The results of a question as networks: derivatives of some order in a layout, and beside them the
+//! linear maps and the differentials that say the same.
+//!
+//! Must not know how derivatives are formed or displayed.
+
+use gradus_calculus::{Derivative, derivatives, differential};
+use gradus_diagnostics::{Diagnostic, Result};
+use gradus_elaborate::Program;
+use gradus_elaborate::lower::{Lowered, Value};
+use gradus_elaborate::typed::VariableId;
+use gradus_notation::raise::Goal;
+use gradus_tensor::{NodeId, Scaled, Structure, Symbol, SymbolId};
+
+use crate::found::{FormulaKind, Found};
+use crate::request::{Layout, Stacking};
+
+/// More derivatives than this are not given at once.
+const MOST_DERIVATIVES: usize = 4096;
+
+/// A variable of differentiation with its value.
+pub(crate) struct Wanted {
+    pub(crate) id: VariableId,
+    pub(crate) value: Value,
+}
+
+/// How derivatives are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Written {
+    pub(crate) layout: Layout,
+    pub(crate) stacking: Stacking,
+}
+
+/// A derivative with what it is the derivative of.
+struct Step {
+    /// Places in the list of variables, none smaller than the one before.
+    by: Vec<usize>,
+    /// What was differentiated last.
+    before: Value,
+    /// Whether it was stacked.
+    before_stacked: bool,
+    derivative: Derivative,
+}
+
+/// The derivatives of some order, one for each choice of variables without regard to their order.
+pub(crate) struct Derivatives {
+    steps: Vec<Step>,
+    order: u32,
+}
+
+impl Derivatives {
+    /// Differentiates.
+    pub(crate) fn of(
+        lowered: &mut Lowered,
+        function: &Value,
+        wanted: &[Wanted],
+        order: u32,
+        written: Written,
+    ) -> Result<Self> {
+        let values: Vec<Value> = wanted.iter().map(|wanted| wanted.value.clone()).collect();
+        let mut steps = Vec::new();
+        let start = (Vec::new(), function.clone(), false);
+        let mut level: Vec<(Vec<usize>, Value, bool)> = vec![start];
+        let layout = calculus_layout(written.layout);
+        for _ in 0..order {
+            steps.clear();
+            for (by, before, stacked) in level {
+                let first = by.last().copied().unwrap_or(0);
+                let stacking = calculus_stacking(written.stacking);
+                let found = derivatives(&mut lowered.arena, &before, &values[first..], stacking)?;
+                for (at, derivative) in found.into_iter().enumerate() {
+                    let by = by.iter().copied().chain([first + at]).collect();
+                    let before = before.clone();
+                    steps.push(Step { by, before, before_stacked: stacked, derivative });
+                }
+                if steps.len() > MOST_DERIVATIVES {
+                    return Err(Diagnostic::limit("there are too many derivatives of this order")
+                        .hint("name fewer variables with --wrt")
+                        .into());
+                }
+            }
+            level = steps
+                .iter()
+                .map(|step| {
+                    let value = step.derivative.written(&mut lowered.arena, layout);
+                    (step.by.clone(), value, step.before_stacked || step.derivative.stacked)
+                })
+                .collect();
+        }
+        Ok(Self { steps, order })
+    }
+
+    /// The derivatives as arrays in a layout; those of higher order were formed in one, and have
+    /// no other.
+    pub(crate) fn arrays(&self, wanted: &[Wanted], layout: Layout) -> Vec<Found> {
+        let layout = calculus_layout(layout);
+        let array = |step: &Step| {
+            let (rows, columns) = step.derivative.sides(layout);
+            let value = step.derivative.value.clone();
+            let stacked = step.before_stacked || step.derivative.stacked;
+            Found {
+                kind: FormulaKind::Array { stacked },
+                by: step.by.iter().map(|at| wanted[*at].id).collect(),
+                goal: Goal { value, rows: rows.axis, columns: columns.axis },
+                tensor: (step.derivative.stacked && !step.before_stacked)
+                    .then(|| step.derivative.tensor.clone()),
+            }
+        };
+        self.steps.iter().map(array).collect()
+    }
+
+    /// Each derivative that had to be stacked as a linear map; nothing for the others.
+    pub(crate) fn maps(
+        &self,
+        lowered: &mut Lowered,
+        program: &Program,
+        wanted: &[Wanted],
+    ) -> Result<Vec<Option<Found>>> {
+        let mut maps = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            if !step.derivative.stacked {
+                maps.push(None);
+                continue;
+            }
+            let Some(last) = step.by.last().map(|at| &wanted[*at]) else { continue };
+            let tangents = tangents(lowered, program, [last]);
+            let value = differential(&mut lowered.arena, &step.before, &tangents)?;
+            maps.push(Some(Found {
+                kind: FormulaKind::Map { stacked: step.before_stacked },
+                by: step.by.iter().map(|at| wanted[*at].id).collect(),
+                goal: Goal {
+                    value,
+                    rows: step.before.row_axis(),
+                    columns: step.before.column_axis(),
+                },
+                tensor: None,
+            }));
+        }
+        Ok(maps)
+    }
+
+    /// Whether some derivative of second or higher order had to be stacked, so that the differential
+    /// of that order says it more plainly.
+    pub(crate) fn wants_form(&self) -> bool {
+        self.order > 1 && self.steps.iter().any(|step| step.derivative.stacked)
+    }
+}
+
+/// The differential of some order in which all variables vary.
+pub(crate) fn total(
+    lowered: &mut Lowered,
+    program: &Program,
+    function: &Value,
+    wanted: &[Wanted],
+    order: u32,
+) -> Result<Found> {
+    let tangents = tangents(lowered, program, wanted);
+    let mut value = function.clone();
+    for _ in 0..order {
+        let scaled = differential(&mut lowered.arena, &value, &tangents)?;
+        value = Value { scaled, ..value };
+    }
+    let goal = Goal { rows: value.row_axis(), columns: value.column_axis(), value: value.scaled };
+    Ok(Found {
+        kind: FormulaKind::Differential { order: u8::try_from(order).unwrap_or(u8::MAX) },
+        by: wanted.iter().map(|wanted| wanted.id).collect(),
+        goal,
+        tensor: None,
+    })
+}
+
+fn tangents<'a>(
+    lowered: &mut Lowered,
+    program: &Program,
+    wanted: impl IntoIterator<Item = &'a Wanted>,
+) -> Vec<(NodeId, Scaled)> {
+    let mut tangents = Vec::new();
+    for wanted in wanted {
+        let symbol = differential_symbol(lowered, program, wanted.id);
+        let tangent = Scaled::one(lowered.arena.variable(symbol));
+        tangents.push((wanted.value.scaled.node, tangent));
+    }
+    tangents
+}
+
+/// The symbol of `dX`; the user may have written it already.
+fn differential_symbol(lowered: &mut Lowered, program: &Program, variable: VariableId) -> SymbolId {
+    let known =
+        program.tree.variables.iter().position(|other| other.differential_of == Some(variable));
+    if let Some(at) = known {
+        return lowered.symbols[at];
+    }
+    let of = lowered.symbols[variable.0 as usize];
+    let declared =
+        lowered.arena.symbols().iter().position(|symbol| symbol.differential_of == Some(of));
+    if let Some(at) = declared {
+        return SymbolId(u32::try_from(at).unwrap_or(u32::MAX));
+    }
+    let symbol = lowered.arena.symbol(of);
+    let symbol = Symbol {
+        name: format!("d{}", symbol.name),
+        axes: symbol.axes.clone(),
+        structure: Structure::General,
+        positive: false,
+        complex: symbol.complex,
+        differential_of: Some(of),
+    };
+    lowered.arena.declare(symbol)
+}
+
+fn calculus_layout(layout: Layout) -> gradus_calculus::Layout {
+    match layout {
+        Layout::Mixed => gradus_calculus::Layout::Mixed,
+        Layout::Numerator => gradus_calculus::Layout::Numerator,
+        Layout::Denominator => gradus_calculus::Layout::Denominator,
+    }
+}
+
+fn calculus_stacking(stacking: Stacking) -> gradus_calculus::Stacking {
+    match stacking {
+        Stacking::Columns => gradus_calculus::Stacking::Columns,
+        Stacking::Rows => gradus_calculus::Stacking::Rows,
+    }
+}
