@@ -8,6 +8,7 @@ use gradus_syntax::tree::{Expr, ExprId, TextId};
 use gradus_tensor::{DimensionId, Dimensions, FunctionId, Rational};
 use smallvec::SmallVec;
 
+use crate::alignment::Parts;
 use crate::engine::{Engine, Frame, Literal, PendingNote, Task};
 use crate::failure::Step;
 use crate::lookup::plain_variable;
@@ -71,11 +72,18 @@ impl Engine<'_> {
                 self.tasks.extend([Task::Apply(expr, target), Task::Visit(arguments[0])]);
                 Ok(())
             }
+            Word::Rows => {
+                self.one_argument(expr, name, arguments)?;
+                let id = self.rows_of_family(expr, arguments[0])?;
+                self.values.push(id);
+                Ok(())
+            }
             Word::Reserved(what) => {
                 let text = self.name_text(name);
                 let error =
                     Diagnostic::unsupported(format!("`{text}` is not supported yet: {what}"));
-                Err(error.label(self.span(expr), "here").into())
+                let error = error.label(self.span(expr), "here");
+                Err(error.hint("what there is: gradus functions").into())
             }
             _ => Err(self.unknown_function(expr, name, derivative, arguments)),
         }
@@ -117,7 +125,8 @@ impl Engine<'_> {
             Nature::ScalarFunction => {
                 let error =
                     Diagnostic::unsupported("derivatives of an unknown function of order 3");
-                Err(error.label(self.span(expr), "here").into())
+                let error = error.label(self.span(expr), "here");
+                Err(error.hint("orders 0 to 2 are f(X), grad_f(X), hess_f(X)").into())
             }
             Nature::Path { .. } => Ok(Some(Target::Path(id, order))),
             Nature::ElementwiseFunction => Err(self.elementwise_without_dot(expr, name, arguments)),
@@ -486,7 +495,15 @@ impl Engine<'_> {
         for letter in letters.iter_mut() {
             values.push(*letter.get_or_insert_with(|| self.solver.unknown()));
         }
-        self.solver.instantiate(&pattern.0, &values)
+        let mut size = self.solver.instantiate(&pattern.polynomial, &values);
+        if pattern.factors.len() > 1 && self.guessing {
+            size = self.solver.alias(size);
+            let factors =
+                pattern.factors.iter().filter_map(|letter| values.get(letter.0 as usize).copied());
+            let factors = factors.collect();
+            self.note_parts(size, factors, Parts::Factors);
+        }
+        size
     }
 
     /// `eye`, `ones(m,n)`, `vector(c)`; sizes that are not written are unknown.

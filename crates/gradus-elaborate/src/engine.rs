@@ -6,8 +6,8 @@ use gradus_diagnostics::{Diagnostic, Span};
 use gradus_syntax::tree::{Expr, ExprId, PostfixOperator, TextId, Tree, UnaryOperator};
 use gradus_tensor::{DimensionId, FunctionId, Rational, Role, Vocabulary};
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 
+use crate::alignment::Alignment;
 use crate::calls::Target;
 use crate::failure::{Failure, Step};
 use crate::kinds::Declared;
@@ -18,9 +18,6 @@ use crate::typed::{IndexId, Operation, Shape, TypedId, TypedNode, TypedTree};
 
 /// The greatest number of nodes of a program, after functions of the user have been put in.
 const MAXIMUM_NODES: usize = 2_000_000;
-
-/// The summands of a size, in order.
-pub(crate) type Summands = SmallVec<[DimensionId; 4]>;
 
 /// A source with the ids of its texts.
 pub(crate) struct SourceState<'a> {
@@ -105,10 +102,12 @@ pub(crate) struct Engine<'a> {
     pub(crate) pending_notes: Vec<(TypedId, Span, PendingNote)>,
     pub(crate) notes: Vec<Diagnostic>,
     pub(crate) conditions: Vec<DimensionId>,
-    /// The summands of the sides of blocks, in order; empty where two blocks order one side differently.
-    pub(crate) summands: FxHashMap<DimensionId, Summands>,
-    /// Sides of blocks that must be equal, summand by summand if nothing else decides it.
-    pub(crate) alignments: Vec<(Summands, Summands)>,
+    /// What sizes are made of, and which are to be equal part by part.
+    pub(crate) alignment: Alignment,
+    /// Sizes of undeclared variables that are tried as a declaration would give them.
+    pub(crate) proposed: FxHashMap<NameId, Shape>,
+    /// Sizes of variables that would settle the equations that wait.
+    pub(crate) proposals: Vec<(NameId, Shape)>,
     /// Whether undeclared names may be read as variables.
     pub(crate) guessing: bool,
     /// Whether messages are wanted; a search does without.
@@ -135,8 +134,9 @@ impl<'a> Engine<'a> {
             pending_notes: Vec::new(),
             notes: Vec::new(),
             conditions: Vec::new(),
-            summands: FxHashMap::default(),
-            alignments: Vec::new(),
+            alignment: Alignment::default(),
+            proposed: FxHashMap::default(),
+            proposals: Vec::new(),
             guessing: true,
             explaining: true,
         }
@@ -261,7 +261,9 @@ impl<'a> Engine<'a> {
         while let Some(task) = self.tasks.pop() {
             if self.typed.nodes.len() > MAXIMUM_NODES {
                 let message = format!("the program has more than {MAXIMUM_NODES} nodes");
-                return Err(Diagnostic::limit(message).into());
+                let error =
+                    Diagnostic::limit(message).hint("call functions of your own less often");
+                return Err(error.into());
             }
             self.check_sizes()?;
             match task {
@@ -337,10 +339,14 @@ impl<'a> Engine<'a> {
                 }
                 self.tasks.extend([Task::Sum(expr), Task::Visit(*body)]);
             }
-            Expr::Indexed { base, indices } => {
-                let id = self.indexed(expr, *base, indices)?;
-                self.values.push(id);
-            }
+            Expr::Indexed { base, .. } => match self.expr(*base) {
+                Expr::Name(text) => {
+                    let (id, family) = self.indexed_base(*base, *text)?;
+                    let id = self.indexed(expr, id, &family)?;
+                    self.values.push(id);
+                }
+                _ => self.tasks.extend([Task::Build(expr), Task::Visit(*base)]),
+            },
             Expr::Matrix(rows) => {
                 self.tasks.push(Task::Build(expr));
                 let cells = rows.iter().rev().flat_map(|row| row.iter().rev());
@@ -381,6 +387,10 @@ impl<'a> Engine<'a> {
                 self.named_call(expr, "norm2", &[*inner], &[a])?
             }
             Expr::Matrix(rows) => self.blocks(expr, rows)?,
+            Expr::Indexed { .. } => {
+                let a = self.pop();
+                self.indexed(expr, a, &[])?
+            }
             // The others have tasks of their own.
             _ => return Ok(()),
         };

@@ -8,17 +8,28 @@ use gradus_tensor::{DimensionId, Dimensions, Polynomial};
 
 use crate::engine::Engine;
 use crate::failure::{Failure, Step};
+use crate::index_messages::Beyond;
 use crate::names::{Meaning, NameId};
 use crate::sizes::NewNames;
 use crate::solve::{One, number};
 use crate::typed::{BoundIndex, IndexId, Nature, Operation, Shape, TypedId};
 
 /// One index, understood.
+#[derive(Clone, Copy, Debug)]
 enum Selector {
     /// A bound index.
     Bound(IndexId),
     /// Offset and length.
     Part(DimensionId, DimensionId),
+}
+
+/// The bound indices among selectors.
+fn bound_indices(selectors: &[Selector]) -> Vec<IndexId> {
+    let bound = selectors.iter().filter_map(|selector| match selector {
+        Selector::Bound(index) => Some(*index),
+        Selector::Part(..) => None,
+    });
+    bound.collect()
 }
 
 impl Engine<'_> {
@@ -89,56 +100,91 @@ impl Engine<'_> {
         let text = &self.typed.indices[index.0 as usize].name;
         let error = Diagnostic::bad_input("index", format!("the index `{text}` selects nothing"));
         let error = error.label(self.span(expr), format!("how far does `{text}` run?"));
-        error.hint(format!("sum[{text}](x[{text}]^2)")).into()
+        let body = match self.expr(expr) {
+            Expr::IndexedSum { body, .. } => *body,
+            _ => expr,
+        };
+        let hint = match self.expr(body) {
+            Expr::Name(_) => format!("sum[{text}]({}[{text}])", self.text_of(body)),
+            _ => format!("sum[{text}](x[{text}]^2)"),
+        };
+        error.hint(hint).into()
     }
 
-    /// `x[i]`, `X[i,j]`, `X[1:k, :]`.
+    /// `x[i]`, `X[i,j]`, `X[1:k, :]`, `X[:, i]`: parts of a value, or of the members of a family.
     pub(crate) fn indexed(
         &mut self,
         expr: ExprId,
-        base: ExprId,
-        indices: &[Index],
+        whole: TypedId,
+        family: &[DimensionId],
     ) -> Step<TypedId> {
-        let Expr::Name(text) = self.expr(base) else {
-            let error = Diagnostic::bad_input("index", "only a name can have an index");
-            let error = error.label(self.span(base), "this is no name");
-            return Err(error.hint("bind it: t = …; t[i]").into());
-        };
-        let (base_id, family) = self.indexed_base(base, *text)?;
+        let Expr::Indexed { base, indices } = self.expr(expr) else { return Ok(whole) };
+        let sides = self.sides(expr, *base, whole, family, indices.len())?;
         let mut selectors = Vec::with_capacity(indices.len());
-        let sides = self.sides(expr, base, base_id, &family, indices.len())?;
-        for (index, side) in indices.iter().zip(&sides) {
-            selectors.push(self.selector(expr, *index, *side)?);
+        for (position, side) in sides.iter().enumerate() {
+            selectors.push(self.selector(expr, position, *side)?);
         }
-        let bound: Vec<IndexId> = selectors
-            .iter()
-            .filter_map(|selector| match selector {
-                Selector::Bound(index) => Some(*index),
-                Selector::Part(..) => None,
-            })
-            .collect();
-        if bound.len() < selectors.len() && (!bound.is_empty() || !family.is_empty()) {
-            let error =
-                Diagnostic::unsupported("an index together with a fixed position or a range");
-            return Err(error.label(self.span(expr), "not supported yet").into());
-        }
-        if bound.is_empty() {
-            return Ok(self.slice(expr, base_id, &selectors));
-        }
-        for (position, (index, side)) in bound.iter().zip(&sides).enumerate() {
-            self.solver.tag = self.tag(expr);
-            self.used_indices[index.0 as usize] = true;
-            let range = self.typed.indices[index.0 as usize].range;
-            if !self.unify(expr, range, *side)? {
-                return Err(self.two_ranges(expr, *index, *side, position));
+        for (selector, side) in selectors.iter().zip(&sides) {
+            if let Selector::Bound(index) = selector {
+                self.select_by(expr, *index, *side)?;
             }
         }
-        let shape = if bound.len() == family.len() { self.shape(base_id) } else { Shape::SCALAR };
-        Ok(self.node(Operation::Member { base: base_id, indices: bound }, shape, expr))
+        let (members, parts) = selectors.split_at(family.len().min(selectors.len()));
+        if members.iter().any(|selector| matches!(selector, Selector::Part(..))) {
+            return Err(self.part_of_family(expr, *base));
+        }
+        let bound = bound_indices(&selectors);
+        if bound.len() == selectors.len() {
+            let entries = parts.len();
+            let shape = if entries == 0 { self.shape(whole) } else { Shape::SCALAR };
+            return Ok(self.node(Operation::Member { base: whole, indices: bound }, shape, expr));
+        }
+        let mut id = whole;
+        if !members.is_empty() {
+            let member = Operation::Member { base: whole, indices: bound_indices(members) };
+            id = self.node(member, self.shape(whole), expr);
+        }
+        id = self.slice(expr, id, parts);
+        Ok(match parts {
+            [Selector::Bound(row), Selector::Part(..)] => self.row_of(expr, id, *row),
+            [Selector::Part(..), Selector::Bound(column)] => {
+                let shape = self.shape(id).transposed();
+                let transposed = self.node(Operation::Transpose(id), shape, expr);
+                let row = self.row_of(expr, transposed, *column);
+                let shape = self.shape(row).transposed();
+                self.node(Operation::Transpose(row), shape, expr)
+            }
+            _ => id,
+        })
+    }
+
+    /// The row of a matrix at an index.
+    fn row_of(&mut self, expr: ExprId, base: TypedId, index: IndexId) -> TypedId {
+        let shape = self.shape(base);
+        // Of a row every entry is selected, of anything else every row.
+        let columns =
+            if self.solver.one(shape.rows) == One::Yes { Dimensions::ONE } else { shape.columns };
+        let shape = Shape { rows: Dimensions::ONE, columns };
+        self.node(Operation::Member { base, indices: vec![index] }, shape, expr)
+    }
+
+    /// Notes that an index runs over a side.
+    fn select_by(&mut self, expr: ExprId, index: IndexId, side: DimensionId) -> Step<()> {
+        self.solver.tag = self.tag(expr);
+        self.used_indices[index.0 as usize] = true;
+        let range = self.typed.indices[index.0 as usize].range;
+        if self.unify(expr, range, side)? {
+            return Ok(());
+        }
+        Err(self.two_ranges(expr, index, side))
     }
 
     /// The value whose parts are selected, and the ranges if it is a family.
-    fn indexed_base(&mut self, base: ExprId, text: TextId) -> Step<(TypedId, Vec<DimensionId>)> {
+    pub(crate) fn indexed_base(
+        &mut self,
+        base: ExprId,
+        text: TextId,
+    ) -> Step<(TypedId, Vec<DimensionId>)> {
         let name = self.name_id(text);
         if self.parameter(name).is_none()
             && self.bound_index(name).is_none()
@@ -176,20 +222,15 @@ impl Engine<'_> {
         if sides.len() == count && count > 0 {
             return Ok(sides);
         }
-        let text = self.text_of(base);
-        Err(self.shape_error(expr, |engine| {
-            let wanted = match sides.len() {
-                0 => format!("`{text}` is a scalar and has no members"),
-                1 => format!("`{text}` has one index"),
-                wanted => format!("`{text}` has {wanted} indices"),
-            };
-            let described = engine.described(base, id);
-            Diagnostic::bad_input("index", wanted).label(engine.span(expr), described)
-        }))
+        Err(self.wrong_index_count(expr, base, id, sides.len()))
     }
 
-    fn selector(&mut self, expr: ExprId, index: Index, side: DimensionId) -> Step<Selector> {
-        match index {
+    fn selector(&mut self, expr: ExprId, position: usize, side: DimensionId) -> Step<Selector> {
+        let Expr::Indexed { indices, .. } = self.expr(expr) else {
+            return Ok(Selector::Part(side, side));
+        };
+        let Some(index) = indices.get(position) else { return Ok(Selector::Part(side, side)) };
+        match *index {
             Index::At(at) => {
                 if let Expr::Name(text) = self.expr(at) {
                     let name = self.name_id(*text);
@@ -200,11 +241,15 @@ impl Engine<'_> {
                         return Err(self.unbound_index(at, name));
                     }
                 }
-                let position = self.size_polynomial(at, NewNames::Refused)?;
-                self.part(expr, &position, &position, side)
+                self.refuse_computed_index(at)?;
+                let at = self.size_polynomial(at, NewNames::Refused)?;
+                self.part((expr, position), &at, &at, side)
             }
             Index::Range(first, last) => {
                 let new = self.new_names();
+                for end in first.iter().chain(&last) {
+                    self.refuse_computed_index(*end)?;
+                }
                 let first = match first {
                     Some(first) => self.size_polynomial(first, new)?,
                     None => number(1),
@@ -213,7 +258,7 @@ impl Engine<'_> {
                     Some(last) => self.size_polynomial(last, new)?,
                     None => self.solver.polynomial(side),
                 };
-                self.part(expr, &first, &last, side)
+                self.part((expr, position), &first, &last, side)
             }
         }
     }
@@ -221,7 +266,7 @@ impl Engine<'_> {
     /// The entries from `first` to `last`, counted from 1.
     fn part(
         &mut self,
-        expr: ExprId,
+        place: (ExprId, usize),
         first: &Polynomial,
         last: &Polynomial,
         side: DimensionId,
@@ -229,16 +274,14 @@ impl Engine<'_> {
         let offset = first.subtract(&number(1));
         let rest = self.solver.polynomial(side).subtract(last);
         let length = last.subtract(&offset);
-        let within = [offset.clone(), rest, length.subtract(&number(1))];
-        for value in within {
+        let wrong = [
+            (offset.clone(), Beyond::Start),
+            (rest, Beyond::End),
+            (length.subtract(&number(1)), Beyond::Empty),
+        ];
+        for (value, beyond) in wrong {
             if !self.demand_natural(value) {
-                let length = self.size_text(side);
-                let error = Diagnostic::bad_input(
-                    "index",
-                    format!("`{}` reaches beyond the end", self.text_of(expr)),
-                );
-                let error = error.label(self.span(expr), format!("indices run from 1 to {length}"));
-                return Err(self.mendable(expr, error));
+                return Err(self.beyond(place, side, beyond));
             }
         }
         let offset = self.solver.of_polynomial(offset);
@@ -246,47 +289,72 @@ impl Engine<'_> {
         Ok(Selector::Part(offset, length))
     }
 
+    /// The part of a value that the selectors with a position or a range take; other sides stay whole.
     fn slice(&mut self, expr: ExprId, base: TypedId, selectors: &[Selector]) -> TypedId {
-        let mut shape = self.shape(base);
+        let whole = self.shape(base);
+        let mut shape = whole;
         let zero = self.solver.table.number(gradus_tensor::Rational::ZERO);
         let (mut row_offset, mut column_offset) = (zero, zero);
-        let mut parts = selectors.iter().filter_map(|selector| match selector {
-            Selector::Part(offset, length) => Some((*offset, *length)),
-            Selector::Bound(_) => None,
-        });
+        let mut selectors = selectors.iter();
         if self.solver.one(shape.rows) != One::Yes
-            && let Some((offset, length)) = parts.next()
+            && let Some(Selector::Part(offset, length)) = selectors.next()
         {
-            (row_offset, shape.rows) = (offset, length);
+            (row_offset, shape.rows) = (*offset, *length);
         }
-        if let Some((offset, length)) = parts.next() {
-            (column_offset, shape.columns) = (offset, length);
+        if let Some(Selector::Part(offset, length)) = selectors.next() {
+            (column_offset, shape.columns) = (*offset, *length);
+        }
+        if shape == whole && row_offset == zero && column_offset == zero {
+            return base;
         }
         self.node(Operation::Slice { base, row_offset, column_offset }, shape, expr)
     }
 
-    fn unbound_index(&self, expr: ExprId, name: NameId) -> Box<Failure> {
-        let text = self.name_text(name);
-        let error = Diagnostic::bad_input("index", format!("the index `{text}` is not bound"));
-        let error = error.label(self.span(expr), "neither an index of a sum nor a dimension");
-        error.hint(format!("sum[{text}](…)")).into()
+    /// `rows(x)`: the matrix whose rows are the members of a family of vectors; of a family of scalars
+    /// the vector of its members.
+    pub(crate) fn rows_of_family(&mut self, expr: ExprId, argument: ExprId) -> Step<TypedId> {
+        let found = match self.expr(argument) {
+            Expr::Name(text) => Some(self.indexed_base(argument, *text)?),
+            _ => None,
+        };
+        let Some((base, family)) = found.filter(|(_, family)| !family.is_empty()) else {
+            return Err(self.rows_of_no_family(expr, argument));
+        };
+        let shape = self.shape(base);
+        let sides: Vec<DimensionId> = [shape.rows, shape.columns]
+            .into_iter()
+            .filter(|side| *side != Dimensions::ONE)
+            .collect();
+        let ranges: Vec<DimensionId> = family.iter().copied().chain(sides).collect();
+        if ranges.len() > 2 {
+            let error = Diagnostic::unsupported("`rows` of a family of matrices");
+            let error = error.label(self.span(expr), "it would have more than two axes");
+            return Err(error.hint("sum over the members: sum[i](… X[i] …)").into());
+        }
+        let mut indices = Vec::with_capacity(ranges.len());
+        for range in &ranges {
+            let id = IndexId(u32::try_from(self.typed.indices.len()).unwrap_or(u32::MAX));
+            let name = self.fresh_index_name();
+            self.typed.indices.push(BoundIndex { name, range: *range });
+            self.used_indices.push(true);
+            indices.push(id);
+        }
+        let member = Operation::Member { base, indices: indices.clone() };
+        let body = self.node(member, Shape::SCALAR, expr);
+        let side = |at: usize| ranges.get(at).copied().unwrap_or(Dimensions::ONE);
+        let shape = Shape { rows: side(0), columns: side(1) };
+        Ok(self.node(Operation::Tabulate { indices, body }, shape, expr))
     }
 
-    fn two_ranges(
-        &mut self,
-        expr: ExprId,
-        index: IndexId,
-        side: DimensionId,
-        _position: usize,
-    ) -> Box<Failure> {
-        self.shape_error(expr, |engine| {
-            let bound = &engine.typed.indices[index.0 as usize];
-            let (text, range) = (bound.name.clone(), bound.range);
-            let (range, side) = (engine.size_text(range), engine.size_text(side));
-            let error =
-                Diagnostic::bad_input("index", format!("the index `{text}` has two ranges"));
-            error.label(engine.span(expr), format!("here it runs to {side}, before to {range}"))
-        })
+    /// A name for an index that no name of the program has.
+    fn fresh_index_name(&self) -> String {
+        let known = |name: &str| {
+            self.names.find(name).is_some()
+                || self.typed.indices.iter().any(|index| index.name == name)
+        };
+        let letters = ["i", "j", "k", "l"].into_iter().map(str::to_owned);
+        let numbered = (1_u64..).map(|number| format!("i{number}"));
+        letters.chain(numbered).find(|name| !known(name)).unwrap_or_default()
     }
 
     /// `J[i,j] = value`: the open indices, then the sums that the value implies.
@@ -298,7 +366,8 @@ impl Engine<'_> {
     ) -> Step<TypedId> {
         if indices.len() > 2 {
             let error = Diagnostic::unsupported("an index form with more than two open indices");
-            return Err(error.label(self.span(whole), "not supported yet").into());
+            let error = error.label(self.span(whole), "not supported yet");
+            return Err(error.hint("one index gives a vector, two a matrix: J[i,j] = …").into());
         }
         let mut open = Vec::with_capacity(indices.len());
         for index in indices {
@@ -307,7 +376,8 @@ impl Engine<'_> {
                 let text = self.name_text(name);
                 let error =
                     Diagnostic::bad_input("index", format!("the index `{text}` stands twice"));
-                return Err(error.label(self.span(whole), "in this index form").into());
+                let error = error.label(self.span(whole), "in this index form");
+                return Err(error.hint("for a diagonal write: D = diag(x)").into());
             }
             open.push(self.open_index(name));
         }
@@ -320,7 +390,8 @@ impl Engine<'_> {
                 let described = engine.described(value, body);
                 let error =
                     Diagnostic::bad_input("index", "the right side of an index form is a scalar");
-                error.label(engine.span(value), described)
+                let error = error.label(engine.span(value), described);
+                error.hint("every array has its indices: J[i,j] = A[i,k]*B[k,j]")
             }));
         }
         for index in &open {

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::engine::{Engine, PendingNote};
 use crate::failure::Step;
+use crate::lookup::plain_variable;
 use crate::names::NameId;
 use crate::program::{ReadAs, Reading};
 use crate::typed::{Nature, Operation, Shape, Variable, VariableId};
@@ -170,9 +171,10 @@ impl Engine<'_> {
             let condition = self.solver.resolve(condition);
             if let Some(value) = self.solver.polynomial(condition).as_constant() {
                 if value.is_negative() || !value.is_integer() {
-                    return Err(
-                        Diagnostic::bad_input("size", "a size or a slice is out of range").into()
-                    );
+                    let error = Diagnostic::bad_input("size", "a size or a slice is out of range");
+                    return Err(error
+                        .hint("positions run from 1 to the size: x[1:k] with k ≤ n")
+                        .into());
                 }
                 continue;
             }
@@ -269,6 +271,21 @@ impl Engine<'_> {
             (false, false) => "matrix",
         };
         with_sizes(&self.solver.table, head, variable)
+    }
+}
+
+impl Engine<'_> {
+    /// The kind of a variable as a declaration would say it, with the given sizes.
+    pub(crate) fn proposed_kind(&self, name: NameId, shape: Shape) -> String {
+        let declared = self.names.get(name).declared;
+        let declared = declared.and_then(|at| self.declared.get(at as usize));
+        let mut variable =
+            plain_variable(String::new(), shape, gradus_diagnostics::Span::default());
+        variable.family = declared.and_then(|declared| declared.family).into_iter().collect();
+        match declared {
+            Some(declared) => with_sizes(&self.solver.table, &declared.head(), &variable),
+            None => self.guessed_kind(&variable),
+        }
     }
 }
 

@@ -39,7 +39,8 @@ impl Engine<'_> {
             if names.len() > MAXIMUM_INDICES {
                 let error =
                     Diagnostic::limit(format!("more than {MAXIMUM_INDICES} summed indices"));
-                return Err(error.label(self.span(expr), "here").into());
+                let error = error.label(self.span(expr), "here");
+                return Err(error.hint("bind a part to a name: T[i,j] = …").into());
             }
         }
         Ok(names)

@@ -163,7 +163,8 @@ impl Engine<'_> {
         if let Some(first) = known.declared {
             let first = self.declared[first as usize].span;
             let error = Diagnostic::bad_input("name", format!("`{text}` is declared twice"));
-            return Err(error.label(span, "the second time").label(first, "the first time").into());
+            let error = error.label(span, "the second time").label(first, "the first time");
+            return Err(error.hint("leave one of the declarations out").into());
         }
         self.refuse_function_name(name, span, "variable")
     }
@@ -247,7 +248,10 @@ impl Engine<'_> {
             | (Some(before @ (_, Head::Vector)), (Structure::General, Head::Vector)) => Ok(before),
             _ => {
                 let error = Diagnostic::bad_input("kind", format!("`{word}` does not fit here"));
-                Err(error.label(span, "contradicts the word before").into())
+                let error = error.label(span, "contradicts the word before");
+                Err(error
+                    .hint("a kind has one head: symmetric matrix(n), positive vector(n)")
+                    .into())
             }
         }
     }

@@ -5,6 +5,7 @@
 //! [`elaborate`] reads programs, [`Program::read_back`] reads printed answers in the context of one, and
 //! [`rule_book`] holds the texts of the vocabulary, elaborated once.
 
+mod alignment;
 mod calls;
 mod describe;
 mod engine;
@@ -12,6 +13,7 @@ mod failure;
 mod families;
 mod finish;
 mod implied;
+mod index_messages;
 mod kinds;
 mod lookup;
 pub mod lower;
@@ -20,6 +22,8 @@ mod name_messages;
 mod names;
 mod operators;
 mod program;
+mod propose;
+mod roots;
 mod rules;
 mod run;
 mod scan;

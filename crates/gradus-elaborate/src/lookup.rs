@@ -21,7 +21,8 @@ impl Engine<'_> {
         if self.bound_index(name).is_some() {
             let text = self.name_text(name);
             let error = Diagnostic::unsupported(format!("the index `{text}` as a number"));
-            return Err(error.label(self.span(expr), "an index only selects, as in x[i]").into());
+            let error = error.label(self.span(expr), "an index only selects, as in x[i]");
+            return Err(error.hint(format!("take a vector of the numbers: w[{text}]")).into());
         }
         match self.names.get(name).meaning {
             Meaning::Bound(value) => Ok(value),
@@ -81,7 +82,10 @@ impl Engine<'_> {
         if known.bound_later {
             let message = format!("`{}` is used before it is bound", known.text);
             let error = Diagnostic::bad_input("name", message);
-            return Err(error.label(self.span(expr), "its binding comes later").into());
+            let error = error.label(self.span(expr), "its binding comes later");
+            return Err(error
+                .hint(format!("put `{} = …` before this statement", known.text))
+                .into());
         }
         if known.declared.is_none() {
             if let Some(dimension) = known.dimension {
@@ -92,7 +96,7 @@ impl Engine<'_> {
                 Word::Constructor(constructor) => {
                     return self.constructor(expr, constructor, &[], None);
                 }
-                Word::Function(_) | Word::Reserved(_) => {
+                Word::Function(_) | Word::Reserved(_) | Word::Rows => {
                     return Err(self.function_without_argument(expr, name));
                 }
                 _ if function.is_some() => {
@@ -141,14 +145,17 @@ impl Engine<'_> {
         else {
             return Err(Diagnostic::internal("a declaration is missing").into());
         };
-        let rows = match declared.rows {
-            Size::Known(rows) => rows,
+        let proposed = self.proposed.get(&name).copied();
+        let rows = match (declared.rows, proposed) {
+            (Size::Known(rows), _) => rows,
+            (_, Some(shape)) => shape.rows,
             _ => self.solver.unknown(),
         };
-        let columns = match declared.columns {
-            Size::Known(columns) => columns,
-            Size::AsRows => rows,
-            Size::Inferred => self.solver.unknown(),
+        let columns = match (declared.columns, proposed) {
+            (Size::Known(columns), _) => columns,
+            (Size::AsRows, _) => rows,
+            (Size::Inferred, Some(shape)) => shape.columns,
+            (Size::Inferred, None) => self.solver.unknown(),
         };
         let nature = match declared.parameter {
             _ if declared.function => Nature::ScalarFunction,
@@ -206,7 +213,8 @@ impl Engine<'_> {
     fn no_parameter(&self, name: NameId, span: Span) -> Box<Failure> {
         let text = self.name_text(name);
         let message = format!("the parameter `{text}` is no scalar");
-        Diagnostic::bad_input("kind", message).label(span, "declared here").into()
+        let error = Diagnostic::bad_input("kind", message).label(span, "declared here");
+        error.hint(format!("{text}: scalar")).into()
     }
 
     /// A variable whose kind is read from its name.
@@ -215,6 +223,7 @@ impl Engine<'_> {
         let kind = known.departure.unwrap_or_else(|| known.preferred());
         let text = known.text.to_string();
         let shape = match kind {
+            _ if self.proposed.contains_key(&name) => self.proposed[&name],
             Kind::Scalar => Shape::SCALAR,
             Kind::Vector => Shape { rows: self.solver.unknown(), columns: Dimensions::ONE },
             Kind::Matrix => Shape { rows: self.solver.unknown(), columns: self.solver.unknown() },

@@ -5,7 +5,7 @@
 use gradus_diagnostics::Diagnostic;
 use gradus_functions::book;
 use gradus_syntax::tree::{BinaryOperator, Expr, ExprId};
-use gradus_tensor::{DimensionId, FunctionId, Rational};
+use gradus_tensor::{DimensionId, FunctionId, Rational, Structure};
 
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -36,10 +36,105 @@ impl Engine<'_> {
             };
             if engine.transposed_fits(left.1, right.1) {
                 let (a, b) = (engine.factor_text(left.0), engine.transposed_text(right.0));
-                error = error.hint(format!("did you mean {a}{sign}{b}?"));
+                return error.hint(format!("did you mean {a}{sign}{b}?"));
             }
-            error
+            if let Some(repeated) = engine.repeated(operator, sign, left, right) {
+                error = error.hint(repeated);
+            }
+            engine.with_declaration(error, left, right)
         })
+    }
+
+    /// A vector beside a matrix of which it has the height or the width, repeated.
+    fn repeated(
+        &mut self,
+        operator: Entrywise,
+        sign: &str,
+        left: Operand,
+        right: Operand,
+    ) -> Option<String> {
+        let (matrix, vector, matrix_first) = match (self.is_matrix(left.1), self.is_matrix(right.1))
+        {
+            (true, false) => (left, right, true),
+            (false, true) => (right, left, false),
+            _ => return None,
+        };
+        let (whole, line) = (self.shape(matrix.1), self.shape(vector.1));
+        let (column, length) = match self.solver.one(line.columns) {
+            One::Yes => (self.tight_text(vector.0), line.rows),
+            _ => (self.transposed_text(vector.0), line.columns),
+        };
+        let fits_rows = self.solver.could_equal(whole.rows, length);
+        if !fits_rows && !self.solver.could_equal(whole.columns, length) {
+            return None;
+        }
+        let array = self.factor_text(matrix.0);
+        if operator == Entrywise::Multiply {
+            let factor = format!("diag({})", column.trim_matches(['(', ')']));
+            return Some(match fits_rows {
+                true => format!("each row times an entry: {factor}*{array}"),
+                false => format!("each column times an entry: {array}*{factor}"),
+            });
+        }
+        let (what, repeated) = match fits_rows {
+            true => ("in each column", format!("{column}*vector(1)'")),
+            false => ("in each row", format!("vector(1)*{}", self.row_text(vector, &column))),
+        };
+        let repeated = match operator {
+            Entrywise::Add | Entrywise::Subtract => repeated,
+            _ => format!("({repeated})"),
+        };
+        Some(match matrix_first {
+            true => format!("{what}: {array}{sign}{repeated}"),
+            false => format!("{what}: {repeated}{sign}{array}"),
+        })
+    }
+
+    fn row_text(&mut self, vector: Operand, column: &str) -> String {
+        let shape = self.shape(vector.1);
+        match self.solver.one(shape.columns) {
+            One::Yes => format!("{column}'"),
+            _ => self.tight_text(vector.0),
+        }
+    }
+
+    /// Adds how a variable would have to be declared to have the shape of the other operand.
+    fn with_declaration(&mut self, error: Diagnostic, left: Operand, right: Operand) -> Diagnostic {
+        let (a, b) = (self.shape(left.1), self.shape(right.1));
+        let declaration = self.declaration_of(right, a).or_else(|| self.declaration_of(left, b));
+        match declaration {
+            Some(declaration) => {
+                error.hint(format!("if the sizes are equal, declare {declaration}"))
+            }
+            None => error,
+        }
+    }
+
+    /// A declaration that gives a declared variable another shape of the same kind.
+    fn declaration_of(&mut self, operand: Operand, shape: Shape) -> Option<String> {
+        let Expr::Name(text) = self.expr(operand.0) else { return None };
+        let name = self.name_id(*text);
+        let declared = self.names.get(name).declared?;
+        let declared = self.declared.get(declared as usize)?.clone();
+        if declared.function || declared.family.is_some() || declared.parameter.is_some() {
+            return None;
+        }
+        let old = self.shape(operand.1);
+        let same_kind = self.solver.one(old.rows) == self.solver.one(shape.rows)
+            && self.solver.one(old.columns) == self.solver.one(shape.columns);
+        let square =
+            declared.structure != Structure::General && self.solver.one(shape.columns) != One::Yes;
+        if !same_kind || square && !self.solver.could_equal(shape.rows, shape.columns) {
+            return None;
+        }
+        let (rows, columns) = (self.size_text(shape.rows), self.size_text(shape.columns));
+        let sizes = match (self.solver.one(shape.rows), self.solver.one(shape.columns)) {
+            (One::Yes, _) => columns,
+            (_, One::Yes) => rows,
+            _ if square => rows,
+            _ => format!("{rows},{columns}"),
+        };
+        Some(format!("{}: {}({sizes})", self.text_of(operand.0), declared.head()))
     }
 
     fn transposed_fits(&mut self, a: TypedId, b: TypedId) -> bool {
@@ -61,9 +156,18 @@ impl Engine<'_> {
                 error = error.hint(hint);
             }
             if let Some(hint) = engine.product_hint(left, right) {
-                error = error.hint(hint);
+                return error.hint(hint);
             }
-            error
+            let (a, b) = (engine.shape(left.1), engine.shape(right.1));
+            let declaration = engine
+                .declaration_of(right, Shape { rows: a.columns, ..b })
+                .or_else(|| engine.declaration_of(left, Shape { columns: b.rows, ..a }));
+            match declaration {
+                Some(declaration) => {
+                    error.hint(format!("if the sizes are equal, declare {declaration}"))
+                }
+                None => error,
+            }
         })
     }
 
@@ -289,7 +393,32 @@ impl Engine<'_> {
                 Diagnostic::bad_input("shape", format!("{what} in `{}`", engine.short_text(expr)));
             let [first, second] = pair;
             let described = engine.described_pair(first, second);
-            error.label(engine.span(second.0), described)
+            let error = error.label(engine.span(second.0), described);
+            let (a, b) = (engine.shape(first.1), engine.shape(second.1));
+            let (side, opposite) = if rows { (a.rows, b.columns) } else { (a.columns, b.rows) };
+            if engine.solver.could_equal(side, opposite) {
+                let hint = format!("did you mean {}?", engine.transposed_text(second.0));
+                return error.hint(hint);
+            }
+            let (x, y) = (engine.short_text(first.0), engine.short_text(second.0));
+            if rows && engine.solver.could_equal(a.columns, b.columns) {
+                return error.hint(format!("one below the other: [{x}; {y}]"));
+            }
+            if !rows && engine.solver.could_equal(a.rows, b.rows) {
+                return error.hint(format!("side by side: [{x}, {y}]"));
+            }
+            let wanted = match rows {
+                true => Shape { rows: a.rows, ..b },
+                false => Shape { columns: a.columns, ..b },
+            };
+            match engine.declaration_of(second, wanted) {
+                Some(declaration) => {
+                    error.hint(format!("if the sizes are equal, declare {declaration}"))
+                }
+                None => error.hint(
+                    "blocks beside each other have equal heights, rows of blocks equal widths",
+                ),
+            }
         })
     }
 
@@ -306,7 +435,8 @@ impl Engine<'_> {
             let [before, here] = widths.map(|width| engine.size_text(width));
             let error = Diagnostic::bad_input("shape", message);
             let label = format!("row 1 has {before} columns, row {} has {here}", row + 1);
-            error.label(engine.span(first), label)
+            let error = error.label(engine.span(first), label);
+            error.hint("every row has as many columns as the first: [a, b; c, d]")
         })
     }
 
@@ -320,7 +450,12 @@ impl Engine<'_> {
             let name = book().get(function).name;
             let error =
                 Diagnostic::bad_input("shape", format!("the arguments of `{name}` differ in size"));
-            error.label(engine.span(expr), engine.described_pair(first, second))
+            let error = error.label(engine.span(expr), engine.described_pair(first, second));
+            if engine.transposed_fits(first.1, second.1) {
+                let hint = format!("did you mean {}?", engine.transposed_text(second.0));
+                return error.hint(hint);
+            }
+            engine.with_declaration(error, first, second)
         })
     }
 
@@ -345,9 +480,43 @@ impl Engine<'_> {
                 .zip(values)
                 .map(|((_, expr), value)| engine.described(*expr, *value))
                 .collect();
-            let error = error.label(engine.span(expr), described.join(", "));
+            let mut error = error.label(engine.span(expr), described.join(", "));
+            if let (Some(wanted), [only], [value]) = (wanted, exprs, values) {
+                for hint in engine.argument_hints(entry.name, wanted, (*only, *value)) {
+                    error = error.hint(hint);
+                }
+            } else if let ([first, second], [a, b]) = (exprs, values) {
+                let (first, second) = ((*first, *a), (*second, *b));
+                error = engine.with_declaration(error, first, second);
+            }
             if entry.hint.is_empty() { error } else { error.hint(entry.hint) }
         })
+    }
+
+    /// What could stand in the place of an argument that is no square matrix or no vector.
+    fn argument_hints(&mut self, name: &str, wanted: &str, argument: Operand) -> Vec<String> {
+        let text = self.tight_text(argument.0);
+        let inner = self.short_text(argument.0);
+        let shape = self.shape(argument.1);
+        let matrix = self.is_matrix(argument.1);
+        let mut hints = Vec::new();
+        match wanted {
+            "a square matrix" if matrix => {
+                let square = Shape { columns: shape.rows, ..shape };
+                if let Some(declaration) = self.declaration_of(argument, square) {
+                    hints.push(format!("if it is square, declare {declaration}"));
+                }
+                let transposed = self.transposed_text(argument.0);
+                hints.push(format!("{name}({transposed}*{text})"));
+            }
+            "a square matrix" => {
+                hints.push(format!("the diagonal matrix of a vector: {name}(diag({inner}))"));
+            }
+            "a vector" if matrix => hints.push(format!("of all entries: {name}(vec({inner}))")),
+            "a vector" => hints.push(format!("{name}({})", self.transposed_text(argument.0))),
+            _ => {}
+        }
+        hints
     }
 
     pub(crate) fn path_argument(&mut self, expr: ExprId, argument: TypedId) -> Box<Failure> {
@@ -355,7 +524,8 @@ impl Engine<'_> {
             let phrase = engine.shape_phrase(engine.shape(argument));
             let message = format!("the argument in `{}` is no scalar", engine.short_text(expr));
             let error = Diagnostic::bad_input("shape", message);
-            error.label(engine.span(expr), format!("the argument {phrase}"))
+            let error = error.label(engine.span(expr), format!("the argument {phrase}"));
+            error.hint("A(t) with a scalar t")
         })
     }
 
@@ -369,7 +539,13 @@ impl Engine<'_> {
             let text = constructor.text();
             let phrase = engine.shape_phrase(engine.shape(value));
             let error = Diagnostic::bad_input("shape", format!("`{text}` repeats a scalar"));
-            error.label(engine.span(expr), format!("the argument {phrase}"))
+            let error = error.label(engine.span(expr), format!("the argument {phrase}"));
+            let Expr::Call { arguments, .. } = engine.expr(expr) else { return error };
+            let inner = arguments.first().map_or("X", |argument| engine.text_of(*argument));
+            match engine.is_matrix(value) {
+                true => error.hint(format!("the stacked columns: vec({inner})")),
+                false => error.hint(inner.to_owned()),
+            }
         })
     }
 }

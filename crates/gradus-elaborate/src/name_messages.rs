@@ -39,7 +39,22 @@ impl Engine<'_> {
                 let parameters = book().get(function).parameters.join(", ");
                 error.hint(format!("{text}({parameters})")).into()
             }
-            _ => error.into(),
+            Word::Constructor(constructor) => error
+                .hint(format!("{}(c) takes its size from what is around it", constructor.text()))
+                .hint("n entries: c*ones(n)")
+                .hint("m×n entries: c*ones(m,n)")
+                .into(),
+            _ => {
+                let parameters: Vec<String> = match known.function {
+                    Some(function) => self.functions[function as usize]
+                        .parameters
+                        .iter()
+                        .map(|name| self.name_text(*name).to_owned())
+                        .collect(),
+                    None => vec!["X".to_owned()],
+                };
+                error.hint(format!("{text}({})", parameters.join(", "))).into()
+            }
         }
     }
 
@@ -80,9 +95,18 @@ impl Engine<'_> {
         let text = self.name_text(name);
         let error = Diagnostic::bad_input("name", format!("`{text}` is no function"));
         let error = error.label(self.span(expr), "a variable is not called");
+        let inner: Vec<String> =
+            arguments.iter().map(|argument| self.short_text(*argument)).collect();
+        let inner = inner.join(", ");
+        let positions =
+            arguments.iter().all(|argument| matches!(self.expr(*argument), Expr::Number(_)));
         match arguments {
-            [only] => error.hint(format!("{text}*({})", self.short_text(*only))).into(),
-            _ => error.into(),
+            [] => error.hint(text.to_owned()).into(),
+            [only] if !matches!(self.expr(*only), Expr::Number(_)) => {
+                error.hint(format!("{text}*({inner})")).into()
+            }
+            _ if positions => error.hint(format!("an entry: {text}[{inner}]")).into(),
+            _ => error.hint(format!("a member: sum[i,j]({text}[i,j])")).into(),
         }
     }
 
@@ -114,7 +138,13 @@ impl Engine<'_> {
         let message = format!("`{text}` is not applied entry by entry");
         let error =
             Diagnostic::bad_input("name", message).label(self.span(expr), "without the dot");
-        error.hint(format!("{text}(…)")).into()
+        let inner = match self.expr(expr) {
+            Expr::Mapped { arguments, .. } => {
+                arguments.iter().map(|argument| self.short_text(*argument)).collect::<Vec<_>>()
+            }
+            _ => Vec::new(),
+        };
+        error.hint(format!("{text}({})", inner.join(", "))).into()
     }
 
     pub(crate) fn unknown_function(
@@ -166,6 +196,7 @@ impl Engine<'_> {
     pub(crate) fn recursive_function(&self, expr: ExprId) -> Box<Failure> {
         let message = format!("`{}` calls itself", self.short_text(expr));
         let error = Diagnostic::bad_input("recursion", message);
-        error.label(self.span(expr), "a function cannot be defined by itself").into()
+        let error = error.label(self.span(expr), "a function cannot be defined by itself");
+        error.hint("define it by other functions: f(x) = x.*g(x)").into()
     }
 }

@@ -54,6 +54,8 @@ pub(crate) enum Word {
     Reserved(&'static str),
     /// A constant array whose size may be inferred.
     Constructor(Constructor),
+    /// `rows(x)`, the matrix of a family
+    Rows,
     /// `pi`
     Pi,
     /// `inf`
@@ -139,8 +141,8 @@ impl Name {
     pub(crate) fn preferred(&self) -> Kind {
         match (self.scalar, self.maps) {
             (true, _) => Kind::Scalar,
-            (false, true) => map_preference(&self.text),
-            (false, false) => preference(&self.text),
+            (false, false) if !is_differential_name(&self.text) => preference(&self.text),
+            _ => map_preference(&self.text),
         }
     }
 
@@ -224,7 +226,7 @@ fn word(text: &str) -> Word {
     match text {
         "pi" => return Word::Pi,
         "inf" => return Word::Infinity,
-        "rows" => return Word::Reserved("the matrix of the members of a family"),
+        "rows" => return Word::Rows,
         _ => {}
     }
     if let Some(constructor) = Constructor::named(text) {
@@ -286,6 +288,16 @@ pub(crate) fn is_early(name: &str) -> bool {
         && matches!(name.as_bytes().first(), Some(b'a'..=b'g'))
         && !GREEK
             .contains(&name.trim_end_matches(|last: char| last.is_ascii_digit() || last == '_'))
+}
+
+/// Whether a name is that of the differential of a capital: `dX`, `dA1`.
+fn is_differential_name(name: &str) -> bool {
+    let rest =
+        name.strip_prefix('d').map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit()));
+    rest.is_some_and(|rest| {
+        let mut letters = rest.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
+    })
 }
 
 /// The preference for the parameter of a linear map: that of X for `dX`.

@@ -6,7 +6,8 @@ use gradus_diagnostics::Diagnostic;
 use gradus_syntax::tree::{BinaryOperator, ExprId};
 use gradus_tensor::{DimensionId, Dimensions, Rational};
 
-use crate::engine::{Engine, PendingNote, Summands};
+use crate::alignment::{PartList, Parts};
+use crate::engine::{Engine, PendingNote};
 use crate::failure::Step;
 use crate::solve::{Conflict, One};
 use crate::typed::{Operation, Shape, TypedId};
@@ -64,12 +65,7 @@ impl Engine<'_> {
 
     /// Demands equal dimensions, with a mended message for equations that are too large.
     pub(crate) fn unify(&mut self, expr: ExprId, a: DimensionId, b: DimensionId) -> Step<bool> {
-        if !self.summands.is_empty()
-            && let (Some(first), Some(second)) = (self.summands.get(&a), self.summands.get(&b))
-            && first.len() == second.len()
-        {
-            self.alignments.push((first.clone(), second.clone()));
-        }
+        self.note_equation(a, b);
         match self.solver.unify(a, b) {
             Ok(()) => Ok(true),
             Err(Conflict::Differ) => Ok(false),
@@ -238,7 +234,8 @@ impl Engine<'_> {
             }
             if exponent.to_i64().is_none_or(|exponent| exponent.abs() > MAXIMUM_EXPONENT) {
                 let message = format!("an exponent beyond {MAXIMUM_EXPONENT}");
-                return Err(Diagnostic::limit(message).label(self.span(right), "too large").into());
+                let error = Diagnostic::limit(message).label(self.span(right), "too large");
+                return Err(error.hint("an exponent with a name has no such limit: X^k").into());
             }
             self.note_matrix_power(expr, left, right);
         }
@@ -348,7 +345,7 @@ impl Engine<'_> {
 struct Length {
     ones: i64,
     rest: Option<DimensionId>,
-    summands: Summands,
+    summands: PartList,
 }
 
 impl Length {
@@ -368,12 +365,7 @@ impl Length {
         let ones = engine.solver.table.number(Rational::integer(self.ones));
         let Some(rest) = self.rest else { return ones };
         let length = if self.ones == 0 { rest } else { engine.solver.add(rest, ones) };
-        if self.summands.len() > 1 {
-            let known = engine.summands.entry(length).or_insert_with(|| self.summands.clone());
-            if *known != self.summands {
-                known.clear();
-            }
-        }
+        engine.note_parts(length, self.summands.clone(), Parts::Summands);
         length
     }
 }

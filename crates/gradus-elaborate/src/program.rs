@@ -147,8 +147,8 @@ impl Engine<'_> {
         self.used_indices.clear();
         self.variable_nodes.clear();
         self.literals.clear();
-        self.summands.clear();
-        self.alignments.clear();
+        self.alignment.clear();
+        self.proposals.clear();
         self.pending_notes.clear();
         self.notes.clear();
         self.conditions.truncate(conditions);

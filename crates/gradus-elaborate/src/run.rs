@@ -3,14 +3,18 @@
 //! Must not know which reading is tried, or why.
 
 use gradus_diagnostics::{Diagnostic, Span};
-use gradus_syntax::tree::{ExprId, Statement, TextId};
+use gradus_syntax::tree::{Expr, ExprId, Statement, TextId};
 use gradus_tensor::DimensionId;
 
+use crate::describe::shortened;
 use crate::engine::Engine;
 use crate::failure::{Failure, Step};
 use crate::names::{Meaning, NameId};
 use crate::solve::{Conflict, One, Postponed};
 use crate::typed::{Nature, Operation, TypedId, VariableId};
+
+/// At most this many variables are named beside an equation.
+const MAXIMUM_OWNERS: usize = 4;
 
 /// What the sources came to.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +40,11 @@ impl Engine<'_> {
         };
         let last = tree.statements.iter().rposition(|(statement, _)| is_value(statement));
         let Some(last) = last else {
-            return Err(Diagnostic::bad_input("program", "there is no expression").into());
+            let mut error = Diagnostic::bad_input("program", "there is no expression");
+            if let Some((_, span)) = tree.statements.last() {
+                error = error.label(self.shifted(*span), "the function should follow");
+            }
+            return Err(error.hint("end the program with the function: x: vector(n); x'*x").into());
         };
         for (position, (statement, span)) in tree.statements.iter().enumerate() {
             let is_last = position == last;
@@ -100,11 +108,13 @@ impl Engine<'_> {
             let message = format!("`{text}` is a variable and cannot be bound");
             let error = Diagnostic::bad_input("name", message).label(span, "bound here");
             let first = self.typed.variable(variable).span;
-            return Err(error.label(first, "a variable here").into());
+            let error = error.label(first, "a variable here");
+            return Err(error.hint(format!("choose another name: {text}1 = …")).into());
         }
         if !known.bound_later {
             let error = Diagnostic::bad_input("name", format!("`{text}` is bound twice"));
-            return Err(error.label(span, "the second time").into());
+            let error = error.label(span, "the second time");
+            return Err(error.hint(format!("choose another name: {text}1 = …")).into());
         }
         Ok(())
     }
@@ -145,7 +155,8 @@ impl Engine<'_> {
                     let message =
                         format!("the parameter `{}` is no variable", self.name_text(name));
                     let error = Diagnostic::bad_input("name", message);
-                    return Err(error.label(self.shifted(span), "in this linear map").into());
+                    let error = error.label(self.shifted(span), "in this linear map");
+                    return Err(error.hint("dX -> A*dX*B").into());
                 }
             };
             outcome.map_parameters.push(variable);
@@ -171,8 +182,20 @@ impl Engine<'_> {
                 let span = self.typed.node(*result).span;
                 let (first, second) = (self.shape_phrase(a), self.shape_phrase(b));
                 let error = Diagnostic::bad_input("shape", "the sides differ in size");
-                let error =
+                let mut error =
                     error.label(span, format!("this side {second}, the one before {first}"));
+                if self.solver.could_equal(a.rows, b.columns)
+                    && self.solver.could_equal(a.columns, b.rows)
+                {
+                    let text = self.side_text(source);
+                    let word = text.chars().all(|letter| letter.is_alphanumeric());
+                    let transposed = match text.strip_suffix('\'') {
+                        Some(rest) if rest.chars().all(char::is_alphanumeric) => rest.to_owned(),
+                        _ if word => format!("{text}'"),
+                        _ => format!("({text})'"),
+                    };
+                    error = error.hint(format!("one side transposed: {transposed}"));
+                }
                 let statements = &self.sources[source].source.tree.statements;
                 let expr = statements.iter().rev().find_map(|(statement, _)| match statement {
                     Statement::Expression(expr) => Some(*expr),
@@ -185,6 +208,17 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// The text of the last expression of a source.
+    fn side_text(&self, source: usize) -> String {
+        let source = &self.sources[source].source;
+        let last = source.tree.statements.iter().rev().find_map(|(statement, _)| match statement {
+            Statement::Expression(expr) => Some(source.tree.span(*expr)),
+            _ => None,
+        });
+        let text = last.and_then(|span| source.text.get(span.start as usize..span.end as usize));
+        shortened(text.unwrap_or("…"))
+    }
+
     /// Solves what waits, decides what is still open, and refuses what stays undetermined.
     pub(crate) fn close(&mut self) -> Step<()> {
         if self.solver.is_trivial() {
@@ -192,7 +226,7 @@ impl Engine<'_> {
         }
         self.settle()?;
         if !self.solver.postponed().is_empty() {
-            self.align_blocks()?;
+            self.align()?;
             self.square_guesses()?;
             self.settle()?;
         }
@@ -228,21 +262,6 @@ impl Engine<'_> {
                     return Err(self.undetermined(literal.source, literal.expr));
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// Makes sides of blocks equal summand by summand, where sizes are still open.
-    fn align_blocks(&mut self) -> Step<()> {
-        for (first, second) in std::mem::take(&mut self.alignments) {
-            let mut pairs = first.iter().zip(&second);
-            if !pairs.clone().all(|(a, b)| self.solver.could_equal(*a, *b)) {
-                continue;
-            }
-            if pairs.any(|(a, b)| self.solver.unify(*a, *b).is_err()) {
-                return Err(Diagnostic::bad_input("shape", "blocks do not fit").into());
-            }
-            self.settle()?;
         }
         Ok(())
     }
@@ -300,7 +319,7 @@ impl Engine<'_> {
         owned
     }
 
-    fn settle(&mut self) -> Step<()> {
+    pub(crate) fn settle(&mut self) -> Step<()> {
         match self.solver.settle() {
             Ok(()) => Ok(()),
             Err((equation, Conflict::Differ)) => Err(self.impossible(equation)),
@@ -316,8 +335,22 @@ impl Engine<'_> {
         let hint = match text.as_str() {
             "eye" => "eye(n)".to_owned(),
             "ones" | "zeros" => format!("{text}(n), {text}(m,n)"),
-            _ if text.starts_with("vector") => "a vector of n entries: c*ones(n)".to_owned(),
-            _ => "an m×n matrix: c*ones(m,n)".to_owned(),
+            _ => {
+                let value = match self.expr(expr) {
+                    Expr::Call { arguments, .. } => arguments.first().copied(),
+                    _ => None,
+                };
+                let value = value.map_or_else(|| "c".to_owned(), |value| self.factor_text(value));
+                let filled = |sizes: &str| match value.as_str() {
+                    "0" => format!("zeros({sizes})"),
+                    "1" => format!("ones({sizes})"),
+                    value => format!("{value}*ones({sizes})"),
+                };
+                match text.starts_with("vector") {
+                    true => format!("n entries: {}", filled("n")),
+                    false => format!("m×n entries: {}", filled("m,n")),
+                }
+            }
         };
         let error =
             Diagnostic::bad_input("shape", format!("the size of `{text}` is not determined"));
@@ -340,6 +373,22 @@ impl Engine<'_> {
         })
     }
 
+    /// `A is k×n, B is p×m`: the variables with a size that stands in an equation.
+    fn owners(&mut self, equation: Postponed) -> String {
+        let mut unknowns = self.solver.unknowns(equation.left);
+        unknowns.extend(self.solver.unknowns(equation.right));
+        let mut owners = Vec::new();
+        for position in 0..self.typed.variables.len() {
+            let variable = &self.typed.variables[position];
+            let (name, shape) = (variable.name.clone(), variable.shape);
+            let sides = [self.solver.resolve(shape.rows), self.solver.resolve(shape.columns)];
+            if owners.len() < MAXIMUM_OWNERS && sides.iter().any(|side| unknowns.contains(side)) {
+                owners.push(format!("{name} {}", self.shape_phrase(shape)));
+            }
+        }
+        owners.join(", ")
+    }
+
     /// An equation that cannot be solved alone: names both sizes and what would settle it. Another kind
     /// of a name could avoid the equation, but sizes are missing, not kinds.
     fn unsolved(&mut self, equation: Postponed) -> Box<Failure> {
@@ -347,49 +396,15 @@ impl Engine<'_> {
         let (a, b) = (self.size_text(equation.left), self.size_text(equation.right));
         let message = format!("the sizes in `{}` are not determined", self.short_text(expr));
         let error = Diagnostic::bad_input("shape", message);
-        let error = error.label(self.span(expr), format!("{a} must equal {b}"));
-        match self.settling_declaration() {
-            Some(declaration) => {
-                error.hint(format!("declare the sizes: --let '{declaration}'")).into()
-            }
-            None => error.into(),
+        let owners = self.owners(equation);
+        let label = match owners.as_str() {
+            "" => format!("{a} must equal {b}"),
+            owners => format!("{a} must equal {b}, where {owners}"),
+        };
+        let error = error.label(self.span(expr), label);
+        if self.explaining {
+            self.propose_sizes();
         }
-    }
-
-    /// A declaration of the first variable with a size in a waiting equation, in sizes that are known on
-    /// the other side.
-    fn settling_declaration(&mut self) -> Option<String> {
-        let equations = self.solver.postponed().to_vec();
-        let mut settled: Vec<(DimensionId, Option<DimensionId>)> = Vec::new();
-        for equation in equations {
-            for (side, other) in [(equation.left, equation.right), (equation.right, equation.left)]
-            {
-                let known = self.solver.polynomial(other);
-                let known = known.names().find(|name| self.solver.is_name(*name));
-                let known = known.map(|name| self.solver.table.variable(name));
-                let open = self.solver.unknowns(side);
-                settled.extend(open.into_iter().map(|unknown| (unknown, known)));
-            }
-        }
-        for position in 0..self.typed.variables.len() {
-            let variable = &self.typed.variables[position];
-            let (name, shape) = (variable.name.clone(), variable.shape);
-            let mut concerned = false;
-            let mut texts = Vec::new();
-            for side in [shape.rows, shape.columns] {
-                let side = self.solver.resolve(side);
-                let found = settled.iter().find(|(unknown, _)| *unknown == side).copied();
-                concerned |= found.is_some();
-                let value = found.and_then(|(_, value)| value).unwrap_or(side);
-                texts.push(self.size_text(value));
-            }
-            if concerned {
-                return Some(match self.solver.one(shape.columns) {
-                    One::Yes => format!("{name}: vector({})", texts[0]),
-                    _ => format!("{name}: matrix({},{})", texts[0], texts[1]),
-                });
-            }
-        }
-        None
+        error.into()
     }
 }

@@ -41,9 +41,9 @@ impl Engine<'_> {
                     let known = self.names.get(name);
                     if known.declared.is_some() || known.function.is_some() {
                         let message = format!("`{}` is defined twice", known.text);
-                        return Err(Diagnostic::bad_input("name", message)
-                            .label(span, "again")
-                            .into());
+                        let hint = format!("choose another name: {}1", known.text);
+                        let error = Diagnostic::bad_input("name", message).label(span, "again");
+                        return Err(error.hint(hint).into());
                     }
                     let position = u32::try_from(self.functions.len()).unwrap_or(u32::MAX);
                     self.names.get_mut(name).function = Some(position);

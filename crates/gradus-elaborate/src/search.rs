@@ -13,6 +13,7 @@ use crate::implied::children;
 use crate::names::{Kind, Name, NameId, Word, is_early};
 use crate::run::Outcome;
 use crate::scan::Definitions;
+use crate::typed::Shape;
 
 /// At most this many readings are tried.
 const MAXIMUM_ATTEMPTS: usize = 600;
@@ -38,6 +39,8 @@ pub(crate) struct Search<'e, 'a> {
     attempts: usize,
     work: usize,
     conditions: usize,
+    /// The last reading that was tried with messages.
+    last: Departures,
 }
 
 impl<'e, 'a> Search<'e, 'a> {
@@ -48,11 +51,64 @@ impl<'e, 'a> Search<'e, 'a> {
         definitions: &'e Definitions,
     ) -> Self {
         let conditions = engine.conditions.len();
-        Self { engine, programs, same_shape, definitions, attempts: 0, work: 0, conditions }
+        Self {
+            engine,
+            programs,
+            same_shape,
+            definitions,
+            attempts: 0,
+            work: 0,
+            conditions,
+            last: Vec::new(),
+        }
     }
 
     /// Finds the reading and leaves the engine in its state.
     pub(crate) fn run(&mut self) -> Step<Outcome> {
+        match self.reading() {
+            Err(failure) if !self.engine.proposals.is_empty() => {
+                Err(self.with_declarations(*failure))
+            }
+            found => found,
+        }
+    }
+
+    /// Adds the declarations that settle the sizes to the message that they are not determined.
+    fn with_declarations(&mut self, failure: Failure) -> Box<Failure> {
+        let mut proposals = std::mem::take(&mut self.engine.proposals);
+        let departures = self.last.clone();
+        if self.tried(&proposals, &departures) {
+            // What is not needed is not told.
+            for position in (0..proposals.len()).rev() {
+                let mut fewer = proposals.clone();
+                fewer.remove(position);
+                if !fewer.is_empty() && self.tried(&fewer, &departures) {
+                    proposals = fewer;
+                }
+            }
+            let options: Vec<String> = proposals
+                .iter()
+                .map(|(name, shape)| {
+                    let text = self.engine.names.get(*name).text.clone();
+                    format!("--let '{text}: {}'", self.engine.proposed_kind(*name, *shape))
+                })
+                .collect();
+            let hint = format!("declare the sizes: {}", options.join(" "));
+            let diagnostic = failure.diagnostic.hint(hint);
+            return Box::new(Failure { diagnostic: diagnostic.into(), mendable: None });
+        }
+        Box::new(failure)
+    }
+
+    /// Whether the program is read with further declarations.
+    fn tried(&mut self, proposals: &[(NameId, Shape)], departures: &Departures) -> bool {
+        self.engine.proposed = proposals.iter().copied().collect();
+        let fits = self.attempt(departures, false).is_ok();
+        self.engine.proposed.clear();
+        fits
+    }
+
+    fn reading(&mut self) -> Step<Outcome> {
         let preferred = self.attempt(&[], true);
         let failure = match preferred {
             Ok(outcome) => match self.transposed_names() {
@@ -73,6 +129,9 @@ impl<'e, 'a> Search<'e, 'a> {
     /// Reads every source under one reading.
     fn attempt(&mut self, departures: &[(NameId, Kind)], explaining: bool) -> Step<Outcome> {
         self.attempts += 1;
+        if explaining {
+            self.last = departures.to_vec();
+        }
         self.engine.explaining = explaining;
         self.engine.start(departures, self.conditions);
         let mut outcome = Outcome::default();

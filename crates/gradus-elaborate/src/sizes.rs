@@ -35,9 +35,8 @@ impl Engine<'_> {
         if !could_be_size(&polynomial) {
             let text = self.text_of(expr);
             let error = Diagnostic::bad_input("size", format!("`{text}` is no size"));
-            return Err(error
-                .label(self.span(expr), "a size is a natural number, at least 1")
-                .into());
+            let error = error.label(self.span(expr), "a size is a natural number, at least 1");
+            return Err(error.hint(positive_size(&polynomial, text)).into());
         }
         let huge = |(_, coefficient): &(_, gradus_tensor::Rational)| {
             coefficient.to_i64().is_none_or(|value| value.unsigned_abs() > LARGEST_NUMBER)
@@ -45,7 +44,8 @@ impl Engine<'_> {
         if polynomial.0.iter().filter(|term| term.1.is_integer()).any(huge) {
             let text = self.text_of(expr);
             let error = Diagnostic::limit(format!("the size `{text}` is too large"));
-            return Err(error.label(self.span(expr), "at most 2^40").into());
+            let error = error.label(self.span(expr), "at most 2^40");
+            return Err(error.hint("a size with a name has no such limit: n").into());
         }
         let dimension = self.solver.table.intern(polynomial);
         self.demand_positive(dimension);
@@ -121,7 +121,8 @@ impl Engine<'_> {
             if value.0.len() > MAXIMUM_TERMS {
                 let error =
                     Diagnostic::limit(format!("a size with more than {MAXIMUM_TERMS} terms"));
-                return Err(error.label(self.span(expr), "here").into());
+                let error = error.label(self.span(expr), "here");
+                return Err(error.hint("give the size a name of its own: n").into());
             }
             values.push(value);
         }
@@ -145,11 +146,14 @@ impl Engine<'_> {
                 Diagnostic::bad_input("size", format!("`{text}` is a variable, not a size"));
             let error =
                 error.label(self.span(expr), "a size is made of numbers and dimension names");
-            return Err(error.into());
+            return Err(error.hint(format!("give the size another name: {text}1")).into());
         }
         if new == NewNames::Refused {
             let error = Diagnostic::bad_input("size", format!("`{text}` is no dimension here"));
-            return Err(error.label(self.span(expr), "an unknown dimension").into());
+            let error = error.label(self.span(expr), "an unknown dimension");
+            return Err(error
+                .hint(format!("a declaration makes it one: --let 'y: vector({text})'"))
+                .into());
         }
         let dimension = self.solver.table.named(&text);
         self.names.get_mut(name).dimension = Some(dimension);
@@ -158,9 +162,18 @@ impl Engine<'_> {
 
     fn no_size(&self, expr: ExprId) -> Box<crate::failure::Failure> {
         let error = Diagnostic::bad_input("size", format!("`{}` is no size", self.text_of(expr)));
-        error
-            .label(self.span(expr), "a size is made of numbers, dimension names, + - * / and ^")
-            .into()
+        let error = error
+            .label(self.span(expr), "a size is made of numbers, dimension names, + - * / and ^");
+        error.hint("n").hint("2*n + 1").hint("n*(n + 1)/2").into()
+    }
+}
+
+/// What may have been meant by a size that is none.
+fn positive_size(polynomial: &Polynomial, text: &str) -> String {
+    let opposite = polynomial.scale(&Rational::MINUS_ONE);
+    match text.strip_prefix('-') {
+        Some(rest) if could_be_size(&opposite) => rest.trim().to_owned(),
+        _ => "n".to_owned(),
     }
 }
 

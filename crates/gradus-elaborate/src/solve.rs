@@ -20,6 +20,9 @@ const MAXIMUM_DEGREE: u64 = 64;
 /// Polynomials with longer coefficients are refused.
 const MAXIMUM_BITS: u64 = 512;
 
+/// Equations with more terms than this are not factored.
+const MAXIMUM_ROOT_TERMS: usize = 24;
+
 /// At most this many equations wait at a time.
 const MAXIMUM_POSTPONED: usize = 4096;
 
@@ -51,6 +54,15 @@ pub(crate) enum Conflict {
     Differ,
     /// The equations became too large.
     TooLarge,
+}
+
+/// What a root of an equation is.
+#[derive(Clone, Copy, Debug)]
+enum Root {
+    /// The unknown has this value.
+    Of(DimensionId, DimensionId),
+    /// There is no natural number that solves it.
+    None,
 }
 
 /// An equation that waits, with the number its maker gave it.
@@ -98,6 +110,11 @@ impl Solver {
         let at = u32::try_from(self.entries.len()).unwrap_or(ENTRY - 1);
         self.entries.push(entry);
         DimensionId(ENTRY | at)
+    }
+
+    /// A dimension of its own that is equal to another one, so that something can be noted of it alone.
+    pub(crate) fn alias(&mut self, dimension: DimensionId) -> DimensionId {
+        self.push(Entry::Solved(dimension))
     }
 
     /// A new unknown that is not 1.
@@ -369,11 +386,47 @@ impl Solver {
             let value = self.of_polynomial(value);
             return self.assign(unknown, entry, value);
         }
+        match self.only_root(&difference) {
+            Some(Root::Of(unknown, value)) => return self.unify(unknown, value),
+            Some(Root::None) => return Err(Conflict::Differ),
+            None => {}
+        }
         if self.postponed.len() >= MAXIMUM_POSTPONED {
             return Err(Conflict::TooLarge);
         }
         self.postponed.push(Postponed { left: a, right: b, tag: self.tag });
         Ok(())
+    }
+
+    /// The one value that an unknown can have in the equation `difference = 0`, where that can be seen:
+    /// another name, because `u - w` is a factor and the other factor has terms of one sign only, or a
+    /// number, because the equation has no other name.
+    fn only_root(&mut self, difference: &Polynomial) -> Option<Root> {
+        if degree(difference) < 2 || difference.0.len() > MAXIMUM_ROOT_TERMS {
+            return None;
+        }
+        let mut names: Vec<DimensionName> = difference.names().collect();
+        names.sort_unstable();
+        names.dedup();
+        let unknowns: Vec<DimensionName> =
+            names.iter().copied().filter(|name| unknown_of(*name).is_some()).collect();
+        if let ([only], [_]) = (names.as_slice(), unknowns.as_slice()) {
+            let root = crate::roots::natural_root(difference)?;
+            let unknown = DimensionId(only.0);
+            return Some(match root {
+                Some(value) => Root::Of(unknown, self.table.number(value)),
+                None => Root::None,
+            });
+        }
+        for unknown in unknowns {
+            for other in &names {
+                if *other != unknown && crate::roots::only_root(difference, unknown, *other) {
+                    let other = self.of_polynomial(Polynomial::variable(*other));
+                    return Some(Root::Of(DimensionId(unknown.0), other));
+                }
+            }
+        }
+        None
     }
 
     /// `u = value`, if the equation `difference = 0` has a lone unknown on one side.

@@ -178,7 +178,8 @@ pub enum Operation {
     Member {
         /// A variable: a family, or a vector or matrix read as one. A binding may stand here too.
         base: TypedId,
-        /// The indices: those of a family first, then those of the entry if one is meant.
+        /// The indices: those of a family first, then those of the entry if one is meant. One index of a
+        /// matrix means a row.
         indices: Vec<IndexId>,
     },
     /// `X[a:b, c:d]`, counted from 1, both ends included; the shape gives the lengths.

@@ -53,13 +53,19 @@ pub struct Letter(pub u32);
 
 /// A size: a polynomial whose names are the letters of the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SizePattern(pub Polynomial);
+pub struct SizePattern {
+    /// The polynomial.
+    pub polynomial: Polynomial,
+    /// The letters of a product in the order written; empty for any other size. The letter that is
+    /// written first counts the slower of the indices that are stacked, so that `vec` has `n*m`.
+    pub factors: Vec<Letter>,
+}
 
 impl SizePattern {
     /// The letter, if the size is a single letter.
     #[must_use]
     pub fn as_letter(&self) -> Option<Letter> {
-        match self.0.0.as_slice() {
+        match self.polynomial.0.as_slice() {
             [(monomial, coefficient)] if coefficient.is_one() => match monomial.as_slice() {
                 [(name, 1)] => Some(Letter(name.0)),
                 _ => None,
@@ -71,13 +77,13 @@ impl SizePattern {
     /// The number, if the size is fixed.
     #[must_use]
     pub fn as_number(&self) -> Option<Rational> {
-        self.0.as_constant()
+        self.polynomial.as_constant()
     }
 
     /// The letters that occur, each once, in order.
     #[must_use]
     pub fn letters(&self) -> Vec<Letter> {
-        let names = self.0.0.iter().flat_map(|(monomial, _)| monomial.iter());
+        let names = self.polynomial.0.iter().flat_map(|(monomial, _)| monomial.iter());
         let mut letters: Vec<Letter> = names.map(|(name, _)| Letter(name.0)).collect();
         letters.sort_unstable();
         letters.dedup();
@@ -95,7 +101,7 @@ impl SizePattern {
             return values.get(letter.0 as usize).copied();
         }
         let mut total = Polynomial::zero();
-        for (monomial, coefficient) in &self.0.0 {
+        for (monomial, coefficient) in &self.polynomial.0 {
             let mut term = Polynomial::constant(coefficient.clone());
             for (name, exponent) in monomial {
                 let value = dimensions.polynomial(*values.get(name.0 as usize)?).clone();
@@ -183,16 +189,34 @@ impl Parser<'_> {
     }
 
     fn size(&mut self) -> Result<SizePattern, SignatureError> {
+        self.peek();
+        let start = self.at;
         let mut total = self.term()?;
         loop {
             let sign = match self.peek() {
                 Some(b'+') => Rational::ONE,
                 Some(b'-') => Rational::MINUS_ONE,
-                _ => return Ok(SizePattern(total)),
+                _ => {
+                    let factors = self.written_product(start);
+                    return Ok(SizePattern { polynomial: total, factors });
+                }
             };
             self.at += 1;
             total = total.add(&self.term()?.scale(&sign));
         }
+    }
+
+    /// The letters of the text since `start`, if it is a product of letters.
+    fn written_product(&mut self, start: usize) -> Vec<Letter> {
+        let text: Vec<u8> =
+            self.text[start..self.at].iter().copied().filter(|byte| *byte != b' ').collect();
+        let mut factors = text.split(|byte| *byte == b'*');
+        let is_product = text.len() > 1
+            && factors.all(|factor| matches!(factor, [letter] if letter.is_ascii_lowercase()));
+        if !is_product {
+            return Vec::new();
+        }
+        text.into_iter().step_by(2).map(|letter| self.letter(letter)).collect()
     }
 
     fn term(&mut self) -> Result<Polynomial, SignatureError> {
@@ -295,6 +319,9 @@ mod tests {
         assert_eq!(unvec.result.rows.as_letter(), Some(Letter(0)));
         let ArgumentPattern::Array(vector) = &unvec.arguments[0] else { panic!("an array") };
         assert_eq!(vector.rows.letters(), [Letter(0), Letter(1)]);
+        assert_eq!(vector.rows.factors, [Letter(0), Letter(1)]);
+        assert_eq!(shapes("(m,n) -> (n*m,1)").result.rows.factors, [Letter(1), Letter(0)]);
+        assert!(shapes("(n,n) -> (n^2/2+n/2,1)").result.rows.factors.is_empty());
         assert_eq!(vector.rows.as_letter(), None);
         assert_eq!(vector.columns.as_number(), Some(Rational::ONE));
     }

@@ -134,7 +134,8 @@ impl<'s> Lexer<'s> {
             let span = Span::new(self.at, self.at + length);
             self.at += length;
             let message = format!("a name has more than {MAX_NAME_BYTES} bytes");
-            return Err(Box::new(Diagnostic::limit(message).label(span, "this name")));
+            let error = Diagnostic::limit(message).label(span, "this name");
+            return Err(Box::new(error.hint("choose a shorter name")));
         }
         let after_caret =
             self.out.tokens.last().is_some_and(|token| token.kind == TokenKind::Caret);
@@ -188,7 +189,8 @@ impl<'s> Lexer<'s> {
         if square == (closing.kind == TokenKind::RightBracket) {
             Ok(())
         } else {
-            Err(Box::new(messages::closed_by_another(self.source, opening, closing)))
+            let outer = self.open.last().map(|outer| self.out.tokens[*outer as usize]);
+            Err(Box::new(messages::closed_by_another(self.source, opening, closing, outer)))
         }
     }
 

@@ -32,10 +32,31 @@ pub(crate) fn described(source: &str, token: Token) -> String {
     }
 }
 
+/// The statement around a span with the span replaced by another text, unless it is too long to be
+/// repeated.
+pub(crate) fn repaired(source: &str, span: Span, by: &str) -> Option<String> {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let before = source.get(..start)?;
+    let after = source.get(end..)?;
+    let from = before.rfind([';', '\n']).map_or(0, |at| at + 1);
+    let to = after.find([';', '\n']).map_or(source.len(), |at| end + at);
+    let (left, right) = (&source[from..start], &source[end..to]);
+    if left.contains(['#', '%']) || right.contains(['#', '%']) {
+        return None;
+    }
+    let left = if by.is_empty() { left.trim_end() } else { left };
+    let text = format!("{left}{by}{right}");
+    let text = text.trim();
+    (!text.is_empty() && text.chars().nth(2 * LONGEST_PIECE).is_none()).then(|| text.to_owned())
+}
+
 /// A closing bracket without an opening one.
 pub(crate) fn never_opened(source: &str, closing: Token) -> Diagnostic {
-    syntax(format!("{} closes nothing", described(source, closing)))
-        .label(closing.span, "no bracket is open here")
+    let text = described(source, closing);
+    let error =
+        syntax(format!("{text} closes nothing")).label(closing.span, "no bracket is open here");
+    error
+        .hint(repaired(source, closing.span, "").unwrap_or_else(|| format!("leave the {text} out")))
 }
 
 /// An opening bracket without a closing one; `open` are open in all.
@@ -52,19 +73,35 @@ pub(crate) fn never_closed(source: &str, opening: Token, open: usize) -> Diagnos
     let whole = Span::new(0, source.trim_end().len());
     match piece(source, whole) {
         Some(text) if open == 1 && !text.contains(['#', '%', ';']) => {
-            diagnostic.hint(format!("{text}{closing}"))
+            let complete =
+                text.ends_with(|last: char| unicode::continues_name(last) || ")]'.".contains(last));
+            let operand = if complete { "" } else { "x" };
+            diagnostic.hint(format!("{text}{operand}{closing}"))
         }
         _ => diagnostic.hint(format!("put the missing `{closing}`")),
     }
 }
 
-/// An opening bracket with a closing one of the other form.
-pub(crate) fn closed_by_another(source: &str, opening: Token, closing: Token) -> Diagnostic {
+/// An opening bracket with a closing one of the other form; `outer` is open around it.
+pub(crate) fn closed_by_another(
+    source: &str,
+    opening: Token,
+    closing: Token,
+    outer: Option<Token>,
+) -> Diagnostic {
     let right = if opening.kind == TokenKind::LeftBracket { ']' } else { ')' };
     let found = closing.text(source);
+    let closes_outer = outer.is_some_and(|outer| {
+        (outer.kind == TokenKind::LeftBracket) == (closing.kind == TokenKind::RightBracket)
+    });
+    let meant = if closes_outer { format!("{right}{found}") } else { right.to_string() };
     syntax(format!("`{}` is closed by `{found}`", opening.text(source)))
         .label(opening.span, "opened here")
         .label(closing.span, format!("`{right}` is expected here or before"))
+        .hint(
+            repaired(source, closing.span, &meant)
+                .unwrap_or_else(|| format!("put the missing `{right}`")),
+        )
 }
 
 /// What begins at an offset and is not in the language, and its length in bytes.
@@ -83,7 +120,7 @@ pub(crate) fn not_in_the_language(source: &str, at: usize) -> (Diagnostic, usize
     let advised = match (unicode::advice(character), unicode::narrow(character)) {
         (Some(advice), _) => diagnostic.hint(advice),
         (None, Some(narrow)) => diagnostic.hint(format!("write `{narrow}`")),
-        (None, None) => diagnostic,
+        (None, None) => diagnostic.hint("names are made of letters, digits and `_`"),
     };
     (advised, length)
 }

@@ -43,7 +43,8 @@ fn exponent_end(bytes: &[u8], at: usize) -> Option<usize> {
 pub(crate) fn check(text: &str, span: Span) -> Result<(), Error> {
     if text.len() > MAX_NUMBER_BYTES {
         let message = format!("a number has more than {MAX_NUMBER_BYTES} characters");
-        return Err(Box::new(Diagnostic::limit(message).label(span, "this number")));
+        let error = Diagnostic::limit(message).label(span, "this number");
+        return Err(Box::new(error.hint("17 significant digits fill double precision")));
     }
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let is_zero = mantissa.bytes().all(|byte| matches!(byte, b'0' | b'.'));
@@ -60,8 +61,10 @@ pub(crate) fn check(text: &str, span: Span) -> Result<(), Error> {
 
 fn out_of_range(text: &str, span: Span) -> Diagnostic {
     let shown = if text.len() <= 40 { format!("`{text}`") } else { "a number".to_owned() };
+    let small = text.contains("e-") || text.contains("E-") || text.parse::<f64>() == Ok(0.0);
     Diagnostic::bad_input("number", format!("{shown} is outside the range of double precision"))
         .label(span, "the largest number is about 1.8e308, the smallest about 5e-324")
+        .hint(if small { "0" } else { "a symbol has no such limit: --let 'c: scalar'" })
 }
 
 #[cfg(test)]

@@ -63,6 +63,9 @@ pub(crate) fn advice(character: char) -> Option<&'static str> {
         '{' | '}' => "group with `(` and `)`; write a matrix as `[a, b; c, d]`",
         '$' => "leave the `$` out: the input is plain text such as `x'*A*x`",
         '!' | '?' => "there is no such operator",
+        '.' => {
+            "a point belongs to a number, as in `0.5`, or to an operator, as in `.*`, `./`, `.^` and `f.(x)`"
+        }
         '~' => "write `-` for a minus sign; `~` is not an operator",
         '"' | '`' | '´' => "write `'` for the transpose",
         '<' | '>' | '≤' | '≥' | '≠' | '≈' => {

@@ -290,7 +290,8 @@ impl<'a, F: Field> Evaluation<'a, F> {
             Operation::Member { base, indices: names } => {
                 let whole = argument(*base).slot;
                 let family = frame.family(plan.tree, *base);
-                let offset = member_offset(whole, family, names, indices).ok_or(Fault::Outside)?;
+                let offset = member_offset(whole, family, slot.len(), names, indices)
+                    .ok_or(Fault::Outside)?;
                 out.copy_from_slice(&before[offset..offset + slot.len()]);
             }
             Operation::Slice { base, row_offset, column_offset } => {
@@ -392,10 +393,12 @@ fn unknown_scalar<F: Field>(
     Ok(())
 }
 
-/// Where a member of a family, or an entry of an array read as one, begins.
+/// Where a member of a family, or an entry or a row of an array read as one, begins; `length` is its
+/// number of entries.
 fn member_offset(
     whole: Slot,
     family: &[usize],
+    length: usize,
     names: &[IndexId],
     indices: &FxHashMap<IndexId, usize>,
 ) -> Option<usize> {
@@ -413,7 +416,7 @@ fn member_offset(
     }
     let entry = match entries {
         [] => 0,
-        [at] => *at,
+        [at] => at * length,
         [row, column] if *column < whole.columns => row * whole.columns + column,
         _ => return None,
     };

@@ -288,7 +288,7 @@ impl Frame {
         let ranges = self.family(tree, base).len();
         match indices.checked_sub(ranges) {
             Some(0) => own == whole,
-            Some(1) => own == (1, 1) && (whole.0 == 1 || whole.1 == 1),
+            Some(1) => own == (1, whole.1) || own == (1, 1) && whole.0 == 1,
             Some(2) => own == (1, 1),
             _ => false,
         }

@@ -3,8 +3,9 @@
 //! Must not know derivatives. The conditions are collected before anything is simplified.
 
 use gradus_elaborate::Program;
-use gradus_elaborate::typed::{Operation, TypedId};
+use gradus_elaborate::typed::{Operation, TypedId, TypedTree};
 use gradus_functions::book;
+use gradus_tensor::{DimensionId, Dimensions, Polynomial};
 
 /// How many conditions are stated at most.
 const MOST_CONDITIONS: usize = 32;
@@ -29,7 +30,34 @@ pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
             found.push(condition);
         }
     }
+    let room = MOST_CONDITIONS.saturating_sub(found.len());
+    found.extend(program.conditions.iter().take(room).map(|size| size_condition(tree, *size)));
     found
+}
+
+/// That a size is a natural number: `k ≤ n` for `n-k`, `n/2 is a natural number` for `n/2 - 1`.
+fn size_condition(tree: &TypedTree, size: DimensionId) -> String {
+    let terms = &tree.dimensions.polynomial(size).0;
+    let text = |negative: bool| {
+        let side = terms.iter().filter(|(_, coefficient)| coefficient.is_negative() == negative);
+        let side = side.map(|(monomial, coefficient)| (monomial.clone(), coefficient.abs()));
+        let mut dimensions = tree.dimensions.clone();
+        let side = dimensions.intern(Polynomial(side.collect()));
+        dimensions.display(side)
+    };
+    let inequality = format!("{} ≤ {}", text(true), text(false));
+    if terms.iter().all(|(_, coefficient)| coefficient.is_integer()) {
+        return inequality;
+    }
+    let mut dimensions = tree.dimensions.clone();
+    let natural = dimensions.add(size, Dimensions::ONE);
+    match terms.iter().any(|(_, coefficient)| coefficient.is_negative()) {
+        true if dimensions.polynomial(natural).0.iter().any(|term| term.1.is_negative()) => {
+            format!("{inequality} with whole numbers on both sides")
+        }
+        true => format!("{} is a natural number", dimensions.display(natural)),
+        false => format!("{} is a whole number", dimensions.display(size)),
+    }
 }
 
 /// The condition of one operation.
@@ -80,6 +108,12 @@ fn condition(program: &Program, operation: &Operation, text: &str) -> Option<Str
                     Some(everywhere(format!("{written} ≠ 0"), *base))
                 }
                 Some(_) => None,
+                // A base that is a positive number needs no condition.
+                None if number(program, unfilled(program, *base))
+                    .is_some_and(|base| !base.is_negative() && !base.is_zero()) =>
+                {
+                    None
+                }
                 None => Some(everywhere(format!("{written} > 0"), *base)),
             }
         }

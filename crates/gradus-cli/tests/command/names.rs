@@ -70,7 +70,8 @@ fn indices_are_bound_and_have_one_range() {
         ("sum[i](x)", "`i` selects nothing"),
         ("sum[i](x[i,i])", "`x` has one index"),
         ("X[1,2,3]", "`X` has 2 indices"),
-        ("x[0]", "reaches beyond the end"),
+        ("x[0]", "begins before the first entry"),
+        ("x[n+1]", "reaches beyond the end"),
     ] {
         let mut words = vec!["diff", program];
         words.extend(declared);

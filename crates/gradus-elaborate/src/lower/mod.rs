@@ -55,7 +55,9 @@ pub fn lower(program: &Program) -> Result<Lowered> {
 }
 
 fn limit() -> Error {
-    Diagnostic::limit(format!("the expression needs more than {NODE_LIMIT} nodes")).into()
+    Diagnostic::limit(format!("the expression needs more than {NODE_LIMIT} nodes"))
+        .hint("bind what repeats to a name: t = …")
+        .into()
 }
 
 /// Declares every variable of the tree as a symbol.
@@ -141,7 +143,9 @@ impl<'a> Lowering<'a> {
         self.chains = Chains::of(self.tree, &needed, wanted);
         for (at, needed) in needed.iter().enumerate() {
             if *needed && !self.chains.is_absorbed(typed_id(at)) {
-                let value = self.operation(typed_id(at))?;
+                let value = self
+                    .operation(typed_id(at))
+                    .map_err(|error| self.placed(error, typed_id(at)))?;
                 self.values[at] = Some(value);
                 if self.arena.is_exhausted() {
                     return Err(limit());
@@ -149,6 +153,14 @@ impl<'a> Lowering<'a> {
             }
         }
         wanted.iter().map(|id| self.value(*id)).collect()
+    }
+
+    /// An error at the place of a node, unless it has one or the tree is a text of the rule book.
+    fn placed(&self, mut error: Error, id: TypedId) -> Error {
+        if self.keep_names && error.labels.is_empty() && error.is_error() {
+            error = Box::new(error.label(self.tree.node(id).span, "here"));
+        }
+        error
     }
 
     /// The value of a child, which was lowered before.

@@ -478,9 +478,10 @@ fn emit_range<'t>(
     }
     let offset = tree.dimensions.polynomial(offset);
     let one = tree.dimensions.polynomial(Dimensions::ONE);
-    for (position, bound) in
-        [offset.add(one), offset.add(tree.dimensions.polynomial(part))].iter().enumerate()
-    {
+    let bounds = [offset.add(one), offset.add(tree.dimensions.polynomial(part))];
+    // A single place is no range.
+    let count = if part == Dimensions::ONE { 1 } else { 2 };
+    for (position, bound) in bounds.iter().take(count).enumerate() {
         if position > 0 {
             sink.token(":");
         }

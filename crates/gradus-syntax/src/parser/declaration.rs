@@ -102,6 +102,7 @@ impl Parser<'_> {
             }
             TokenKind::Equals => error
                 .hint("declare and bind in two statements, or leave the declaration out: Y = A*X"),
+            TokenKind::Name => error.hint("separate statements with `;`: x: vector(n); x'*x"),
             _ => error.hint("a declaration looks like this: X: matrix(m,n)"),
         }
     }

@@ -68,7 +68,8 @@ impl Parser<'_> {
     pub(super) fn nest(&mut self, frame: Frame, place: Span) -> Result<()> {
         if self.depth >= MAX_DEPTH {
             let message = format!("brackets and signs are nested more than {MAX_DEPTH} deep");
-            return Err(Box::new(Diagnostic::limit(message).label(place, "too deep from here on")));
+            let error = Diagnostic::limit(message).label(place, "too deep from here on");
+            return Err(Box::new(error.hint("bind an inner part to a name: t = …")));
         }
         self.depth += 1;
         self.frames.push(frame);
@@ -270,7 +271,8 @@ impl Parser<'_> {
         };
         if tree.text(*text).parse::<f64>().is_ok_and(|value| value > f64::from(MAX_EXPONENT)) {
             let error = Diagnostic::limit(format!("an exponent is greater than {MAX_EXPONENT}"));
-            return Err(Box::new(error.label(exponent.span, "this exponent")));
+            let error = error.label(exponent.span, "this exponent");
+            return Err(Box::new(error.hint("an exponent with a name has no such limit: x^k")));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use gradus_diagnostics::{Diagnostic, Result, Span};
 
 use super::Parser;
 use super::expression::{Frame, Step, Value};
-use crate::messages::{described, piece, syntax};
+use crate::messages::{described, piece, repaired, syntax};
 use crate::token::{Token, TokenKind};
 use crate::tree::{Expr, ExprId, Index, TextId};
 
@@ -168,9 +168,8 @@ impl Parser<'_> {
             }
             (GroupKind::Norm, Some(value)) => self.push(Expr::Norm(value.id), span)?,
             (_, None) => {
-                return Err(Box::new(
-                    syntax("nothing stands between the brackets").label(span, "empty"),
-                ));
+                let error = syntax("nothing stands between the brackets").label(span, "empty");
+                return Err(Box::new(error.hint("norm2(x)")));
             }
         };
         Ok(Value { id, span })
@@ -222,9 +221,34 @@ impl Parser<'_> {
                     .label(group.opening, "opened here")
                     .hint("write a column as `[a; b]`, a row as `[a, b]`")
             }
-            _ => syntax(format!("{found} inside `{opening}`"))
+            (GroupKind::Call { function, .. }, TokenKind::Semicolon) => {
+                let name = self.builder.tree().text(*function);
+                syntax("`;` between arguments")
+                    .label(token.span, "here")
+                    .hint(format!("separate arguments with commas: {name}(x, y)"))
+            }
+            (GroupKind::Index { .. }, TokenKind::Semicolon) => syntax("`;` between indices")
                 .label(token.span, "here")
-                .label(group.opening, "opened here"),
+                .hint("separate indices with commas: X[i, j]"),
+            (GroupKind::Parentheses, TokenKind::Semicolon) => syntax("`;` inside parentheses")
+                .label(token.span, "here")
+                .label(group.opening, "opened here")
+                .hint("write a column as `[a; b]`; close the `(` before the statement ends"),
+            (GroupKind::Sum { mean, .. }, TokenKind::Comma) => {
+                let name = if *mean { "mean" } else { "sum" };
+                syntax(format!("`{name}[…]` takes one expression"))
+                    .label(token.span, "a second one")
+                    .hint(format!("name all indices in the brackets: {name}[i,j](X[i,j])"))
+            }
+            _ => {
+                let error = syntax(format!("{found} inside `{opening}`"))
+                    .label(token.span, "here")
+                    .label(group.opening, "opened here");
+                error.hint(
+                    repaired(self.source, token.span, "")
+                        .unwrap_or_else(|| format!("leave the {found} out")),
+                )
+            }
         }
     }
 }

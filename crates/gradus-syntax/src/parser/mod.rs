@@ -181,7 +181,8 @@ impl<'s> Parser<'s> {
         if too_long {
             let message =
                 format!("the input has {} bytes, more than {MAX_SOURCE_BYTES}", source.len());
-            parser.diagnostics.push(Diagnostic::limit(message));
+            let error = Diagnostic::limit(message);
+            parser.diagnostics.push(error.hint("bind what repeats to a name: t = …"));
         } else if errors.is_empty() && parser.tokens.iter().all(|token| token.kind.ends_statement())
         {
             let error = messages::syntax("the input is empty")
@@ -244,7 +245,8 @@ impl<'s> Parser<'s> {
     fn push(&mut self, expr: Expr, span: Span) -> Result<ExprId> {
         if self.builder.tree().exprs.len() >= MAX_NODES {
             let message = format!("the input has more than {MAX_NODES} operands and operators");
-            return Err(Box::new(Diagnostic::limit(message).label(span, "too much from here on")));
+            let error = Diagnostic::limit(message).label(span, "too much from here on");
+            return Err(Box::new(error.hint("bind what repeats to a name: t = …")));
         }
         Ok(self.builder.push(expr, span))
     }

@@ -2,13 +2,13 @@
 //!
 //! Must not know what a statement is.
 
-use gradus_diagnostics::{Diagnostic, Error, Result};
+use gradus_diagnostics::{Diagnostic, Error, Result, Span};
 
 use super::Parser;
 use super::expression::{Frame, Value};
 use super::group::{Group, GroupKind};
 use crate::limits::MAX_DERIVATIVE_MARKS;
-use crate::messages::{described, syntax};
+use crate::messages::{described, repaired, syntax};
 use crate::token::{Token, TokenKind};
 use crate::tree::{Expr, TextId, UnaryOperator};
 
@@ -77,9 +77,10 @@ impl Parser<'_> {
         let derivative = u8::try_from(marks).ok().filter(|_| marks <= MAX_DERIVATIVE_MARKS);
         let Some(derivative) = derivative else {
             let message = format!("more than {MAX_DERIVATIVE_MARKS} derivative marks");
-            return Err(Box::new(
-                Diagnostic::limit(message).label(next.span.to(opening.span), "these marks"),
-            ));
+            let error = Diagnostic::limit(message);
+            let error = error.label(next.span.to(opening.span), "these marks");
+            let hint = format!("declare the derivative as a function: --let '{text}1: function'");
+            return Err(Box::new(error.hint(hint)));
         };
         self.position += marks + 1;
         let kind = GroupKind::Call { function, derivative, mapped, arguments: Vec::new() };
@@ -147,6 +148,55 @@ impl Parser<'_> {
         Ok(None)
     }
 
+    /// What could be written where an operand is missing between two tokens.
+    fn without_dangling(&self, before: Token, token: Token) -> String {
+        use TokenKind as Kind;
+        let of = |span, by: &str| repaired(self.source, span, by);
+        let empty = |kind: Kind| kind.opens() && token.kind.closes();
+        let repair = match (before.kind, token.kind) {
+            (Kind::Arrow, _) => return "dX -> A*dX*B".to_owned(),
+            (Kind::Equals, _) => return "Y = A*X".to_owned(),
+            (Kind::NormBar, Kind::End) => return "‖x‖".to_owned(),
+            (Kind::LeftParenthesis, kind) if kind.closes() && self.follows_kind() => {
+                of(before.span.to(token.span), "(n)")
+            }
+            (opening, _) if empty(opening) || token.kind == Kind::NormBar => {
+                of(Span { start: token.span.start, end: token.span.start }, "x")
+            }
+            // Of two operators the first stays, a comma goes.
+            (kind, Kind::End | Kind::Newline | Kind::Semicolon) if !kind.opens() => {
+                of(before.span, "")
+            }
+            (Kind::Comma, _) => of(before.span, ""),
+            (_, closing) if closing.closes() => of(before.span, ""),
+            _ => of(token.span, ""),
+        };
+        repair
+            .unwrap_or_else(|| "write a name, a number or an expression in parentheses".to_owned())
+    }
+
+    /// Whether the bracket that has just been opened stands behind a kind.
+    fn follows_kind(&self) -> bool {
+        let at = |back: usize| {
+            self.position
+                .checked_sub(back)
+                .and_then(|at| self.tokens.get(at))
+                .map(|token| token.kind)
+        };
+        at(2) == Some(TokenKind::Name) && at(3) == Some(TokenKind::Colon)
+    }
+
+    /// What could be written where an expression begins with what cannot begin one.
+    fn without_leading(&self, token: Token) -> String {
+        match token.kind {
+            TokenKind::Equals => "Y = A*X".to_owned(),
+            TokenKind::Arrow => "dX -> A*dX*B".to_owned(),
+            TokenKind::Colon => "X: matrix(m,n)".to_owned(),
+            _ => repaired(self.source, token.span, "")
+                .unwrap_or_else(|| "write an expression such as `norm2(X*w - y)^2`".to_owned()),
+        }
+    }
+
     /// What is wrong where an operand is expected.
     fn missing_operand(&self, base: usize) -> Error {
         let token = self.peek();
@@ -174,9 +224,14 @@ impl Parser<'_> {
                 syntax("`:` in an argument").hint("indices stand in square brackets: `A[:, 1]`")
             }
             (_, Some(before)) => {
-                syntax(format!("an operand is missing after {}", described(self.source, before)))
+                let after = described(self.source, before);
+                let error = syntax(format!("an operand is missing after {after}"));
+                error.hint(self.without_dangling(before, token))
             }
-            (_, None) => syntax(format!("an expression cannot begin with {found}")),
+            (_, None) => {
+                let error = syntax(format!("an expression cannot begin with {found}"));
+                error.hint(self.without_leading(token))
+            }
         };
         Box::new(
             error.label(token.span, format!("expected a name, a number or `(`, found {found}")),

@@ -6,7 +6,7 @@ use gradus_diagnostics::{Diagnostic, Span};
 
 use super::Parser;
 use super::expression::{Frame, Value};
-use crate::messages::{described, piece, syntax};
+use crate::messages::{described, piece, repaired, syntax};
 use crate::token::{Token, TokenKind};
 use crate::tree::{BinaryOperator, Expr};
 
@@ -64,6 +64,9 @@ impl<'s> Parser<'s> {
             return error
                 .hint(format!("for a power of a function write: {function}{right}^{power}"))
                 .hint(format!("for a product write: {function}^{power}*{right}"));
+        }
+        if self.ahead(1).kind == TokenKind::Colon && token.kind == TokenKind::Name {
+            return error.hint(format!("to declare both write: {left}, {right}: vector(n)"));
         }
         let is_word = matches!(self.builder.tree().expr(value.id), Expr::Name(_)) && left.len() > 1;
         if is_word && token.kind == TokenKind::Name {
@@ -139,12 +142,23 @@ impl<'s> Parser<'s> {
             TokenKind::Colon => syntax("only names are declared")
                 .label(token.span, "`:` behind an expression")
                 .hint("X: matrix(m,n)"),
+            TokenKind::Comma if self.ahead(1).kind == TokenKind::Colon => {
+                syntax("a name is missing after `,`")
+                    .label(token.span, "here")
+                    .hint("x, y: vector(n)")
+            }
             TokenKind::Comma => syntax("`,` outside brackets")
                 .label(token.span, "here")
                 .hint("separate statements with `;`")
                 .hint("write a column as `[a; b]`, a row as `[a, b]`"),
-            _ => syntax(format!("{found} is not expected here"))
-                .label(token.span, "the statement should end before it"),
+            _ => {
+                let error = syntax(format!("{found} is not expected here"))
+                    .label(token.span, "the statement should end before it");
+                error.hint(
+                    repaired(self.source, token.span, "")
+                        .unwrap_or_else(|| "separate statements with `;`".to_owned()),
+                )
+            }
         }
     }
 }

@@ -118,8 +118,12 @@ impl<'t> Layout<'t, '_> {
                 offset.add(tree.dimensions.polynomial(part)),
             );
             self.size(&first);
-            self.operator(Operator::Colon);
-            return self.size(&last);
+            // A single place is no range.
+            if part != Dimensions::ONE {
+                self.operator(Operator::Colon);
+                self.size(&last);
+            }
+            return;
         }
         self.operator(Operator::Colon);
     }
