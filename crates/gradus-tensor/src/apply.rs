@@ -392,6 +392,9 @@ impl Arena {
                 _ => value,
             });
         }
+        if let Some(value) = role.and_then(|role| self.of_literal(role, argument)) {
+            return Some(value.times(&factor(Sabotage::WriteOutLiteral)));
+        }
         if role == Some(Role::Inverse) {
             let value = self.compose_inverse(function, argument)?;
             return Some(value.times(&factor(Sabotage::ComposeInverse)));

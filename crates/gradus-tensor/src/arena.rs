@@ -58,6 +58,10 @@ pub struct Arena {
     pub(crate) interned: FxHashMap<Node, NodeId>,
     /// Sums by their canonical terms: the first seen one of each line.
     pub(crate) sums: FxHashMap<(Terms, Axes), (Rational, NodeId)>,
+    /// Which matrices were squared, and whether they are their own squares.
+    pub(crate) projectors: FxHashMap<NodeId, bool>,
+    /// How many matrices are being squared at the moment.
+    pub(crate) squaring: u32,
     pub(crate) limit: usize,
     pub(crate) exhausted: bool,
 }
@@ -73,6 +77,8 @@ impl Arena {
             nodes: Vec::new(),
             interned: FxHashMap::default(),
             sums: FxHashMap::default(),
+            projectors: FxHashMap::default(),
+            squaring: 0,
             limit,
             exhausted: false,
         }

@@ -22,11 +22,12 @@ impl Arena {
         if self.reduce_exponents(network) {
             return true;
         }
-        let rules: [(Sabotage, Rule); 9] = [
+        let rules: [(Sabotage, Rule); 10] = [
             (Sabotage::CancelConstants, Self::cancel_constants),
             (Sabotage::CancelUnitSums, Self::cancel_unit_sums),
             (Sabotage::CancelInverses, Self::cancel_inverses),
             (Sabotage::CancelOrthogonal, Self::cancel_orthogonal),
+            (Sabotage::CancelProjectors, Self::cancel_projectors),
             (Sabotage::CancelQuotients, Self::cancel_quotients),
             (Sabotage::RecogniseSigmoid, Self::recognise_sigmoid),
             (Sabotage::MergeExponentials, Self::merge_exponentials),

@@ -26,6 +26,8 @@ pub enum Sabotage {
     CancelInverses,
     /// An orthogonal matrix meets itself.
     CancelOrthogonal,
+    /// A projector meets itself.
+    CancelProjectors,
     /// A quotient meets its denominator's factors.
     CancelQuotients,
     /// `1/(1+exp(u))`.
@@ -52,6 +54,8 @@ pub enum Sabotage {
     ComposeArray,
     /// Inverses of scaled matrices, products, diagonals.
     ComposeInverse,
+    /// Determinants and inverses of small literals.
+    WriteOutLiteral,
     /// A product over a sum that divides by a factor.
     ExpandQuotient,
     /// A sum of products with sums.
@@ -62,7 +66,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All places.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Flatten,
         Self::MergePowers,
         Self::SplitScalars,
@@ -72,6 +76,7 @@ impl Sabotage {
         Self::CancelUnitSums,
         Self::CancelInverses,
         Self::CancelOrthogonal,
+        Self::CancelProjectors,
         Self::CancelQuotients,
         Self::RecogniseSigmoid,
         Self::MergeExponentials,
@@ -85,6 +90,7 @@ impl Sabotage {
         Self::Compose,
         Self::ComposeArray,
         Self::ComposeInverse,
+        Self::WriteOutLiteral,
         Self::ExpandQuotient,
         Self::ExpandTerms,
         Self::RemoveOperand,

@@ -26,6 +26,8 @@ const INPUTS: &[(&str, &str, &str)] = &[
     ("tr(inv(X)*A)", "X", ""),
     ("log(det(A*X*B))", "X", "A, X, B: matrix(n,n)"),
     ("norm2(Q*x)^2 + x'*Q'*A*Q*x", "x", "Q: orthogonal(n); x: vector(n)"),
+    ("P = Z*inv(Z'*Z)*Z'; y'*P*P*y", "y", ""),
+    ("det([a, b; b, c]) + tr(inv([a, b; b, c]))", "a", ""),
     ("sum(log(A*x))", "A", ""),
     ("sum((A*x)./(A*x)) + sum(x./(A*y).*(A*y))", "x", "A: matrix(n,n)"),
     ("sum(1./(1+exp(-x)))", "x", ""),

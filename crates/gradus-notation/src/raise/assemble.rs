@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use gradus_tensor::Rational;
+use gradus_tensor::{Dimensions, Rational};
 use smallvec::{SmallVec, smallvec};
 
 use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
@@ -45,12 +45,13 @@ impl Graph<'_> {
             [Some(row), Some(column)] => self.matrix(*row, *column),
             _ => return None,
         };
-        let term = Term {
+        let mut term = Term {
             coefficient: self.coefficient.clone(),
             scalars: std::mem::take(&mut self.scalars),
             chain,
         };
-        Some(term)
+        self.formulas.write_means(&mut term);
+        Some(self.formulas.without_inner_fractions(term))
     }
 
     fn weights_or_ones(&mut self, label: usize) -> Chain {
@@ -98,6 +99,35 @@ impl Graph<'_> {
 }
 
 impl Formulas {
+    /// `sum(x)/n = mean(x)` for x with n entries.
+    fn write_means(&mut self, term: &mut Term) {
+        if term.scalars.len() < 2 {
+            return;
+        }
+        for at in 0..term.scalars.len() {
+            let (base, exponent) = term.scalars[at].clone();
+            let Some(argument) = self.argument_of(base, Some(self.heads.sum)) else { continue };
+            let shape = self.shape(argument);
+            if !shape.is_vector() {
+                continue;
+            }
+            let length = if shape.rows == Dimensions::ONE { shape.columns } else { shape.rows };
+            let divides = |(other, power): &(FormulaId, Rational)| {
+                matches!(self.get(*other), Formula::Dimension(size) if *size == length)
+                    && power.is_negative()
+                    && !exponent.is_negative()
+                    && *power <= exponent.negate()
+            };
+            let Some(size) = term.scalars.iter().find(|power| divides(power)) else { continue };
+            let size = size.0;
+            let mean = self.call(self.heads.mean, &[argument], Shape::SCALAR);
+            Self::multiply_power(&mut term.scalars, size, &exponent);
+            Self::multiply_power(&mut term.scalars, base, &exponent.negate());
+            Self::multiply_power(&mut term.scalars, mean, &exponent);
+            return;
+        }
+    }
+
     /// The product that reads better. A tie goes to the one that ends in a
     /// differential, then to `M'*A*M`, then to `A'*B` before `A*B'`, then to
     /// the order of the alphabet, then to what was seen first.
@@ -122,7 +152,7 @@ impl Formulas {
     }
 
     /// Variables in the order of the alphabet, before everything else in the order of creation.
-    fn reading_order(&self, one: &Chain, other: &Chain) -> Ordering {
+    pub(crate) fn reading_order(&self, one: &Chain, other: &Chain) -> Ordering {
         let key = |factor: &Factor| match self.get(factor.formula) {
             Formula::Symbol(symbol) => {
                 let rank = self.alphabet.get(symbol.0 as usize).copied().unwrap_or(u32::MAX);
@@ -131,6 +161,17 @@ impl Formulas {
             _ => (true, factor.formula.0, factor.transposed),
         };
         one.iter().map(key).cmp(other.iter().map(key))
+    }
+
+    /// Scalar variables go before other scalars, in the order of the alphabet.
+    pub(crate) fn order_symbols(&self, scalars: &mut Powers) {
+        let rank = |base: FormulaId| match self.get(base) {
+            Formula::Symbol(symbol) if !self.is_differential(base) => {
+                self.alphabet.get(symbol.0 as usize).copied().unwrap_or(u32::MAX)
+            }
+            _ => u32::MAX,
+        };
+        scalars.sort_by_key(|(base, _)| rank(*base));
     }
 
     fn scalar(formula: FormulaId) -> Term {

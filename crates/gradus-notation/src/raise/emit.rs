@@ -109,7 +109,7 @@ impl Emitter<'_> {
             Formula::Identity => Notation::Identity,
             Formula::Term(term) => return self.signed_term(term),
             Formula::Sum(terms) => self.sum(terms),
-            Formula::Hadamard(powers) => return self.hadamard(powers, shape, (None, &[])),
+            Formula::Hadamard(powers) => return self.hadamard(powers, shape, (&[], &[])),
             Formula::Dot(chain) => return self.chain(chain),
             Formula::SquaredNorm(base) => return self.squared_norm(id, *base),
             Formula::Power { base, exponent } => Notation::Power {
@@ -169,10 +169,11 @@ impl Emitter<'_> {
     }
 
     fn sum(&mut self, terms: &[Term]) -> Notation {
+        let broadcast = self.formulas.may_broadcast(terms);
         let terms = terms
             .iter()
             .map(|term| {
-                let bare = self.formulas.is_bare_ones(&term.chain);
+                let bare = broadcast && self.formulas.is_bare_ones(&term.chain);
                 let chain: &[Factor] = if bare { &[] } else { &term.chain };
                 let magnitude = self.magnitude(term, chain);
                 (term.coefficient.is_negative(), magnitude)
@@ -213,13 +214,8 @@ impl Emitter<'_> {
                     return self.product(&above, Shape::SCALAR);
                 };
                 above.extend(last_product.map(|id| self.part(id)));
-                let empty = self.formulas.quotient_only(factor.formula);
-                let scalar =
-                    (empty && !above.is_empty()).then(|| self.product(&above, Shape::SCALAR));
-                if empty {
-                    above.clear();
-                }
-                let quotient = self.hadamard(powers, shape, (scalar, &below));
+                let quotient = self.hadamard(powers, shape, (&above, &below));
+                above.clear();
                 below.clear();
                 above.push(quotient);
             }
@@ -270,6 +266,7 @@ impl Emitter<'_> {
         if term.chain.is_empty() {
             scalars.sort_by_key(|(base, _)| self.formulas.is_differential(*base));
         }
+        self.formulas.order_symbols(&mut scalars);
         for (base, exponent) in &scalars {
             if exponent.is_negative() {
                 let power = self.scalar_power(*base, &exponent.abs());
@@ -448,13 +445,37 @@ impl Emitter<'_> {
         self.tree.intern(Notation::Power { base, exponent, kind }, shape)
     }
 
-    /// Entrywise powers. Around a quotient stand scalars: a numerator for one that has none, and
-    /// factors of the denominator.
+    /// Scalars and then an array; the number one if there is neither.
+    fn numerator(
+        &mut self,
+        scalars: &[NotationId],
+        array: Option<NotationId>,
+        shape: Shape,
+    ) -> NotationId {
+        let mut factors: SmallVec<[NotationId; 6]> = scalars.into();
+        match array.map(|array| (array, self.tree.node(array))) {
+            // A number before a number would be read as one.
+            Some((_, Notation::Product(inner)))
+                if !scalars.is_empty() && !self.begins_with_number(inner) =>
+            {
+                factors.extend(inner.iter().copied());
+            }
+            Some((array, _)) => factors.push(array),
+            None => {}
+        }
+        if factors.is_empty() {
+            return self.number(Rational::ONE);
+        }
+        let shape = if array.is_some() { shape } else { Shape::SCALAR };
+        self.product(&factors, shape)
+    }
+
+    /// Entrywise powers, with scalars as factors of the numerator and of the denominator.
     fn hadamard(
         &mut self,
         powers: &Powers,
         shape: Shape,
-        (numerator, denominator): (Option<NotationId>, &[NotationId]),
+        (numerator, denominator): (&[NotationId], &[NotationId]),
     ) -> NotationId {
         let mut above: Vec<NotationId> = Vec::new();
         let mut below: Vec<NotationId> = Vec::new();
@@ -463,14 +484,12 @@ impl Emitter<'_> {
             let power = self.power(base, &exponent.abs(), PowerKind::Elementwise);
             if exponent.is_negative() { below.push(power) } else { above.push(power) }
         }
-        let top = match above.as_slice() {
-            [] => match numerator {
-                Some(numerator) => numerator,
-                None => self.number(Rational::ONE),
-            },
-            [single] => *single,
-            _ => self.tree.intern(Notation::Hadamard(above), shape),
+        let array = match above.as_slice() {
+            [] => None,
+            [single] => Some(*single),
+            _ => Some(self.tree.intern(Notation::Hadamard(above), shape)),
         };
+        let top = self.numerator(numerator, array, shape);
         let mut bottom = match below.as_slice() {
             [] => return top,
             [single] => *single,

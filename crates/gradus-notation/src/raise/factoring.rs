@@ -50,6 +50,7 @@ impl Formulas {
 
     fn best_group(&mut self, terms: &[Term], shape: Shape) -> Option<Candidate> {
         let mut best: Option<Candidate> = None;
+        let words = words(terms);
         let mut seen: Vec<(Chain, Chain)> = Vec::new();
         let mut seen_powers: Vec<Powers> = Vec::new();
         for first in 0..terms.len() {
@@ -62,6 +63,7 @@ impl Formulas {
                 } else {
                     seen.push((prefix.clone(), suffix.clone()));
                     self.without_ends(terms, &prefix, &suffix, shape)
+                        .filter(|candidate| !splits_word(&words, &candidate.group))
                 };
                 let entrywise = match self.common_powers(&terms[first], &terms[second]) {
                     Some(common) if !seen_powers.contains(&common) => {
@@ -161,7 +163,7 @@ impl Formulas {
     }
 
     /// A term as entrywise powers, if it is one array.
-    fn entrywise_powers(&self, term: &Term) -> Option<Powers> {
+    pub(crate) fn entrywise_powers(&self, term: &Term) -> Option<Powers> {
         let [factor] = term.chain.as_slice() else { return None };
         if factor.transposed {
             return None;
@@ -233,6 +235,25 @@ impl Formulas {
         let factored = self.multiply(&scale, &product);
         self.weigh(terms, group, factored, Demand { unequal, twins: false })
     }
+}
+
+/// For each term the factors of its chain in any order, marks aside.
+pub(crate) fn words(terms: &[Term]) -> Vec<Vec<FormulaId>> {
+    let word = |term: &Term| {
+        let mut word: Vec<FormulaId> = term.chain.iter().map(|factor| factor.formula).collect();
+        word.sort_unstable();
+        word
+    };
+    if terms.len() < 3 { Vec::new() } else { terms.iter().map(word).collect() }
+}
+
+/// Whether a group of terms is a part of three or more products of the same factors in other orders,
+/// such as `A*X^2 + X*A*X + X^2*A`: with some of them factored, such a sum would be lopsided.
+fn splits_word(words: &[Vec<FormulaId>], group: &[usize]) -> bool {
+    let Some(word) = group.first().and_then(|at| words.get(*at)) else { return false };
+    word.len() > 2
+        && group.iter().all(|at| words[*at] == *word)
+        && words.iter().filter(|other| *other == word).count() > group.len()
 }
 
 /// Whether the scalars that are left after taking out the common ones are not all the same.

@@ -276,8 +276,15 @@ impl Formulas {
         self.data[id.index()].symmetric = true;
     }
 
-    /// A new name for a formula.
+    /// A name for a formula; where none is given, one that it has already.
     pub(crate) fn bind(&mut self, definition: FormulaId, name: Option<String>) -> FormulaId {
+        if name.is_none()
+            && let Some(place) =
+                self.bindings.iter().position(|binding| binding.definition == definition)
+        {
+            let place = u32::try_from(place).unwrap_or(u32::MAX);
+            return self.intern(Formula::Binding(place), self.shape(definition));
+        }
         let place = u32::try_from(self.bindings.len()).unwrap_or(u32::MAX);
         self.bindings.push(Binding { definition, name });
         let (shape, symmetric) = (self.shape(definition), self.is_symmetric(definition));

@@ -10,6 +10,7 @@ use gradus_tensor::{FunctionId, Role, Vocabulary};
 pub(crate) struct Heads {
     pub(crate) trace: FunctionId,
     pub(crate) sum: FunctionId,
+    pub(crate) mean: FunctionId,
     pub(crate) norm: FunctionId,
     pub(crate) frobenius: FunctionId,
     pub(crate) square_root: FunctionId,
@@ -35,6 +36,7 @@ impl Heads {
         Ok(Self {
             trace: find("tr")?,
             sum: find("sum")?,
+            mean: find("mean")?,
             norm: find("norm2")?,
             frobenius: find("normF")?,
             square_root: find("sqrt")?,

@@ -85,7 +85,8 @@ impl Formulas {
     fn measure_sum(&self, terms: &[Term], parts: Parts) -> Measure {
         let negative = terms.first().is_some_and(|term| term.coefficient.is_negative());
         let operators = count(terms.len()).saturating_sub(1) + u32::from(negative);
-        let costs = terms.iter().map(|term| self.measure_magnitude(term, true, parts).cost);
+        let broadcast = self.may_broadcast(terms);
+        let costs = terms.iter().map(|term| self.measure_magnitude(term, broadcast, parts).cost);
         Measure { cost: total(operators, costs), level: Level::Sum }
     }
 
@@ -99,9 +100,9 @@ impl Formulas {
         }
     }
 
-    /// The cost of a term without its sign. In a sum, ones stand as the bare scalar.
-    fn measure_magnitude(&self, term: &Term, in_sum: bool, parts: Parts) -> Measure {
-        let bare = in_sum && self.is_bare_ones(&term.chain);
+    /// The cost of a term without its sign. Where they may, ones stand as the bare scalar.
+    fn measure_magnitude(&self, term: &Term, broadcast: bool, parts: Parts) -> Measure {
+        let bare = broadcast && self.is_bare_ones(&term.chain);
         let chain: &[Factor] = if bare { &[] } else { &term.chain };
         let (numerator, denominator) = split_fraction(&term.coefficient);
         let mut above = Side::default();
@@ -138,9 +139,20 @@ impl Formulas {
         }
         let below = below.finish();
         Measure {
-            cost: above.finish().cost + 1 + below.within(Level::Product),
+            cost: above.finish().within(Level::Sum) + 1 + below.within(Level::Product),
             level: Level::Product,
         }
+    }
+
+    /// Whether a multiple of an array of ones may stand as the bare number in a sum. Beside an identity
+    /// or a diagonal it would be read as a multiple of the identity.
+    pub(crate) fn may_broadcast(&self, terms: &[Term]) -> bool {
+        let diagonal = |term: &Term| {
+            matches!(term.chain.as_slice(), [factor]
+                if matches!(self.get(factor.formula), Formula::Identity
+                    | Formula::Call { callee: Callee::DiagonalMatrix, .. }))
+        };
+        !terms.iter().any(diagonal)
     }
 
     /// Whether a product is nothing but ones.
@@ -204,7 +216,7 @@ impl Formulas {
         if below.count == 0 {
             return above.finish();
         }
-        let above = if above.count == 0 { numerator } else { above.finish().cost };
+        let above = if above.count == 0 { numerator } else { above.finish().within(Level::Sum) };
         Measure { cost: above + 1 + below.finish().within(Level::Product), level: Level::Product }
     }
 

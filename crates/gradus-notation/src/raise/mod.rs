@@ -13,6 +13,7 @@ mod emit;
 mod entrywise;
 mod factoring;
 mod formula;
+mod fractions;
 mod fusion;
 mod graph;
 mod heads;

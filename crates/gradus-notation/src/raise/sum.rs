@@ -2,9 +2,9 @@
 //!
 //! Must not know networks.
 
-use gradus_tensor::Rational;
+use gradus_tensor::{DimensionId, FunctionRef, Rational};
 use rustc_hash::FxHashMap;
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
 use crate::tree::Shape;
@@ -21,17 +21,36 @@ impl Formulas {
         let number = Self::common_number(&terms);
         let terms = terms.iter().map(|term| divide(term, &number)).collect();
         let terms = self.collect(terms);
-        let terms = self.join_diagonals(terms);
+        let terms = self.join_calls(terms);
         // Common scalars would make every factoring look better than it is.
         let common = Self::common_scalars(&terms);
         let terms: Vec<Term> = terms.iter().map(|term| divide(term, &common)).collect();
-        let mut terms = self.factor_out(terms, shape);
+        let fractions = self.has_fractions(&terms).then(|| terms.clone());
+        let terms = self.factor_out(terms, shape);
         let common = Term { coefficient: number.coefficient, ..common };
+        let plain = self.of_terms(terms, common.clone(), shape);
+        fractions
+            .and_then(|terms| self.bring_together(&terms, &common, shape, &plain))
+            .unwrap_or(plain)
+    }
+
+    /// The sum of collected terms times what was taken out of them.
+    fn of_terms(&mut self, mut terms: Vec<Term>, common: Term, shape: Shape) -> Term {
         match terms.len() {
             0 => self.zeros(shape),
             1 => self.multiply(&common, &terms.remove(0)),
             _ => self.finish_sum(terms, common, shape),
         }
+    }
+
+    /// Whether some terms have a denominator.
+    fn has_fractions(&self, terms: &[Term]) -> bool {
+        let below = |powers: &Powers| powers.iter().any(|(_, exponent)| exponent.is_negative());
+        terms.iter().any(|term| {
+            below(&term.scalars)
+                || matches!(term.chain.as_slice(), [factor]
+                    if matches!(self.get(factor.formula), Formula::Hadamard(powers) if below(powers)))
+        })
     }
 
     /// Puts inner sums in line, adds up equal terms, and drops zeros.
@@ -54,9 +73,9 @@ impl Formulas {
         let mut places: FxHashMap<(Powers, Chain), usize> = FxHashMap::default();
         let mut collected: Vec<Term> = Vec::with_capacity(flat.len());
         for term in flat {
-            let place = *places
-                .entry((term.scalars.clone(), term.chain.clone()))
-                .or_insert(collected.len());
+            let mut scalars = term.scalars.clone();
+            scalars.sort_unstable_by_key(|(base, _)| *base);
+            let place = *places.entry((scalars, term.chain.clone())).or_insert(collected.len());
             match collected.get_mut(place) {
                 Some(other) => other.coefficient = other.coefficient.add(&term.coefficient),
                 None => collected.push(term),
@@ -114,45 +133,61 @@ impl Formulas {
         }
     }
 
-    /// `diag(u) + diag(v) = diag(u + v)`
-    fn join_diagonals(&mut self, mut terms: Vec<Term>) -> Vec<Term> {
-        let diagonals: Vec<usize> =
-            (0..terms.len()).filter(|at| self.diagonal(&terms[*at]).is_some()).collect();
-        let Some((first, true)) = diagonals.first().map(|first| (*first, diagonals.len() > 1))
-        else {
-            return terms;
-        };
-        let square = self.term_shape(&terms[first]);
-        let mut vectors = Vec::with_capacity(diagonals.len());
-        for at in &diagonals {
-            if let Some(vector) = self.diagonal(&terms[*at]) {
-                let scale = Term { chain: Chain::new(), ..terms[*at].clone() };
-                vectors.push(self.multiply(&scale, &self.term(vector)));
+    /// `diag(u) + diag(v) = diag(u + v)`, and so for the other calls that only rearrange entries.
+    fn join_calls(&mut self, mut terms: Vec<Term>) -> Vec<Term> {
+        let mut at = 0;
+        while at < terms.len() {
+            let Some((callee, sizes, _)) = self.rearrangement(&terms[at]) else {
+                at += 1;
+                continue;
+            };
+            let alike: Vec<usize> = (at..terms.len())
+                .filter(|other| {
+                    self.rearrangement(&terms[*other])
+                        .is_some_and(|(other, own, _)| (other, &own) == (callee, &sizes))
+                })
+                .collect();
+            if alike.len() > 1 {
+                let shape = self.term_shape(&terms[at]);
+                let mut arguments = Vec::with_capacity(alike.len());
+                for other in &alike {
+                    if let Some((_, _, argument)) = self.rearrangement(&terms[*other]) {
+                        let scale = Term { chain: Chain::new(), ..terms[*other].clone() };
+                        arguments.push(self.multiply(&scale, &self.term(argument)));
+                    }
+                }
+                let inner_shape = self.term_shape(&arguments[0]);
+                let inner = self.sum(arguments, inner_shape);
+                let argument = self.of_chain(&inner.chain);
+                let formula = self
+                    .intern(Formula::Call { callee, arguments: smallvec![argument], sizes }, shape);
+                let chain = smallvec![Factor { formula, transposed: false }];
+                for other in alike.iter().skip(1).rev() {
+                    terms.remove(*other);
+                }
+                terms[at] = Term { chain, ..inner };
             }
+            at += 1;
         }
-        let column = Shape { rows: square.rows, columns: gradus_tensor::Dimensions::ONE };
-        let inner = self.sum(vectors, column);
-        let vector = self.of_chain(&inner.chain);
-        let formula = self.apply(Callee::DiagonalMatrix, &[vector], square);
-        let joined = Term { chain: smallvec![Factor { formula, transposed: false }], ..inner };
-        for at in diagonals.iter().skip(1).rev() {
-            terms.remove(*at);
-        }
-        terms[first] = joined;
         terms
     }
 
-    /// The vector of a term that is a diagonal matrix.
-    fn diagonal(&self, term: &Term) -> Option<FormulaId> {
-        match term.chain.as_slice() {
-            [factor] => match self.get(factor.formula) {
-                Formula::Call { callee: Callee::DiagonalMatrix, arguments, .. } => {
-                    arguments.first().copied()
-                }
-                _ => None,
-            },
-            _ => None,
-        }
+    /// The call of a term that is nothing but its argument's entries in other places.
+    fn rearrangement(
+        &self,
+        term: &Term,
+    ) -> Option<(Callee, SmallVec<[DimensionId; 2]>, FormulaId)> {
+        let [Factor { formula, transposed: false }] = term.chain.as_slice() else { return None };
+        let Formula::Call { callee, arguments, sizes } = self.get(*formula) else { return None };
+        let [argument] = arguments.as_slice() else { return None };
+        let rearranges = match callee {
+            Callee::DiagonalMatrix => true,
+            Callee::Function(FunctionRef::Book(id)) => {
+                [self.heads.vec, self.heads.unvec].contains(id)
+            }
+            _ => false,
+        };
+        rearranges.then(|| (*callee, sizes.clone(), *argument))
     }
 
     /// Two or more terms as a sum times what was taken out before. It goes back into the terms where
@@ -256,6 +291,53 @@ impl Formulas {
         Term::number(if content.is_zero() { Rational::ONE } else { content })
     }
 
+    /// Of two products of the same factors, `B'*X*C'` and `B*X*C`, the one with fewer marks goes first,
+    /// and of two outer products, `b*a'` and `a*b'`, the one in the order of the alphabet.
+    fn order_twins(&self, terms: &mut [Term]) {
+        let marks = |chain: &Chain| chain.iter().filter(|factor| factor.transposed).count();
+        for first in 0..terms.len().min(INNER_TERMS) {
+            let later = (first + 1..terms.len().min(INNER_TERMS)).find(|second| {
+                let (one, other) = (&terms[first], &terms[*second]);
+                let alike = one.coefficient == other.coefficient
+                    && one.scalars == other.scalars
+                    && one.chain.len() == other.chain.len()
+                    && one.chain.len() > 1;
+                let same = || {
+                    one.chain.iter().zip(&other.chain).all(|(a, b)| a.formula == b.formula)
+                        && marks(&other.chain) < marks(&one.chain)
+                };
+                let mirrored = || {
+                    let reversed = one.chain.iter().zip(other.chain.iter().rev());
+                    reversed
+                        .clone()
+                        .all(|(a, b)| a.formula == b.formula && a.transposed != b.transposed)
+                        && self.reading_order(&other.chain, &one.chain).is_lt()
+                };
+                alike && (same() || mirrored())
+            });
+            if let Some(second) = later {
+                terms.swap(first, second);
+            }
+        }
+    }
+
+    /// Products of the same factors in other orders, `X*A*X^2 + A*X^3 + X^2*A*X`, are put in order.
+    fn order_words(&self, terms: &mut [Term]) {
+        if terms.len() < 3 || terms.len() > INNER_TERMS {
+            return;
+        }
+        let words = crate::raise::factoring::words(terms);
+        let same = |at: usize| {
+            words[at].len() > 2
+                && words[at] == words[0]
+                && terms[at].coefficient == terms[0].coefficient
+                && terms[at].scalars == terms[0].scalars
+        };
+        if (0..terms.len()).all(same) {
+            terms.sort_by(|one, other| self.reading_order(&one.chain, &other.chain));
+        }
+    }
+
     /// Positive terms go first; of a matrix and its transpose, the one without the mark.
     fn order_terms(&self, terms: &mut [Term]) {
         for first in 0..terms.len().min(INNER_TERMS) {
@@ -273,6 +355,8 @@ impl Formulas {
                 terms.swap(first, second);
             }
         }
+        self.order_twins(terms);
+        self.order_words(terms);
         let negative = |term: &Term| term.coefficient.is_negative();
         let first = terms.iter().take_while(|term| negative(term)).count();
         let positive = terms[first..].iter().take_while(|term| !negative(term)).count();

@@ -192,6 +192,10 @@ fn call(head: &Head, arguments: &[Array], sizes: &[usize]) -> Array {
             match book().get(*id).name {
                 "tr" => scalar((0..arguments[0].sizes[0]).map(|i| arguments[0].at(&[i, i])).sum()),
                 "sum" => scalar(arguments[0].entries.iter().sum()),
+                "mean" => {
+                    let entries = &arguments[0].entries;
+                    scalar(entries.iter().sum::<f64>() / entries.len() as f64)
+                }
                 "norm2" | "normF" => scalar(square(&arguments[0]).sqrt()),
                 "sqrt" => arguments[0].map(f64::sqrt),
                 "vec" => {
