@@ -4,8 +4,11 @@
 
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::lower::Value;
-use gradus_tensor::{Arena, Axes, DimensionId, Network, NodeId, Rational, Scaled, Wires};
+use gradus_tensor::{
+    Arena, Axes, DimensionId, Network, Node, NodeId, Rational, Scaled, Structure, Wires,
+};
 
+use crate::projection::{Convention, project};
 use crate::reverse::sweep;
 use crate::stacking::{self, Stacking, axis_count, entries};
 use crate::tangent::differential;
@@ -65,6 +68,36 @@ impl Derivative {
         }
     }
 
+    /// Projects a second derivative along the axes of what was differentiated, which is the gradient
+    /// by a variable in a layout. Where the tangent space depends on the point, the derivative of a
+    /// tangent gradient need not be tangent.
+    ///
+    /// # Errors
+    /// As for [`derivatives`].
+    pub fn project_gradient(
+        &mut self,
+        arena: &mut Arena,
+        (gradient, by, layout): (&Value, &Value, Layout),
+        variable: &Value,
+        stacking: Stacking,
+    ) -> Result<()> {
+        let node = by.scaled.node;
+        let rank = arena.axes(self.tensor.node).len();
+        let turned: Vec<usize> = match layout {
+            Layout::Numerator => [1, 0].into_iter().chain(2..rank).collect(),
+            Layout::Mixed | Layout::Denominator => (0..rank).collect(),
+        };
+        let turn = |arena: &mut Arena, value: &Scaled| {
+            arena.permute(value.node, &turned).times(&value.coefficient)
+        };
+        let upright = turn(arena, &self.tensor);
+        let structure = structure(arena, node);
+        let projected = project(arena, &upright, 0, structure, node, Convention::Projected)?;
+        let projected = turn(arena, &projected);
+        *self = identify(arena, gradient, variable, projected, stacking);
+        Ok(())
+    }
+
     /// The derivative as it is written in a layout, to be differentiated again.
     pub fn written(&self, arena: &mut Arena, layout: Layout) -> Value {
         let (rows, columns) = self.sides(layout);
@@ -79,7 +112,8 @@ type AxisOrder = smallvec::SmallVec<[usize; 2]>;
 /// The derivatives of one function by several variables, from one sweep.
 ///
 /// Variables are given by the values that lowering gives them. Where a matrix meets an array, the
-/// derivative is the matrix of all entries by all entries, each stacked as `stacking` says.
+/// derivative is the matrix of all entries by all entries, each stacked as `stacking` says. Along a
+/// structured variable it is projected.
 ///
 /// # Errors
 /// Unsupported functions, and limits.
@@ -88,6 +122,7 @@ pub fn derivatives(
     function: &Value,
     variables: &[Value],
     stacking: Stacking,
+    convention: Convention,
 ) -> Result<Vec<Derivative>> {
     let mut results: Vec<Option<Derivative>> = vec![None; variables.len()];
     let swept: Vec<usize> = (0..variables.len())
@@ -102,13 +137,26 @@ pub fn derivatives(
         let leaves: Vec<NodeId> = swept.iter().map(|at| variables[*at].scaled.node).collect();
         let adjoints = adjoints(arena, function, &leaves)?;
         for (at, adjoint) in swept.into_iter().zip(adjoints) {
-            results[at] = Some(identify(arena, function, &variables[at], adjoint, stacking));
+            let variable = &variables[at];
+            let first = arena.axes(function.scaled.node).len();
+            let node = variable.scaled.node;
+            let structure = structure(arena, node);
+            let tensor = project(arena, &adjoint, first, structure, node, convention)?;
+            results[at] = Some(identify(arena, function, variable, tensor, stacking));
         }
     }
     results
         .into_iter()
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| Diagnostic::internal("a derivative was not formed").into())
+}
+
+/// The structure of the variable that a node is.
+fn structure(arena: &Arena, node: NodeId) -> Structure {
+    match arena.node(node) {
+        Node::Symbol(symbol) => arena.symbol(*symbol).structure,
+        _ => Structure::General,
+    }
 }
 
 /// The adjoint of each leaf: the function's axes, then the leaf's.

@@ -6,10 +6,12 @@
 
 mod derivative;
 mod local;
+mod projection;
 mod reverse;
 mod stacking;
 mod tangent;
 
 pub use derivative::{Derivative, Layout, Side, derivatives};
+pub use projection::{Convention, is_curved, project, repeats_entries};
 pub use stacking::Stacking;
 pub use tangent::differential;

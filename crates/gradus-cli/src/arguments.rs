@@ -62,7 +62,7 @@ Exit code 0 if they are equal, 1 if they are not, 4 if it is undecided.")]
     /// Answer requests in JSON, one a line, from standard input
     #[command(after_help = "\
 Each line is an object {\"id\", \"expr\", \"wrt\": name or list, \"let\": {name: kind}, \"order\",
-\"layout\", \"emit\"}; each answer is a line {\"id\", \"ok\", \"code\" or \"error\"}, in order.
+\"layout\", \"convention\", \"emit\"}; each answer is a line {\"id\", \"ok\", \"code\" or \"error\"}, in order.
 
 Example:
   echo '{\"id\": 1, \"expr\": \"norm2(A*x)^2\", \"wrt\": \"x\", \"emit\": \"source\"}' | gradus batch")]
@@ -104,6 +104,9 @@ pub(crate) struct Diff {
     /// How matrices are stacked into vectors
     #[arg(long = "vec", value_enum, default_value_t = Stacking::Columns)]
     pub(crate) stacking: Stacking,
+    /// What a derivative by a structured variable is
+    #[arg(long, value_enum, default_value_t = Convention::Projected)]
+    pub(crate) convention: Convention,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }
@@ -171,6 +174,15 @@ pub(crate) enum Stacking {
     Columns,
     /// Row after row
     Rows,
+}
+
+/// Conventions for structured variables.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Convention {
+    /// The projection of the free derivative onto the structure
+    Projected,
+    /// The derivatives by independent entries, as in the Matrix Cookbook
+    Entries,
 }
 
 /// Forms of output.

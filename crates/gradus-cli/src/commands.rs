@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::io::{BufRead, stdin};
 
 use clap::CommandFactory;
-use gradus::{Layout, Order, Output, Request, Stacking, Verdict, Verification, Verify};
+use gradus::{Convention, Layout, Order, Output, Request, Stacking, Verdict, Verification, Verify};
 
 use crate::arguments::{self, Arguments, Check, Command, Diff, Differential, Shown, Subject};
 use crate::output::Streams;
@@ -57,6 +57,10 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
     request.stacking = match asked.stacking {
         arguments::Stacking::Columns => Stacking::Columns,
         arguments::Stacking::Rows => Stacking::Rows,
+    };
+    request.convention = match asked.convention {
+        arguments::Convention::Projected => Convention::Projected,
+        arguments::Convention::Entries => Convention::Entries,
     };
     if output(asked.shown.emit) == Output::Numpy {
         request.verification = Verify::OnPrint;

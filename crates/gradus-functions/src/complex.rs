@@ -2,6 +2,8 @@
 //!
 //! Must not know networks.
 
+use gradus_tensor::{FunctionFacts, Role};
+
 use crate::base::{numpy, operator_name};
 use crate::entry::{Function, Meaning, Structural};
 
@@ -12,6 +14,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "conj",
         summary: "complex conjugate, not transposed",
+        facts: FunctionFacts { role: Some(Role::Conjugate), ..FunctionFacts::ELEMENTWISE },
         meaning: Meaning::Structural(Structural::Conjugate),
         differential: "conj(dz)",
         form: operator_name!("conj"),

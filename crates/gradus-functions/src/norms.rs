@@ -20,7 +20,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "norm2",
         summary: "Euclidean norm; of a matrix, the Frobenius norm",
-        meaning: Meaning::Expansion("sum(x.*x)^(1/2)"),
+        meaning: Meaning::Expansion("sum(conj(x).*x)^(1/2)"),
         differential: "sum(x.*dx)/norm2(x)",
         form: Form::Fenced { fence: "‖", subscript: "2" },
         ..NORM
@@ -29,7 +29,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "normF",
         summary: "Frobenius norm",
         parameters: &["X"],
-        meaning: Meaning::Expansion("sum(X.*X)^(1/2)"),
+        meaning: Meaning::Expansion("sum(conj(X).*X)^(1/2)"),
         differential: "tr(X'*dX)/normF(X)",
         form: Form::Fenced { fence: "‖", subscript: "F" },
         ..NORM
@@ -39,7 +39,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "norm",
         summary: "Euclidean norm of a vector",
         signatures: &["(n,1) -> (1,1)", "(1,n) -> (1,1)"],
-        meaning: Meaning::Expansion("sum(x.*x)^(1/2)"),
+        meaning: Meaning::Expansion("sum(conj(x).*x)^(1/2)"),
         differential: "sum(x.*dx)/norm(x)",
         form: Form::Fenced { fence: "‖", subscript: "" },
         hint: "`norm` takes a vector; the Frobenius norm of a matrix is `normF`",

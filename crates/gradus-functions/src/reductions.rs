@@ -46,10 +46,10 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "dot",
-        summary: "the sum of the products of entries in the same place",
+        summary: "the sum of the products of entries in the same place, those of the first conjugated",
         parameters: &["A", "B"],
         signatures: &["(m,n), (m,n) -> (1,1)"],
-        meaning: Meaning::Expansion("sum(A.*B)"),
+        meaning: Meaning::Expansion("sum(conj(A).*B)"),
         form: operator_name!("dot"),
         spellings: numpy!("np.vdot({0}, {1})"),
         hint: "`dot` takes two arrays of one shape",

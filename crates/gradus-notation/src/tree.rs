@@ -209,6 +209,48 @@ impl Notation {
     }
 }
 
+impl Notation {
+    /// The same formula with other formulas directly inside it.
+    #[must_use]
+    pub fn map_children(&self, mut new: impl FnMut(NotationId) -> NotationId) -> Self {
+        let mut mapped = self.clone();
+        match &mut mapped {
+            Notation::Number(_)
+            | Notation::Pi
+            | Notation::Infinity
+            | Notation::Dimension(_)
+            | Notation::Name { .. }
+            | Notation::Ones
+            | Notation::Zeros
+            | Notation::Identity => {}
+            Notation::Sum(terms) => terms.iter_mut().for_each(|(_, term)| *term = new(*term)),
+            Notation::Negate(inner)
+            | Notation::Transpose(inner)
+            | Notation::ConjugateTranspose(inner) => *inner = new(*inner),
+            Notation::Product(items) | Notation::Hadamard(items) => {
+                items.iter_mut().for_each(|item| *item = new(*item));
+            }
+            Notation::Fraction(first, second) | Notation::HadamardQuotient(first, second) => {
+                *first = new(*first);
+                *second = new(*second);
+            }
+            Notation::Power { base, exponent, .. } => {
+                *base = new(*base);
+                *exponent = new(*exponent);
+            }
+            Notation::Call { arguments, .. } => {
+                arguments.iter_mut().for_each(|item| *item = new(*item));
+            }
+            Notation::Matrix(rows) => {
+                rows.iter_mut().flatten().for_each(|item| *item = new(*item));
+            }
+            Notation::IndexedSum { body, .. } => *body = new(*body),
+            Notation::Indexed { base, .. } | Notation::Slice { base, .. } => *base = new(*base),
+        }
+        mapped
+    }
+}
+
 /// A named part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedFormula {

@@ -122,6 +122,9 @@ impl Arena {
         if let Some(value) = self.through_layout(function, argument) {
             return value.times(&factor(Sabotage::ThroughLayout));
         }
+        if self.book_role(function) == Some(Role::Absolute) && self.facts(argument.node).complex {
+            return self.modulus(argument);
+        }
         let parity = facts.map_or(Parity::None, |facts| facts.parity);
         if argument.coefficient.is_negative() && parity != Parity::None {
             let positive = argument.times(&Rational::MINUS_ONE);
@@ -136,6 +139,19 @@ impl Arena {
         let known = self.function_facts(function);
         let symmetric = self.facts(argument.node).symmetric;
         self.intern_apply(function, argument, axes.len(), &[], NodeFacts { symmetric, ..known })
+    }
+
+    /// `|z| = (z*conj(z))^(1/2)`, which says how it depends on both.
+    fn modulus(&mut self, argument: &Scaled) -> Scaled {
+        let conjugate = self.conjugate(argument);
+        let mut network = Network::new();
+        let wires = network.wires(self, argument.node);
+        network.factor(argument, &wires);
+        network.factor(&conjugate, &wires);
+        network.output(&wires);
+        let square = self.contract(network);
+        let half = Rational::new(1, 2).unwrap_or(Rational::ONE);
+        self.power(&square, &half)
     }
 
     /// Elementwise functions commute with broadcasting and with a change of the order of axes.
@@ -213,6 +229,10 @@ impl Arena {
     }
 
     fn compose_logarithm(&mut self, argument: &Scaled) -> Option<Scaled> {
+        // The complex logarithm is one of many, so that it keeps no sum and no exponent.
+        if self.facts(argument.node).complex {
+            return None;
+        }
         if self.is_one(argument.node) && argument.coefficient.is_one() {
             return Some(self.number(Rational::ZERO));
         }

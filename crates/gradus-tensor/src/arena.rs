@@ -34,6 +34,8 @@ pub struct NodeFacts {
     pub diagonal: bool,
     /// Exchanging the two axes changes the sign.
     pub skew: bool,
+    /// A complex variable stands in it, so that it need not be real.
+    pub complex: bool,
 }
 
 pub(crate) struct NodeData {
@@ -62,6 +64,10 @@ pub struct Arena {
     pub(crate) projectors: FxHashMap<NodeId, bool>,
     /// How many matrices are being squared at the moment.
     pub(crate) squaring: u32,
+    /// The leaves that stand for conjugates of variables, with the variables.
+    pub(crate) conjugate_symbols: Vec<(SymbolId, SymbolId)>,
+    /// The conjugates of nodes.
+    pub(crate) conjugates: FxHashMap<NodeId, Scaled>,
     pub(crate) limit: usize,
     pub(crate) exhausted: bool,
 }
@@ -79,6 +85,8 @@ impl Arena {
             sums: FxHashMap::default(),
             projectors: FxHashMap::default(),
             squaring: 0,
+            conjugate_symbols: Vec::new(),
+            conjugates: FxHashMap::default(),
             limit,
             exhausted: false,
         }
@@ -224,6 +232,7 @@ impl Arena {
             ),
             diagonal: symbol.structure == Structure::Diagonal,
             skew: symbol.structure == Structure::Skew,
+            complex: symbol.complex,
         };
         self.insert(Node::Symbol(id), axes, facts)
     }
@@ -240,10 +249,22 @@ impl Arena {
                 return NodeId(0);
             }
         }
+        let facts = self.with_complexity(&node, facts);
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.interned.insert(node.clone(), id);
         self.nodes.push(NodeData { node, axes, facts, name: None, boundary: false });
         id
+    }
+
+    /// Facts with whether a complex variable stands in a node; only of real numbers a sign is known.
+    fn with_complexity(&self, node: &Node, facts: NodeFacts) -> NodeFacts {
+        let complex = facts.complex || node.children().any(|child| self.facts(child).complex);
+        NodeFacts {
+            complex,
+            positive: facts.positive && !complex,
+            nonnegative: facts.nonnegative && !complex,
+            ..facts
+        }
     }
 
     /// The dimension of an axis of a node.

@@ -69,6 +69,17 @@ impl Arena {
     fn reduce_exponents(&self, network: &mut Network) -> bool {
         let mut changed = false;
         for factor in &mut network.factors {
+            if matches!(self.node(factor.node), Node::Constant(Constant::ImaginaryUnit))
+                && let Some(exponent) = factor.exponent.to_i64()
+                && exponent != 1
+            {
+                // The powers of i repeat after four.
+                if matches!(exponent.rem_euclid(4), 2 | 3) {
+                    network.coefficient = network.coefficient.negate();
+                }
+                factor.exponent = Rational::integer(exponent.rem_euclid(2));
+                changed = true;
+            }
             let zero_one = match self.node(factor.node) {
                 Node::Constant(
                     Constant::Fusion { .. }
@@ -91,6 +102,7 @@ impl Arena {
                 changed = true;
             }
         }
+        network.factors.retain(|factor| !factor.exponent.is_zero());
         changed
     }
 
@@ -327,27 +339,29 @@ impl Arena {
         Some(far)
     }
 
-    /// `Q'Q = QQ' = I` for an orthogonal matrix.
+    /// `Q'Q = QQ' = I` for an orthogonal matrix, `U^H*U = U*U^H = I` for a unitary one.
     fn cancel_orthogonal(&mut self, network: &mut Network) -> bool {
         let degrees = network.degrees();
         for a in 0..network.factors.len() {
             let first = &network.factors[a];
-            if !self.facts(first.node).orthogonal
-                || !first.exponent.is_one()
-                || matches!(self.node(first.node), Node::Contraction(_))
-            {
+            if !first.exponent.is_one() {
                 continue;
             }
+            let Some(mate) = self.orthogonal_mate(first.node) else { continue };
             for b in a + 1..network.factors.len() {
                 let second = &network.factors[b];
-                if second.node != first.node || !second.exponent.is_one() {
+                if second.node != mate || !second.exponent.is_one() {
                     continue;
                 }
-                for position in [0, 1] {
-                    let between = first.wires[position];
-                    if between == second.wires[position] && degrees[between as usize] == (2, false)
-                    {
-                        let (x, y) = (first.wires[1 - position], second.wires[1 - position]);
+                // The members of a family meet their own ones only.
+                let mapped = first.wires.len() - 2;
+                if first.wires[..mapped] != second.wires[..mapped] {
+                    continue;
+                }
+                for (inner, outer) in [(mapped, mapped + 1), (mapped + 1, mapped)] {
+                    let between = first.wires[inner];
+                    if between == second.wires[inner] && degrees[between as usize] == (2, false) {
+                        let (x, y) = (first.wires[outer], second.wires[outer]);
                         remove_two(network, a, b);
                         network.dissolve(between);
                         network.join(x, y);

@@ -303,6 +303,10 @@ impl Arena {
         if factor.exponent.is_integer() {
             return true;
         }
+        // The root of a product of complex numbers is not the product of the roots.
+        if inner.operands.iter().any(|operand| self.facts(operand.node).complex) {
+            return false;
+        }
         // A diagonal or a constant direction has zeros or nothing to take a root of.
         let rough = |node: NodeId, exponent: &Rational| {
             let nonnegative = self.facts(node).nonnegative;

@@ -105,6 +105,8 @@ pub struct FunctionFacts {
     pub nonnegative: bool,
     /// The entries of the result over the core axis add up to one.
     pub sums_to_one: bool,
+    /// Only real arguments are meant: the function is not analytic, and not built from what is.
+    pub real_only: bool,
     /// The part in the kernel's identities.
     pub role: Option<Role>,
 }
@@ -120,6 +122,7 @@ impl FunctionFacts {
         positive: false,
         nonnegative: false,
         sums_to_one: false,
+        real_only: false,
         role: None,
     };
 

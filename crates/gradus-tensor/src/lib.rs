@@ -19,6 +19,7 @@ mod node;
 mod projector;
 mod rational;
 pub mod sabotage;
+mod substitute;
 mod sum;
 mod symbol;
 

@@ -136,6 +136,8 @@ pub enum Constant {
     Pi,
     /// Infinity, a scalar.
     Infinity,
+    /// The imaginary unit, a scalar.
+    ImaginaryUnit,
 }
 
 /// A node.
@@ -160,6 +162,21 @@ pub struct Scaled {
     pub coefficient: Rational,
     /// The node.
     pub node: NodeId,
+}
+
+impl Node {
+    /// The nodes that this one is made of, in order; one may come several times.
+    pub fn children(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let (terms, operands, arguments) = match self {
+            Self::Symbol(_) | Self::Constant(_) => (&[][..], &[][..], &[][..]),
+            Self::Sum(sum) => (sum.terms.as_slice(), &[][..], &[][..]),
+            Self::Contraction(contraction) => (&[][..], contraction.operands.as_slice(), &[][..]),
+            Self::Apply(apply) => (&[][..], &[][..], apply.arguments.as_slice()),
+        };
+        let terms = terms.iter().map(|(_, child)| *child);
+        let operands = operands.iter().map(|operand| operand.node);
+        terms.chain(operands).chain(arguments.iter().map(|argument| argument.node))
+    }
 }
 
 impl Scaled {

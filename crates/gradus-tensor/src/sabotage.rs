@@ -62,11 +62,15 @@ pub enum Sabotage {
     ExpandTerms,
     /// An operand is taken out of a product in a sweep.
     RemoveOperand,
+    /// A derivative is projected onto the structure of its variable.
+    Project,
+    /// A network is conjugated.
+    Conjugate,
 }
 
 impl Sabotage {
     /// All places.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Flatten,
         Self::MergePowers,
         Self::SplitScalars,
@@ -94,6 +98,7 @@ impl Sabotage {
         Self::ExpandQuotient,
         Self::ExpandTerms,
         Self::RemoveOperand,
+        Self::Project,
     ];
 }
 

@@ -124,6 +124,7 @@ fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict
         claims: resolved?,
         form: claims.form,
         stacking: claims.stacking,
+        convention: claims.convention,
         order,
     });
     Ok(Oracle { world: &world, question: &question, settings }.decide())

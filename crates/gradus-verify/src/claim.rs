@@ -35,6 +35,16 @@ pub enum Stacking {
     Rows,
 }
 
+/// What a claimed derivative by a structured variable is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Convention {
+    /// The projection of the free derivative onto the tangent space of the structure.
+    #[default]
+    Projected,
+    /// The derivatives by the entries that can vary independently, each at both of its places.
+    Entries,
+}
+
 /// What the claimed expressions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
@@ -71,6 +81,8 @@ pub struct Claims<'a> {
     pub form: Form,
     /// How matrices are stacked where the layout has no matrix for a derivative.
     pub stacking: Stacking,
+    /// What they are where a variable is structured.
+    pub convention: Convention,
     /// Order of a differential; the other forms take theirs from the variables.
     pub order: u8,
 }

@@ -4,6 +4,7 @@
 
 use gradus_tensor::{Rational, Structure};
 
+use crate::claim::Convention;
 use crate::field::{Fault, Field, Lift};
 use crate::frame::{Input, Slot};
 use crate::matrix;
@@ -359,20 +360,78 @@ pub(crate) fn draw_free<B: Drawn>(
     (0..count).map(|_| B::any(random, Style::Normal)).collect()
 }
 
-/// The part of a free direction that is tangent to the structure of a quantity.
+/// The part of a free direction that is tangent to the structure of a quantity. A derivative in the
+/// given convention acts on the free direction as the function changes along this part.
 pub(crate) fn tangent<B: Drawn>(
     world: &World<'_>,
     point: &Point<B>,
     quantity: usize,
     free: &[B],
+    convention: Convention,
 ) -> Result<Vec<B>, Fault> {
     let input = &point.inputs[quantity];
+    let structure = world.quantities[quantity].structure;
     let mut out = free.to_vec();
     let values = point.values[region(input)].chunks_exact(input.slot.len());
     for (member, value) in out.chunks_exact_mut(input.slot.len()).zip(values) {
-        project(world.quantities[quantity].structure, value, member, input.slot)?;
+        project(structure, value, member, input.slot)?;
+        if convention == Convention::Entries {
+            count_entries(structure, member, input.slot.columns);
+        }
     }
     Ok(out)
+}
+
+/// Whether the tangent space of a quantity depends on the point.
+pub(crate) fn is_curved(world: &World<'_>, quantity: usize) -> bool {
+    matches!(world.quantities[quantity].structure, Structure::Orthogonal | Structure::Unitary)
+}
+
+/// `Q*(V'*W + W'*V)/2` for tangents V and W at an orthogonal Q: geodesics bend against it.
+pub(crate) fn curvature<B: Drawn>(
+    point: &Point<B>,
+    quantity: usize,
+    first: &[B],
+    second: &[B],
+) -> Vec<B> {
+    let input = &point.inputs[quantity];
+    let (size, length) = (input.slot.rows, input.slot.len());
+    let mut out = vec![B::ZERO; first.len()];
+    let members = point.values[region(input)].chunks_exact(length);
+    let directions = first.chunks_exact(length).zip(second.chunks_exact(length));
+    let half = Rational::new(1, 2).as_ref().and_then(B::from_rational).unwrap_or(B::ONE);
+    for ((out, value), (first, second)) in out.chunks_exact_mut(length).zip(members).zip(directions)
+    {
+        let mut total = vec![B::ZERO; length];
+        for (left, right) in [(first, second), (second, first)] {
+            let (mut turned, mut product) = (left.to_vec(), left.to_vec());
+            adjoint(left, &mut turned, size);
+            matrix::product(&turned, right, &mut product, size, size);
+            for (total, entry) in total.iter_mut().zip(product) {
+                *total = total.add(entry.multiply(half));
+            }
+        }
+        matrix::product(value, &total, out, size, size);
+    }
+    out
+}
+
+/// The conjugate transpose.
+fn adjoint<B: Drawn>(matrix: &[B], out: &mut [B], columns: usize) {
+    matrix::transpose(matrix, out, columns);
+}
+
+/// Both places of an entry that a structure repeats count in full.
+fn count_entries<B: Drawn>(structure: Structure, out: &mut [B], columns: usize) {
+    let repeats = matches!(
+        structure,
+        Structure::Symmetric | Structure::PositiveDefinite | Structure::Skew | Structure::Hermitian
+    );
+    for (at, entry) in out.iter_mut().enumerate() {
+        if repeats && at / columns != at % columns {
+            *entry = entry.add(*entry);
+        }
+    }
 }
 
 fn project<B: Drawn>(

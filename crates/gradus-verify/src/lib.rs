@@ -33,6 +33,6 @@ mod verdict;
 mod world;
 
 pub use check::{check_derivative, check_equal};
-pub use claim::{Claim, Claims, Expression, Form, Layout, Settings, Stacking};
+pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Settings, Stacking};
 pub use value::{Array, evaluate};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -7,8 +7,8 @@ use gradus_tensor::Dimensions;
 use rustc_hash::FxHashMap;
 
 use crate::book::Context;
-use crate::claim::{Claim, Form, Layout, Stacking};
-use crate::draw::{Drawn, Point, draw_free, region, tangent};
+use crate::claim::{Claim, Convention, Form, Layout, Stacking};
+use crate::draw::{Drawn, Point, curvature, draw_free, is_curved, region, tangent};
 use crate::evaluate::Evaluation;
 use crate::field::{Dual, Fault, Lift};
 use crate::frame::{Frame, Slot};
@@ -55,6 +55,7 @@ pub(crate) struct Derivative {
     pub(crate) claims: Vec<Claimed>,
     pub(crate) form: Form,
     pub(crate) stacking: Stacking,
+    pub(crate) convention: Convention,
     pub(crate) order: usize,
 }
 
@@ -181,9 +182,14 @@ struct Direction<B> {
 }
 
 impl<B: Drawn> Direction<B> {
-    fn draw(scene: &Scene<'_, B>, quantity: usize, random: &mut Random) -> Result<Self, Fault> {
+    fn draw(
+        scene: &Scene<'_, B>,
+        quantity: usize,
+        convention: Convention,
+        random: &mut Random,
+    ) -> Result<Self, Fault> {
         let free = draw_free(scene.point, quantity, random);
-        let along = tangent(scene.world, scene.point, quantity, &free)?;
+        let along = tangent(scene.world, scene.point, quantity, &free, convention)?;
         Ok(Self { quantity, free, along })
     }
 }
@@ -292,7 +298,7 @@ impl Derivative {
         for (position, claim) in self.claims.iter().enumerate() {
             let mut directions = Vec::new();
             for quantity in &claim.variables {
-                directions.push(Direction::draw(scene, *quantity, random)?);
+                directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
             }
             let directions: Vec<&Direction<B>> = directions.iter().collect();
             let levels = vec![directions.clone(); self.order];
@@ -326,7 +332,7 @@ impl Derivative {
             let Some(quantity) = claim.variables.first() else {
                 return Err(Fault::Unsupported("a claim without a variable".to_owned()));
             };
-            directions.push(Direction::draw(scene, *quantity, random)?);
+            directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
         }
         let claimed = self.claim_changes(scene, layout, function, &directions, context)?;
         let claimed = match claimed {
@@ -395,7 +401,7 @@ impl Derivative {
         let mut extents = vec![self.function_extent(scene)];
         let mut variables = Vec::new();
         for quantity in &claim.variables {
-            directions.push(Direction::draw(scene, *quantity, random)?);
+            directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
             let variable = scene.variable_extent(*quantity)?;
             let function = extents[extents.len() - 1];
             extents.push(derivative_extent(layout, function, variable));
@@ -419,8 +425,34 @@ impl Derivative {
         }
         let levels: Vec<Vec<&Direction<B>>> =
             directions.iter().map(|direction| vec![direction]).collect();
-        let left = self.derivative(scene, &levels, context)?;
+        let mut left = self.derivative(scene, &levels, context)?;
+        if let Some(bend) = bend(scene, &directions)? {
+            let bent = self.derivative(scene, &[vec![&bend]], context)?;
+            for (entry, bent) in left.iter_mut().zip(bent) {
+                *entry = entry.subtract(bent);
+            }
+        }
         Ok(Answer::Pairs(vec![Pair { left, right, difference: Difference::Claim(position) }]))
+    }
+}
+
+/// How geodesics in the directions leave the lines in the directions, where a structure is curved: the
+/// second derivative along geodesics is the one along lines less the first one along this.
+fn bend<B: Drawn>(
+    scene: &Scene<'_, B>,
+    directions: &[Direction<B>],
+) -> Result<Option<Direction<B>>, Fault> {
+    if !directions.iter().any(|direction| is_curved(scene.world, direction.quantity)) {
+        return Ok(None);
+    }
+    match directions {
+        [first, second] if first.quantity == second.quantity => {
+            let quantity = first.quantity;
+            let along = curvature(scene.point, quantity, &first.along, &second.along);
+            Ok(Some(Direction { quantity, free: along.clone(), along }))
+        }
+        [_, _] => Ok(None),
+        _ => Err(Fault::Unsupported("a derivative of this order on a curved structure".to_owned())),
     }
 }
 

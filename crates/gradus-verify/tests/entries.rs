@@ -11,7 +11,8 @@ use gradus_functions::{
 };
 use gradus_tensor::{FunctionId, Parity};
 use gradus_verify::{
-    Array, Claim, Claims, Expression, Form, Settings, check_derivative, check_equal, evaluate,
+    Array, Claim, Claims, Convention, Expression, Form, Settings, check_derivative, check_equal,
+    evaluate,
 };
 
 const POINTS: [f64; 14] =
@@ -256,6 +257,7 @@ fn every_array_function_agrees_with_its_texts() {
                 root: fragment.result,
             };
             let claims = Claims {
+                convention: Convention::Projected,
                 function: own,
                 tree: &fragment.tree,
                 claims: &[claim],

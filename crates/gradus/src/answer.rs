@@ -14,10 +14,10 @@ use gradus_notation::tree::Shape;
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, View};
 use crate::note::Note;
-use crate::request::{Layout, Output, Stacking, Verify};
+use crate::request::{Convention, Layout, Output, Stacking, Verify};
 use crate::variables::Skipped;
 use crate::verification::Verification;
-use crate::{code, index, json};
+use crate::{code, index, json, structures};
 
 /// One line of an answer as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,7 @@ pub struct Answer {
     pub(crate) kind: Kind,
     pub(crate) layout: Layout,
     pub(crate) stacking: Stacking,
+    pub(crate) convention: Convention,
     pub(crate) variables: Vec<VariableId>,
     pub(crate) skipped: Vec<Skipped>,
     /// The function itself.
@@ -147,9 +148,10 @@ impl Answer {
             Stacking::Rows => "rows stacked",
         };
         match found.kind {
-            FormulaKind::Array { stacked: false } => format!("{shape}, {} layout", self.layout),
-            FormulaKind::Array { stacked: true } => {
-                format!("{shape}, {stacking}, {} layout", self.layout)
+            FormulaKind::Array { stacked } => {
+                let stacking = if stacked { format!(", {stacking}") } else { String::new() };
+                let structure = structures::note(self, found);
+                format!("{shape}{stacking}, {} layout{structure}", self.layout)
             }
             FormulaKind::Map { stacked } => {
                 let map = format!("{shape}, linear map of {}", self.parameter(found));

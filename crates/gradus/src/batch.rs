@@ -24,6 +24,8 @@ struct Line {
     #[serde(default)]
     layout: Option<String>,
     #[serde(default)]
+    convention: Option<String>,
+    #[serde(default)]
     emit: Option<String>,
 }
 
@@ -110,6 +112,9 @@ fn answered(asked: Line) -> Result<(String, bool), Problem> {
     }
     if let Some(layout) = asked.layout {
         request.layout = layout.parse().map_err(wrong)?;
+    }
+    if let Some(convention) = asked.convention {
+        request.convention = convention.parse().map_err(wrong)?;
     }
     let output: Output = match asked.emit {
         Some(name) => name.parse().map_err(wrong)?,

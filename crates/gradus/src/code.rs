@@ -62,8 +62,13 @@ fn check(answer: &Answer, plan: &gradus_codegen::Plan<'_>) -> Result<Verificatio
     let (tree, page) = plan.value.to_page();
     let value = verify::value_page(&mut program, &tree, &page)?;
     let (tree, page) = plan.derivative.to_page();
-    let derivative =
-        verify::page(&mut program, &tree, &page, &answer.upright, verify::Written::UPRIGHT)?;
+    let derivative = verify::page(
+        &mut program,
+        &tree,
+        &page,
+        &answer.upright,
+        verify::Written::upright(answer),
+    )?;
     Ok(value.and(derivative))
 }
 

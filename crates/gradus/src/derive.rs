@@ -4,7 +4,7 @@
 
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::Program;
-use gradus_elaborate::lower::{Lowered, Value, lower};
+use gradus_elaborate::lower::{Lowered, Value};
 use gradus_elaborate::typed::{Variable, VariableId};
 use gradus_notation::raise::{Goal, RaiseOptions, raise};
 use gradus_tensor::Dimensions;
@@ -16,6 +16,7 @@ use crate::found::{Found, View};
 use crate::reading::{announcement, notes, program};
 use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
 use crate::results::{Derivatives, Wanted, Written, total};
+use crate::structures::{Known, lower_for};
 use crate::text::Texts;
 use crate::variables::{Choice, Skipped, choose, no_derivative, no_differential};
 use crate::verification::Verification;
@@ -37,11 +38,15 @@ pub fn diff(request: &Request) -> Result<Answer> {
         return Err(texts.failure(error.into()));
     }
     let choice = choose(request, &texts, &program, no_derivative)?;
-    let mut lowered = lower(&program).map_err(|error| texts.failure(error))?;
+    let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
     let mut question = Question { texts, request, program, choice, function };
     let mut wanted = question.wanted(&mut lowered);
-    let written = Written { layout: request.layout, stacking: request.stacking };
+    let written = Written {
+        layout: request.layout,
+        stacking: request.stacking,
+        convention: request.convention,
+    };
     let mut found = Derivatives::of(&mut lowered, &question.function, &wanted, order, written);
     if found.is_err() && request.variables.is_empty() && wanted.len() > 1 {
         question.leave_out(&mut wanted, &mut lowered, order);
@@ -50,17 +55,19 @@ pub fn diff(request: &Request) -> Result<Answer> {
         }
     }
     let found = found.map_err(|error| question.texts.failure(error))?;
-    let plain = Written { layout: Layout::Mixed, stacking: Stacking::Columns };
+    let plain = Written { layout: Layout::Mixed, stacking: Stacking::Columns, ..written };
     let differs =
         (order > 1 && written.layout != plain.layout) || written.stacking != plain.stacking;
-    let upright = if differs {
+    let mut upright = if differs {
         let plain = Derivatives::of(&mut lowered, &question.function, &wanted, order, plain);
         plain.map_err(|error| question.texts.failure(error))?.arrays(&wanted, Layout::Mixed)
     } else {
         found.arrays(&wanted, Layout::Mixed)
     };
     let options = raise_options(&question.program, &lowered);
-    let main = found.arrays(&wanted, request.layout);
+    let mut main = found.arrays(&wanted, request.layout);
+    let known = Known::of(&mut lowered, &question.program, &question.choice.wanted);
+    known.again(&mut lowered, main.iter_mut().chain(&mut upright));
     let raised = match request.forms {
         Forms::Main => {
             Raising { lowered: &lowered, options: &options }.page(main.clone(), &options).ok()
@@ -70,11 +77,13 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let views = match raised {
         Some(view) => (view, None),
         None => {
-            let companions = question.companions(&mut lowered, &found, &wanted, order)?;
+            let mut companions = question.companions(&mut lowered, &found, &wanted, order)?;
+            known.again(&mut lowered, companions.iter_mut().map(|(_, found)| found));
             let raising = Raising { lowered: &lowered, options: &options };
             raising.of(main, companions).map_err(|error| question.texts.failure(error))?
         }
     };
+    known.value(&mut lowered, &mut question.function.scaled);
     question.finish(lowered, Kind::Derivative, options, views, upright)
 }
 
@@ -90,12 +99,15 @@ pub fn differential(request: &Request) -> Result<Answer> {
         return Err(texts.failure(error.into()));
     }
     let choice = choose(request, &texts, &program, no_differential)?;
-    let mut lowered = lower(&program).map_err(|error| texts.failure(error))?;
+    let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
-    let question = Question { texts, request, program, choice, function };
+    let mut question = Question { texts, request, program, choice, function };
     let wanted = question.wanted(&mut lowered);
-    let found = total(&mut lowered, &question.program, &question.function, &wanted, order)
+    let mut found = total(&mut lowered, &question.program, &question.function, &wanted, order)
         .map_err(|error| question.texts.failure(error))?;
+    let known = Known::of(&mut lowered, &question.program, &question.choice.wanted);
+    known.again(&mut lowered, [&mut found]);
+    known.value(&mut lowered, &mut question.function.scaled);
     let options = raise_options(&question.program, &lowered);
     let view = Raising { lowered: &lowered, options: &options }
         .page(vec![found.clone()], &options)
@@ -133,7 +145,8 @@ impl Question<'_> {
 
     /// Leaves out the variables by which alone there is no derivative.
     fn leave_out(&mut self, wanted: &mut Vec<Wanted>, lowered: &mut Lowered, order: u32) {
-        let written = Written { layout: Layout::Mixed, stacking: Stacking::Columns };
+        let (layout, stacking) = (Layout::Mixed, Stacking::Columns);
+        let written = Written { layout, stacking, convention: self.request.convention };
         let mut kept = Vec::new();
         for one in wanted.drain(..) {
             let alone = std::slice::from_ref(&one);
@@ -189,6 +202,7 @@ impl Question<'_> {
             kind,
             layout: request.layout,
             stacking: request.stacking,
+            convention: request.convention,
             variables: self.choice.wanted,
             skipped: self.choice.skipped,
             program: self.program,

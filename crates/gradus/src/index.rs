@@ -54,7 +54,14 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
             _ => text.clone(),
         };
         let mut program = answer.program.clone();
-        verify::text(&mut program, &upright, &names, form, order)?;
+        verify::text(
+            &mut program,
+            &upright,
+            &names,
+            form,
+            verify::Written::upright(answer),
+            order,
+        )?;
     }
     Ok(text)
 }
@@ -93,7 +100,7 @@ fn unstacked(
     let map = format!("{before}{left} = ({right})*{differential}[{}]", right_indices.join(","));
     let mut program = answer.program.clone();
     let form = Form::LinearMap(verify::layout(answer.layout));
-    verify::text(&mut program, &map, names, form, 1)?;
+    verify::text(&mut program, &map, names, form, verify::Written::upright(answer), 1)?;
     Ok(text)
 }
 

@@ -20,6 +20,8 @@ pub struct Request {
     pub layout: Layout,
     /// How matrices are stacked into vectors.
     pub stacking: Stacking,
+    /// What a derivative by a structured variable is.
+    pub convention: Convention,
     /// Whether the answer is checked against the program.
     pub verification: Verify,
     /// Which forms of the answer are given.
@@ -64,6 +66,13 @@ impl Request {
     #[must_use]
     pub fn main_form(mut self) -> Self {
         self.forms = Forms::Main;
+        self
+    }
+
+    /// Sets the convention for structured variables.
+    #[must_use]
+    pub fn convention(mut self, convention: Convention) -> Self {
+        self.convention = convention;
         self
     }
 
@@ -138,6 +147,29 @@ impl FromStr for Layout {
             "numerator" => Ok(Self::Numerator),
             "denominator" => Ok(Self::Denominator),
             _ => Err(format!("`{text}` is no layout; there are mixed, numerator and denominator")),
+        }
+    }
+}
+
+/// What a derivative by a structured variable is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Convention {
+    /// The projection of the free derivative onto the tangent space of the structure.
+    #[default]
+    Projected,
+    /// The derivatives by the entries that can vary independently, each at both of its places, as in
+    /// the Matrix Cookbook; structures whose entries do not repeat are projected.
+    Entries,
+}
+
+impl FromStr for Convention {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "projected" => Ok(Self::Projected),
+            "entries" => Ok(Self::Entries),
+            _ => Err(format!("`{text}` is no convention; there are projected and entries")),
         }
     }
 }

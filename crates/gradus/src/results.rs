@@ -9,10 +9,11 @@ use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
 use gradus_elaborate::typed::VariableId;
 use gradus_notation::raise::Goal;
-use gradus_tensor::{NodeId, Scaled, Structure, Symbol, SymbolId};
+use gradus_tensor::{NodeId, Scaled, Symbol, SymbolId};
 
 use crate::found::{FormulaKind, Found};
-use crate::request::{Layout, Stacking};
+use crate::request::{Convention, Layout, Stacking};
+use crate::structures;
 
 /// More derivatives than this are not given at once.
 const MOST_DERIVATIVES: usize = 4096;
@@ -28,6 +29,7 @@ pub(crate) struct Wanted {
 pub(crate) struct Written {
     pub(crate) layout: Layout,
     pub(crate) stacking: Stacking,
+    pub(crate) convention: Convention,
 }
 
 /// A derivative with what it is the derivative of.
@@ -38,6 +40,8 @@ struct Step {
     before: Value,
     /// Whether it was stacked.
     before_stacked: bool,
+    /// Whether it is of second order by a variable whose structure is curved.
+    curved: bool,
     derivative: Derivative,
 }
 
@@ -66,11 +70,23 @@ impl Derivatives {
             for (by, before, stacked) in level {
                 let first = by.last().copied().unwrap_or(0);
                 let stacking = calculus_stacking(written.stacking);
-                let found = derivatives(&mut lowered.arena, &before, &values[first..], stacking)?;
-                for (at, derivative) in found.into_iter().enumerate() {
+                let convention = calculus_convention(written.convention);
+                let arena = &mut lowered.arena;
+                let found = derivatives(arena, &before, &values[first..], stacking, convention)?;
+                for (at, mut derivative) in found.into_iter().enumerate() {
+                    let variable = &values[first + at];
+                    let again = by.contains(&(first + at));
+                    let curved = again && structures::is_curved(arena, variable);
+                    if curved {
+                        if !function.is_scalar() || by.len() > 1 {
+                            return Err(structures::no_higher_order());
+                        }
+                        let gradient = (&before, variable, layout);
+                        derivative.project_gradient(arena, gradient, variable, stacking)?;
+                    }
                     let by = by.iter().copied().chain([first + at]).collect();
                     let before = before.clone();
-                    steps.push(Step { by, before, before_stacked: stacked, derivative });
+                    steps.push(Step { by, before, before_stacked: stacked, curved, derivative });
                 }
                 if steps.len() > MOST_DERIVATIVES {
                     return Err(Diagnostic::limit("there are too many derivatives of this order")
@@ -117,7 +133,9 @@ impl Derivatives {
     ) -> Result<Vec<Option<Found>>> {
         let mut maps = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
-            if !step.derivative.stacked {
+            // The array of second order on a curved structure is more than the differential of the
+            // gradient.
+            if !step.derivative.stacked || step.curved {
                 maps.push(None);
                 continue;
             }
@@ -141,7 +159,7 @@ impl Derivatives {
     /// Whether some derivative of second or higher order had to be stacked, so that the differential
     /// of that order says it more plainly.
     pub(crate) fn wants_form(&self) -> bool {
-        self.order > 1 && self.steps.iter().any(|step| step.derivative.stacked)
+        self.order > 1 && self.steps.iter().any(|step| step.derivative.stacked && !step.curved)
     }
 }
 
@@ -199,7 +217,7 @@ fn differential_symbol(lowered: &mut Lowered, program: &Program, variable: Varia
     let symbol = Symbol {
         name: format!("d{}", symbol.name),
         axes: symbol.axes.clone(),
-        structure: Structure::General,
+        structure: structures::of_differential(symbol.structure),
         positive: false,
         complex: symbol.complex,
         differential_of: Some(of),
@@ -212,6 +230,13 @@ fn calculus_layout(layout: Layout) -> gradus_calculus::Layout {
         Layout::Mixed => gradus_calculus::Layout::Mixed,
         Layout::Numerator => gradus_calculus::Layout::Numerator,
         Layout::Denominator => gradus_calculus::Layout::Denominator,
+    }
+}
+
+fn calculus_convention(convention: Convention) -> gradus_calculus::Convention {
+    match convention {
+        Convention::Projected => gradus_calculus::Convention::Projected,
+        Convention::Entries => gradus_calculus::Convention::Entries,
     }
 }
 

@@ -6,8 +6,7 @@ use std::collections::HashMap;
 
 use gradus_diagnostics::{Diagnostic, closest};
 use gradus_elaborate::Program;
-use gradus_elaborate::typed::{Nature, Shape, Variable, VariableId};
-use gradus_tensor::{Dimensions, Structure};
+use gradus_elaborate::typed::{Nature, Variable, VariableId};
 
 use crate::failure::Result;
 use crate::request::Request;
@@ -145,7 +144,7 @@ pub(crate) fn no_derivative(program: &Program, id: VariableId) -> Option<Diagnos
 /// Why there is no differential with a variable, if there is none.
 pub(crate) fn no_differential(program: &Program, id: VariableId) -> Option<Diagnostic> {
     let variable = program.tree.variable(id);
-    let kind = if variable.complex {
+    let kind = if program.tree.variables.iter().any(|variable| variable.complex) {
         "complex variable"
     } else if !variable.family.is_empty() {
         "family"
@@ -168,24 +167,5 @@ fn special_kind(variable: &Variable) -> Option<&'static str> {
     if !variable.family.is_empty() {
         return Some("family");
     }
-    Some(match variable.structure {
-        Structure::General => return None,
-        _ if rank(variable.shape) == 0 => return None,
-        Structure::Symmetric => "symmetric matrix",
-        Structure::Skew => "skew matrix",
-        Structure::Diagonal => "diagonal matrix",
-        Structure::LowerTriangular => "lower triangular matrix",
-        Structure::UpperTriangular => "upper triangular matrix",
-        Structure::PositiveDefinite => "positive definite matrix",
-        Structure::Orthogonal => "orthogonal matrix",
-        Structure::Hermitian => "hermitian matrix",
-        Structure::Unitary => "unitary matrix",
-        Structure::OneHot => "one-hot vector",
-        Structure::Simplex => "simplex vector",
-    })
-}
-
-/// How many sides are longer than one.
-fn rank(shape: Shape) -> usize {
-    [shape.rows, shape.columns].into_iter().filter(|side| *side != Dimensions::ONE).count()
+    None
 }

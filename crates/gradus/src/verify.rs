@@ -16,7 +16,7 @@ use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative,
 use crate::answer::Answer;
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, View};
-use crate::request::{Layout, Stacking};
+use crate::request::{Convention, Layout, Stacking};
 use crate::verification::{Verdict, Verification};
 
 /// Checks an answer: every formula on its pages.
@@ -38,6 +38,7 @@ pub(crate) fn answer(answer: &mut Answer) -> Result<Verification> {
 pub(crate) struct Written {
     layout: gradus_verify::Layout,
     stacking: gradus_verify::Stacking,
+    convention: gradus_verify::Convention,
 }
 
 impl Written {
@@ -47,12 +48,18 @@ impl Written {
             Stacking::Columns => gradus_verify::Stacking::Columns,
             Stacking::Rows => gradus_verify::Stacking::Rows,
         };
-        Self { layout: layout(answer.layout), stacking }
+        let convention = match answer.convention {
+            Convention::Projected => gradus_verify::Convention::Projected,
+            Convention::Entries => gradus_verify::Convention::Entries,
+        };
+        Self { layout: layout(answer.layout), stacking, convention }
     }
 
     /// The way of code: mixed layout, columns stacked.
-    pub(crate) const UPRIGHT: Self =
-        Self { layout: gradus_verify::Layout::Mixed, stacking: gradus_verify::Stacking::Columns };
+    pub(crate) fn upright(answer: &Answer) -> Self {
+        let (layout, stacking) = (gradus_verify::Layout::Mixed, gradus_verify::Stacking::Columns);
+        Self { layout, stacking, ..Self::of(answer) }
+    }
 }
 
 fn view(program: &mut Program, view: &View, written: Written) -> Result<Verification> {
@@ -122,8 +129,9 @@ fn claimed(
     order: u8,
 ) -> Result<Verification> {
     let function = Expression { tree: &program.tree, root: program.results[0] };
-    let stacking = written.stacking;
-    let claims = Claims { function, tree: &program.tree, claims, form, stacking, order };
+    let Written { stacking, convention, .. } = written;
+    let claims =
+        Claims { function, tree: &program.tree, claims, form, stacking, convention, order };
     decide(&check_derivative(&claims, &Settings::default()))
 }
 
@@ -134,11 +142,12 @@ pub(crate) fn text(
     text: &str,
     names: &[String],
     form: Form,
+    written: Written,
     order: u8,
 ) -> Result<Verification> {
     let read = read_text(program, text)?;
     let claims = [Claim { wrt: names.to_vec(), root: read.result }];
-    claimed(program, &claims, form, Written::UPRIGHT, order)
+    claimed(program, &claims, form, written, order)
 }
 
 /// Checks a page with one result against the program's function itself.

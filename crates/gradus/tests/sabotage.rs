@@ -46,6 +46,10 @@ const INPUTS: &[(&str, &str, &str)] = &[
     ("tr(inv(2*X)*A) + tr(inv(A*X)*B)", "X", "A, B, X: matrix(n,n)"),
     ("-(y'*log(sigmoid(X*w)) + (1-y)'*log(1-sigmoid(X*w)))", "w", ""),
     ("sum(x.*(1-x).*(y./x - (1-y)./(1-x)))", "x", ""),
+    ("tr(A*S*B)", "S", "S: symmetric(n)"),
+    ("tr(A*D*B)", "D", "D: diagonal(n)"),
+    ("norm2(Q*A - B)^2", "Q", "Q: orthogonal(n)"),
+    ("a'*log(p)", "p", "p: simplex(n)"),
 ];
 
 fn request((program, variable, declaration): &(&str, &str, &str)) -> Request {

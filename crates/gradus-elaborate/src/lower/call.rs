@@ -4,7 +4,9 @@
 
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_functions::{Meaning, book};
-use gradus_tensor::{DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role};
+use gradus_tensor::{
+    Axes, DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role, Scaled,
+};
 
 use super::Lowering;
 use super::fragment::lower_fragment;
@@ -51,6 +53,11 @@ impl Lowering<'_> {
     ) -> Result<Value> {
         let facts = &book().get(function).facts;
         let reference = FunctionRef::Book(function);
+        if facts.real_only {
+            for value in values {
+                self.require_real(value, book().get(function).name)?;
+            }
+        }
         let [value] = values else {
             return self.elementwise_many(reference, values);
         };
@@ -59,8 +66,20 @@ impl Lowering<'_> {
         if core > 0 && axes < usize::from(core) {
             return self.of_scalar(function, value);
         }
-        let scaled = self.arena.apply_unary(reference, &value.scaled);
+        let mut scaled = self.arena.apply_unary(reference, &value.scaled);
+        if facts.role == Some(Role::LogDeterminant) && self.arena.facts(scaled.node).complex {
+            scaled = self.logarithm_of_modulus(&scaled);
+        }
         Ok(Value { scaled, ambient: value.ambient.clone(), rows, columns })
+    }
+
+    /// `log|det Z| = (log det Z + log det conj(Z))/2`. In networks the logarithm of the determinant of
+    /// a complex matrix has the differential `tr(inv(Z)*dZ)`, whose real part is the one of the modulus.
+    fn logarithm_of_modulus(&mut self, value: &Scaled) -> Scaled {
+        let conjugate = self.arena.conjugate(value);
+        let half = Rational::new(1, 2).unwrap_or(Rational::ONE);
+        let axes: Axes = self.arena.axes(value.node).into();
+        self.arena.sum(&[value.times(&half), conjugate.times(&half)], &axes)
     }
 
     /// Functions of matrices and vectors at size one.

@@ -39,11 +39,20 @@ pub struct Lowered {
 /// Lowers all results of a program.
 ///
 /// # Errors
-/// Operations that have no network yet (complex numbers) are unsupported; a program that needs too
-/// many nodes is over a limit.
+/// Operations that have no network yet are unsupported; a program that needs too many nodes is over a
+/// limit.
 pub fn lower(program: &Program) -> Result<Lowered> {
+    lower_freely(program, &[])
+}
+
+/// Lowers all results of a program; of the free variables nothing is known but their axes, so that
+/// the networks can be differentiated by them in every direction.
+///
+/// # Errors
+/// As for [`lower`].
+pub fn lower_freely(program: &Program, free: &[VariableId]) -> Result<Lowered> {
     let mut arena = Arena::new(program.tree.dimensions.clone(), book(), NODE_LIMIT);
-    let symbols = declare(&mut arena, &program.tree);
+    let symbols = declare(&mut arena, &program.tree, free);
     let identity = |dimension: DimensionId| dimension;
     let mut lowering = Lowering::new(&mut arena, &program.tree, &symbols, &identity);
     lowering.keep_names = true;
@@ -61,9 +70,9 @@ fn limit() -> Error {
 }
 
 /// Declares every variable of the tree as a symbol.
-fn declare(arena: &mut Arena, tree: &TypedTree) -> Vec<SymbolId> {
+fn declare(arena: &mut Arena, tree: &TypedTree, free: &[VariableId]) -> Vec<SymbolId> {
     let mut symbols: Vec<SymbolId> = Vec::with_capacity(tree.variables.len());
-    for variable in &tree.variables {
+    for (at, variable) in tree.variables.iter().enumerate() {
         let mut axes = gradus_tensor::Axes::new();
         axes.extend(
             variable.family.iter().map(|dimension| Axis { dimension: *dimension, range: true }),
@@ -76,7 +85,7 @@ fn declare(arena: &mut Arena, tree: &TypedTree) -> Vec<SymbolId> {
             }
         }
         // A size of one leaves no room for a structure.
-        let plain = axes.is_empty();
+        let plain = axes.is_empty() || free.iter().any(|id| id.0 as usize == at);
         symbols.push(arena.declare(Symbol {
             name: variable.name.clone(),
             axes,

@@ -68,8 +68,8 @@ impl Lowering<'_> {
                 self.transpose(&value)
             }
             Operation::ConjugateTranspose(a) => {
-                self.refuse_complex()?;
                 let value = self.value(a)?;
+                let value = self.conjugate(&value);
                 self.transpose(&value)
             }
             Operation::Call { function, arguments, sizes } => {
@@ -77,6 +77,7 @@ impl Lowering<'_> {
             }
             Operation::Mapped { function, order, argument } => {
                 let value = self.value(argument)?;
+                self.require_real(&value, "an unknown function")?;
                 let symbol = self.symbols[function.0 as usize];
                 let function = FunctionRef::Elementwise { symbol, order };
                 Value { scaled: self.arena.apply_unary(function, &value.scaled), ..value }
@@ -89,6 +90,7 @@ impl Lowering<'_> {
                 if !value.ambient.is_empty() {
                     return Err(unsupported("a function matrix of an indexed argument"));
                 }
+                self.require_real(&value, "a function matrix")?;
                 let symbol = self.symbols[function.0 as usize];
                 let function = FunctionRef::Path { symbol, order };
                 let scaled = self.arena.apply_unary(function, &value.scaled);
@@ -117,11 +119,45 @@ impl Lowering<'_> {
         })
     }
 
-    fn refuse_complex(&self) -> Result<()> {
-        if self.tree.variables.iter().any(|variable| variable.complex) {
-            return Err(unsupported("the derivative of an expression in complex variables"));
+    pub(crate) fn conjugate(&mut self, value: &Value) -> Value {
+        Value { scaled: self.arena.conjugate(&value.scaled), ..value.clone() }
+    }
+
+    /// Refuses a value that may not be real where only real numbers are meant.
+    pub(crate) fn require_real(&mut self, value: &Value, what: &str) -> Result<()> {
+        if self.arena.is_real(&value.scaled) {
+            return Ok(());
         }
-        Ok(())
+        Err(unsupported(&format!("{what} of a complex value")))
+    }
+
+    /// The root with an odd half as exponent of a negative number, where complex numbers are meant.
+    fn root_of_negative(&mut self, base: &Value, exponent: &Rational) -> Option<Value> {
+        let number = self.as_number(base).filter(Rational::is_negative)?;
+        let two = Rational::integer(2);
+        let doubled = exponent.multiply(&two).to_i64()?;
+        if doubled.rem_euclid(2) == 0 {
+            return None;
+        }
+        let unit = self.imaginary_unit()?;
+        let one = self.arena.number(Rational::ONE);
+        let mut network = gradus_tensor::Network::new();
+        network.power(self.arena, &one.times(&number.negate()), exponent, &[]);
+        network.power(self.arena, &unit, &Rational::integer(doubled), &[]);
+        let root = Value::scalar(self.arena.contract(network));
+        let filled = self.fill(&root, base.rows, base.columns);
+        Some(self.align(&filled, &base.ambient))
+    }
+
+    /// The imaginary unit; without complex variables, roots of negative numbers are outside the
+    /// domain.
+    pub(crate) fn imaginary_unit(&mut self) -> Option<Scaled> {
+        if !self.arena.symbols().iter().any(|symbol| symbol.complex) {
+            return None;
+        }
+        let facts = NodeFacts { complex: true, ..NodeFacts::default() };
+        let node = Node::Constant(Constant::ImaginaryUnit);
+        Some(Scaled::one(self.arena.insert(node, gradus_tensor::Axes::new(), facts)))
     }
 
     fn constant(&mut self, constant: Constant) -> Value {
@@ -143,9 +179,6 @@ impl Lowering<'_> {
         let declared = self.tree.variable(variable);
         if !declared.family.is_empty() {
             return Err(unsupported("a whole family as a value"));
-        }
-        if declared.complex {
-            return Err(unsupported("the derivative of an expression in complex variables"));
         }
         let symbol = self.symbols[variable.0 as usize];
         let scaled = Scaled::one(self.arena.variable(symbol));
@@ -308,6 +341,9 @@ impl Lowering<'_> {
                 let filled = self.fill(&one, base.rows, base.columns);
                 return Ok(self.align(&filled, &base.ambient));
             }
+            if let Some(value) = self.root_of_negative(&base, &number) {
+                return Ok(value);
+            }
             let mut weaver = Weaver::new();
             let row = weaver.side(base.rows);
             let column = weaver.side(base.columns);
@@ -393,6 +429,7 @@ impl Lowering<'_> {
         if !value.ambient.is_empty() {
             return Err(unsupported("an unknown function of an indexed argument"));
         }
+        self.require_real(&value, "an unknown function")?;
         let symbol = self.symbols[function.0 as usize];
         let scaled = self.arena.apply_unary(FunctionRef::Scalar { symbol, order }, &value.scaled);
         match order {
@@ -440,9 +477,6 @@ impl Lowering<'_> {
             }
             return Ok(value.scaled);
         };
-        if self.tree.variable(variable).complex {
-            return Err(unsupported("the derivative of an expression in complex variables"));
-        }
         Ok(Scaled::one(self.arena.variable(self.symbols[variable.0 as usize])))
     }
 

@@ -78,17 +78,38 @@ impl Lowering<'_> {
             Structural::Unvec => self.unvectorize(value, rows, columns),
             Structural::LowerTriangle => self.triangle(value, true),
             Structural::UpperTriangle => self.triangle(value, false),
-            Structural::Conjugate | Structural::RealPart => value.clone(),
-            Structural::ImaginaryPart => {
-                let zero = Value::scalar(self.arena.number(Rational::ZERO));
-                let filled = self.fill(&zero, rows, columns);
-                self.align(&filled, &value.ambient)
-            }
+            Structural::Conjugate => self.conjugate(value),
+            Structural::RealPart => self.part(value, &Rational::ONE),
+            Structural::ImaginaryPart => match self.imaginary_unit() {
+                // Without complex variables every value is real.
+                None => {
+                    let zero = Value::scalar(self.arena.number(Rational::ZERO));
+                    let filled = self.fill(&zero, rows, columns);
+                    self.align(&filled, &value.ambient)
+                }
+                Some(unit) => {
+                    let difference = self.part(value, &Rational::MINUS_ONE);
+                    let (row, column) = (weaver.side(rows), weaver.side(columns));
+                    weaver.factor(&difference, row, column);
+                    weaver.network.scale(&Rational::MINUS_ONE);
+                    weaver.network.factor(&unit, &[]);
+                    weaver.finish(self.arena, (rows, row), (columns, column))
+                }
+            },
             Structural::Kronecker
             | Structural::Commutation
             | Structural::HorizontalConcatenation
             | Structural::VerticalConcatenation => return Err(arity()),
         })
+    }
+
+    /// `(z + sign*conj(z))/2`
+    fn part(&mut self, value: &Value, sign: &Rational) -> Value {
+        let conjugate = self.arena.conjugate(&value.scaled).times(sign);
+        let axes: Axes = self.arena.axes(value.scaled.node).into();
+        let total = self.arena.sum(&[value.scaled.clone(), conjugate], &axes);
+        let half = Rational::new(1, 2).unwrap_or(Rational::ONE);
+        Value { scaled: total.times(&half), ..value.clone() }
     }
 
     fn constant_node(&mut self, constant: Constant, axes: &[DimensionId]) -> Scaled {

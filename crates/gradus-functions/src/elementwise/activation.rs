@@ -47,6 +47,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "max(x, 0)",
         facts: FunctionFacts {
             nonnegative: true,
+            real_only: true,
             role: Some(Role::Relu),
             ..FunctionFacts::ELEMENTWISE
         },
@@ -63,6 +64,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "1 for positive numbers, else 0",
         facts: FunctionFacts {
             nonnegative: true,
+            real_only: true,
             role: Some(Role::Step),
             ..FunctionFacts::ELEMENTWISE
         },

@@ -31,6 +31,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "sign: -1, 0 or 1",
         facts: FunctionFacts {
             parity: Parity::Odd,
+            real_only: true,
             role: Some(Role::Sign),
             ..FunctionFacts::ELEMENTWISE
         },
@@ -48,6 +49,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         parameters: &["x", "y"],
         facts: FunctionFacts {
             cores: &[0, 0],
+            real_only: true,
             role: Some(Role::Maximum),
             ..FunctionFacts::ELEMENTWISE
         },
@@ -65,6 +67,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         parameters: &["x", "y"],
         facts: FunctionFacts {
             cores: &[0, 0],
+            real_only: true,
             role: Some(Role::Minimum),
             ..FunctionFacts::ELEMENTWISE
         },

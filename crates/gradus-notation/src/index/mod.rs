@@ -108,6 +108,7 @@ impl Form<'_> {
             }
             Constant::Pi => format!("{name} = pi"),
             Constant::Infinity => format!("{name} = inf"),
+            Constant::ImaginaryUnit => format!("{name} = sqrt(-1)"),
         })
     }
 

@@ -70,7 +70,9 @@ impl Plan {
     /// The name under which a whole array can be an argument.
     pub(crate) fn whole_name(&self, arena: &Arena, id: NodeId) -> Option<String> {
         match arena.node(id) {
-            Node::Symbol(symbol) => Some(arena.symbol(*symbol).name.clone()),
+            Node::Symbol(symbol) if arena.conjugate_of(*symbol).is_none() => {
+                Some(arena.symbol(*symbol).name.clone())
+            }
             _ => self.name(id).map(str::to_owned),
         }
     }
@@ -87,7 +89,11 @@ impl Plan {
 
     /// Whether a node is written as a name, with indices if it has axes.
     pub(crate) fn is_name(&self, arena: &Arena, id: NodeId) -> bool {
-        matches!(arena.node(id), Node::Symbol(_)) || self.name(id).is_some()
+        let variable = match arena.node(id) {
+            Node::Symbol(symbol) => arena.conjugate_of(*symbol).is_none(),
+            _ => false,
+        };
+        variable || self.name(id).is_some()
     }
 
     fn part(&self, id: NodeId) -> &Part {
@@ -142,7 +148,8 @@ impl Plan {
         part.shown_written_out = shown;
         let uses = part.uses;
         let bound = match arena.node(id) {
-            Node::Symbol(_) | Node::Constant(Constant::Pi | Constant::Infinity) => false,
+            Node::Symbol(_)
+            | Node::Constant(Constant::Pi | Constant::Infinity | Constant::ImaginaryUnit) => false,
             Node::Constant(_) => true,
             Node::Apply(apply) if !is_elementwise(arena, apply) => true,
             _ if is_root => false,

@@ -210,14 +210,21 @@ impl<'a> Statement<'a> {
         match self.arena.node(id) {
             Node::Symbol(symbol) => {
                 let name = self.arena.symbol(*symbol).name.clone();
-                let text = self.indexed(&name, indices);
+                let mut text = self.indexed(&name, indices);
+                if self.arena.conjugate_of(*symbol).is_some() {
+                    text = format!("conj({text})");
+                }
                 self.tight(place, |statement| {
                     statement.text(text);
                     Ok(())
                 })
             }
             Node::Constant(constant) => {
-                let text = if *constant == Constant::Pi { "pi" } else { "inf" };
+                let text = match constant {
+                    Constant::Pi => "pi",
+                    Constant::ImaginaryUnit => "sqrt(-1)",
+                    _ => "inf",
+                };
                 self.tight(place, |statement| {
                     statement.text(text);
                     Ok(())

@@ -5,12 +5,13 @@
 use gradus_diagnostics::{Diagnostic, Error, Result};
 use gradus_tensor::{
     Arena, Constant, Contraction, DimensionId, Dimensions, Node, NodeId, Operand, Rational, Sum,
+    SymbolId,
 };
 use smallvec::{SmallVec, smallvec};
 
 use crate::arena::NotationTree;
 use crate::raise::blocks::{Placement, Raised};
-use crate::raise::formula::{Factor, Formula, Formulas, Term};
+use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, Term};
 use crate::raise::graph::{Fusion, Graph};
 use crate::raise::selection::Selection;
 use crate::raise::{Goal, RaiseOptions, emit};
@@ -148,11 +149,15 @@ impl<'a> Driver<'a> {
         let raised = match arena.node(node) {
             Node::Symbol(symbol) => {
                 let mut shape = self.node_shape(node);
-                let is_row = self.options.rows.contains(symbol);
+                let variable = arena.conjugate_of(*symbol).unwrap_or(*symbol);
+                let is_row = self.options.rows.contains(&variable);
                 if is_row {
                     shape = Shape { rows: shape.columns, columns: shape.rows };
                 }
-                let formula = self.formulas.intern(Formula::Symbol(*symbol), shape);
+                let formula = match arena.conjugate_of(*symbol) {
+                    Some(variable) => self.conjugate(variable, shape)?,
+                    None => self.formulas.intern(Formula::Symbol(*symbol), shape),
+                };
                 if shape.is_scalar() {
                     Raised::plain(self.formulas.term(formula))
                 } else {
@@ -166,6 +171,16 @@ impl<'a> Driver<'a> {
             Node::Apply(apply) => Raised::plain(self.raise_apply(node, apply)?),
         };
         Ok(Some(self.name(node, raised)))
+    }
+
+    /// The conjugate of a variable.
+    fn conjugate(&mut self, variable: SymbolId, shape: Shape) -> Result<FormulaId> {
+        let Some(function) = self.formulas.heads.conjugate else {
+            let message = "the vocabulary has no conjugate";
+            return Err(Box::new(Diagnostic::internal(message)));
+        };
+        let formula = self.formulas.intern(Formula::Symbol(variable), shape);
+        Ok(self.formulas.call(function, &[formula], shape))
     }
 
     /// Notes what is known of a raised value, and gives it a name if it has or needs one.
@@ -204,6 +219,12 @@ impl<'a> Driver<'a> {
             }
             Constant::Infinity => {
                 let formula = self.formulas.intern(Formula::Infinity, Shape::SCALAR);
+                self.formulas.term(formula)
+            }
+            Constant::ImaginaryUnit => {
+                let number = self.formulas.of_term(&Term::number(Rational::MINUS_ONE));
+                let root = self.formulas.heads.square_root;
+                let formula = self.formulas.call(root, &[number], Shape::SCALAR);
                 self.formulas.term(formula)
             }
             Constant::Triangle { lower, .. } => {

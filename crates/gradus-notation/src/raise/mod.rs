@@ -8,6 +8,7 @@
 mod apply;
 mod assemble;
 mod blocks;
+mod conjugate;
 mod driver;
 mod emit;
 mod entrywise;
@@ -26,7 +27,7 @@ mod sum;
 mod transpose;
 
 use gradus_diagnostics::Result;
-use gradus_tensor::{Arena, Scaled, SymbolId};
+use gradus_tensor::{Arena, Scaled, Structure, SymbolId};
 
 use crate::arena::NotationTree;
 use crate::tree::Page;
@@ -71,5 +72,21 @@ pub fn raise(
     goals: &[Goal],
     options: &RaiseOptions,
 ) -> Result<(NotationTree, Page)> {
-    driver::Driver::new(arena, options)?.run(goals)
+    let (mut tree, mut page) = driver::Driver::new(arena, options)?.run(goals)?;
+    if let Some(names) = complex_names(arena) {
+        conjugate::tidy(&mut tree, &mut page, names);
+    }
+    Ok((tree, page))
+}
+
+/// The names that stand for complex arrays, if there are any.
+fn complex_names(arena: &Arena) -> Option<conjugate::Names> {
+    let complex = || arena.symbols().iter().filter(|symbol| symbol.complex);
+    let hermitian = |symbol: &&gradus_tensor::Symbol| symbol.structure == Structure::Hermitian;
+    let name = |symbol: &gradus_tensor::Symbol| symbol.name.clone();
+    let names = conjugate::Names {
+        complex: complex().map(name).collect(),
+        hermitian: complex().filter(hermitian).map(name).collect(),
+    };
+    (!names.complex.is_empty()).then_some(names)
 }

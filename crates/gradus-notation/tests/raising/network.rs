@@ -135,6 +135,7 @@ fn entry(arena: &Arena, constant: Constant, place: &[usize]) -> f64 {
         Constant::Triangle { lower: false, .. } => place[0] <= place[1],
         Constant::Pi => return std::f64::consts::PI,
         Constant::Infinity => return f64::INFINITY,
+        Constant::ImaginaryUnit => panic!("no real value"),
     };
     f64::from(u8::from(hit))
 }

@@ -232,7 +232,7 @@ impl World {
                     out.data[0] = std::f64::consts::PI;
                     return;
                 }
-                Constant::Infinity => panic!("infinity has no value here"),
+                Constant::Infinity | Constant::ImaginaryUnit => panic!("no real value"),
             };
             out.data[at] = f64::from(u8::from(one));
             at += 1;

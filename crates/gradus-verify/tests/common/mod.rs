@@ -79,6 +79,7 @@ pub fn try_claims(
         claims: &read,
         form,
         stacking: gradus_verify::Stacking::Columns,
+        convention: gradus_verify::Convention::Projected,
         order,
     };
     Ok(check_derivative(&claims, &Settings::default()))

@@ -29,6 +29,9 @@ fn answer(case: &Case) -> gradus::Result<Vec<(String, String)>> {
     if let Some(order) = case.first("order") {
         request.order = gradus::Order(order.parse().unwrap());
     }
+    if let Some(convention) = case.first("convention") {
+        request.convention = convention.parse().unwrap();
+    }
     if case.first("stacking") == Some("rows") {
         request.stacking = gradus::Stacking::Rows;
     }

@@ -49,6 +49,7 @@ impl Context {
             claims: &claims,
             form,
             stacking: gradus_verify::Stacking::Columns,
+            convention: gradus_verify::Convention::Projected,
             order: 1,
         };
         Ok(check_derivative(&claims, &Settings::default()))
