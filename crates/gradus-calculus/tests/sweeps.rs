@@ -74,6 +74,7 @@ fn agrees(text: &str, declarations: &str, by: &str) {
             &function,
             std::slice::from_ref(&x),
             gradus_calculus::Stacking::Columns,
+            gradus_calculus::Convention::Projected,
         )
         .unwrap_or_else(|error| panic!("{text}: {error:?}"));
         let pulled = applied(arena, &found[0].value, &tangent);

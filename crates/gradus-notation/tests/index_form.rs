@@ -4,7 +4,7 @@
 #[path = "../../gradus-tensor/tests/support/mod.rs"]
 mod tensors;
 
-use gradus_calculus::derivatives;
+use gradus_calculus::{Convention, Stacking, derivatives};
 use gradus_elaborate::lower::{Value, lower};
 use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_notation::index::index_form;
@@ -38,10 +38,11 @@ fn derived(text: &str, by: &str) -> String {
     };
     let function = lowered.results[0].clone();
     let arena = &mut lowered.arena;
-    let derivative = derivatives(arena, &function, &[variable], gradus_calculus::Stacking::Columns)
-        .unwrap()
-        .remove(0)
-        .value;
+    let derivative =
+        derivatives(arena, &function, &[variable], Stacking::Columns, Convention::Projected)
+            .unwrap()
+            .remove(0)
+            .value;
     let form = index_form(arena, "J", &derivative, &[]).unwrap();
     // The evaluator knows neither unknown functions nor powers with an unknown exponent.
     if !text.contains("f.") && !text.contains("s^t") && arena.axes(derivative.node).len() <= 2 {

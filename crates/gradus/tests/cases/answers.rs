@@ -1,10 +1,10 @@
-//! `cases/answers.txt` and `cases/derivatives.txt`: how answers look.
+//! `cases/answers.txt`, `cases/derivatives.txt` and `cases/structures.txt`: how answers look.
 
 use gradus::{Output, Request};
 
 use crate::format::{Case, Cases};
 
-const FILES: [&str; 2] = ["answers.txt", "derivatives.txt"];
+const FILES: [&str; 3] = ["answers.txt", "derivatives.txt", "structures.txt"];
 
 #[test]
 fn answers_look_as_they_were_read_and_approved() {
