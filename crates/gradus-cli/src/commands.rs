@@ -6,7 +6,9 @@ use std::ffi::OsString;
 use std::io::{BufRead, stdin};
 
 use clap::CommandFactory;
-use gradus::{Convention, Layout, Order, Output, Request, Stacking, Verdict, Verification, Verify};
+use gradus::{
+    Convention, Forms, Layout, Order, Output, Request, Stacking, Verdict, Verification, Verify,
+};
 
 use crate::arguments::{self, Arguments, Check, Command, Diff, Differential, Shown, Subject};
 use crate::output::Streams;
@@ -62,9 +64,11 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
         arguments::Convention::Projected => Convention::Projected,
         arguments::Convention::Entries => Convention::Entries,
     };
-    if output(asked.shown.emit) == Output::Numpy {
+    let wanted = output(asked.shown.emit);
+    if wanted == Output::Numpy {
         request.verification = Verify::OnPrint;
     }
+    request.forms = forms(wanted);
     answer(gradus::diff(&request), &asked.shown, streams)
 }
 
@@ -165,6 +169,11 @@ fn layout(layout: arguments::Layout) -> Layout {
         arguments::Layout::Numerator => Layout::Numerator,
         arguments::Layout::Denominator => Layout::Denominator,
     }
+}
+
+/// Text and JSON show every form of an answer.
+fn forms(output: Output) -> Forms {
+    if matches!(output, Output::Text | Output::Json) { Forms::All } else { Forms::Main }
 }
 
 fn output(emit: arguments::Emit) -> Output {

@@ -121,7 +121,7 @@ impl Answer {
     /// before the arrays that they stand for.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
-        let view = self.together.as_ref().unwrap_or(&self.main);
+        let view = self.together();
         let (bindings, results) = self.view_equations(view, Format::Unicode);
         let binding = |(position, equation): (usize, print::Equation)| {
             let word = if position == 0 { "where " } else { "" };
@@ -243,6 +243,34 @@ impl Answer {
         format!("{kind}_{}", names.join("_"))
     }
 
+    /// The page with every form of the answer, the results last.
+    pub(crate) fn together(&self) -> &View {
+        self.together.as_ref().unwrap_or(&self.main)
+    }
+
+    /// What a form that is no array is called.
+    pub(crate) fn form_name(&self, found: &Found) -> String {
+        match found.kind {
+            FormulaKind::Array { .. } => String::new(),
+            FormulaKind::Map { .. } => format!("linear map of {}", self.parameter(found)),
+            FormulaKind::Differential { order: 1 } => "differential".to_owned(),
+            FormulaKind::Differential { order } => format!("differential of order {order}"),
+        }
+    }
+
+    /// The source texts of the forms beside the results, each to be read after the bindings.
+    pub(crate) fn form_sources(&self) -> Vec<String> {
+        let View { tree, page, found } = self.together();
+        let source = |(found, result): (&Found, &_)| {
+            let text = print::source(tree, *result);
+            match found.kind {
+                FormulaKind::Map { .. } => format!("{} -> {text}", self.parameter(found)),
+                _ => text,
+            }
+        };
+        found.iter().zip(&page.results).map(source).collect()
+    }
+
     fn variable_name(&self, id: VariableId) -> &str {
         &self.program.tree.variable(id).name
     }
@@ -275,7 +303,7 @@ impl Answer {
         self.view_equations(&self.main, format)
     }
 
-    fn view_equations(
+    pub(crate) fn view_equations(
         &self,
         view: &View,
         format: Format,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::derive::diff;
 use crate::failure::Failure;
-use crate::request::{Order, Output, Request};
+use crate::request::{Forms, Order, Output, Request};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +120,9 @@ fn answered(asked: Line) -> Result<(String, bool), Problem> {
         Some(name) => name.parse().map_err(wrong)?,
         None => Output::Text,
     };
+    if !matches!(output, Output::Text | Output::Json) {
+        request.forms = Forms::Main;
+    }
     let found = diff(&request).and_then(|answer| {
         Ok((answer.print(output)?, answer.verification().verdict.is_verified()))
     });

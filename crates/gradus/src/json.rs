@@ -23,6 +23,9 @@ struct Document<'a> {
     #[serde(rename = "where")]
     bindings: Vec<Formula>,
     result: OneOrMany<Formula>,
+    /// The same in other forms: linear maps, and the differential of the order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    forms: Vec<Formula>,
     conditions: &'a [String],
     steps: [(); 0],
     verification: Verified,
@@ -60,9 +63,15 @@ struct Verified {
 
 /// The answer as one JSON object.
 pub(crate) fn print(answer: &Answer) -> Result<String> {
-    let forms = Forms::of(answer);
+    let written = Forms::of(answer);
     let verification = answer.verification();
-    let mut results = forms.results();
+    // The other forms stand before the results.
+    let mut forms = written.results();
+    let mut results = forms.split_off(forms.len().saturating_sub(answer.main.found.len()));
+    let sources = answer.form_sources();
+    for (form, source) in forms.iter_mut().zip(sources) {
+        form.source = source;
+    }
     // Not every answer has an index form; then the key is left out.
     if let Ok(index) = index::results(answer) {
         for (result, index) in results.iter_mut().zip(index) {
@@ -82,8 +91,9 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
             Kind::Derivative => one_or_many(answer.shapes()),
             Kind::Differential => OneOrMany::One(answer.shapes().remove(0)),
         },
-        bindings: forms.bindings(),
+        bindings: written.bindings(),
         result: one_or_many(results),
+        forms,
         conditions: answer.conditions(),
         steps: [],
         verification: Verified {
@@ -110,13 +120,18 @@ fn one_or_many<T>(mut values: Vec<T>) -> OneOrMany<T> {
 /// The equations of an answer in every format, in one order.
 struct Forms {
     equations: Vec<(Vec<Equation>, Vec<Equation>)>,
+    /// What each result that is no array is.
+    names: Vec<String>,
 }
 
 impl Forms {
     fn of(answer: &Answer) -> Self {
         let formats =
             [Format::Unicode, Format::Source, Format::Latex, Format::MathMl, Format::Typst];
-        Self { equations: formats.iter().map(|format| answer.equations(*format)).collect() }
+        let view = answer.together();
+        let equations = formats.iter().map(|format| answer.view_equations(view, *format));
+        let names = view.found.iter().map(|found| answer.form_name(found)).collect();
+        Self { equations: equations.collect(), names }
     }
 
     fn bindings(&self) -> Vec<Formula> {
@@ -127,7 +142,10 @@ impl Forms {
     }
 
     fn results(&self) -> Vec<Formula> {
-        (0..self.equations[0].1.len()).map(|at| self.formula(|(_, results)| &results[at])).collect()
+        let named = |at: usize| self.names[at].clone();
+        (0..self.equations[0].1.len())
+            .map(|at| Formula { name: named(at), ..self.formula(|(_, results)| &results[at]) })
+            .collect()
     }
 
     fn formula(&self, pick: impl Fn(&(Vec<Equation>, Vec<Equation>)) -> &Equation) -> Formula {
