@@ -2,6 +2,7 @@
 //!
 //! Must not know sweeps.
 
+use crate::stacking;
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::lower::{Value, apply_rule};
 use gradus_tensor::sabotage::{Sabotage, factor};
@@ -79,15 +80,43 @@ pub(crate) fn elementwise(arena: &mut Arena, apply: &Apply, position: usize) -> 
 /// The derivative of an unknown function: one mark more.
 pub(crate) fn marked(function: FunctionRef) -> Result<FunctionRef> {
     match function {
-        FunctionRef::Scalar { symbol, order: 0 } => Ok(FunctionRef::Scalar { symbol, order: 1 }),
+        FunctionRef::Scalar { symbol, order } if order < 2 => {
+            Ok(FunctionRef::Scalar { symbol, order: order + 1 })
+        }
         FunctionRef::Path { symbol, order } => {
             Ok(FunctionRef::Path { symbol, order: order.checked_add(1).ok_or_else(too_high)? })
         }
         _ => Err(Diagnostic::unsupported(
-            "the second derivative of an unknown scalar function is not supported yet",
+            "the third derivative of an unknown scalar function is not supported",
         )
         .into()),
     }
+}
+
+/// The derivative of an unknown scalar function, or of its gradient, by its argument: the axes of the
+/// function's value, then those of the argument.
+pub(crate) fn scalar_derivative(arena: &mut Arena, apply: &Apply) -> Result<Scaled> {
+    let argument = apply.arguments[0].node;
+    let derivative = arena.apply_unary(marked(apply.function)?, &Scaled::one(argument));
+    let own = axes_of(arena, argument);
+    let FunctionRef::Scalar { order: 1, .. } = apply.function else { return Ok(derivative) };
+    if own.len() < 2 {
+        return Ok(derivative);
+    }
+    // The Hessian stands over stacked entries.
+    let mut network = Network::new();
+    let places = network.wires(arena, derivative.node);
+    network.factor(&derivative, &places);
+    let mut output = Wires::new();
+    for place in places {
+        let parts: Wires = own.iter().map(|axis| network.wire(*axis)).collect();
+        let fusion = stacking::fusion(arena, own[0].dimension, own[1].dimension);
+        let wires: Wires = std::iter::once(place).chain(parts.iter().copied()).collect();
+        network.factor(&fusion, &wires);
+        output.extend(parts);
+    }
+    network.output(&output);
+    Ok(arena.contract(network))
 }
 
 fn too_high() -> gradus_diagnostics::Error {

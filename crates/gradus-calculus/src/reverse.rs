@@ -12,7 +12,9 @@ use gradus_tensor::{
 
 use rustc_hash::FxHashMap;
 
-use crate::local::{Kind, axes_of, elementwise, kind, label_wires, marked, without_operand};
+use crate::local::{
+    Kind, axes_of, elementwise, kind, label_wires, marked, scalar_derivative, without_operand,
+};
 
 /// Sweeps from `root` to `targets`, which must not be above the root. `seed` is the adjoint of the
 /// root, with `open` in front of the root's own axes. Gives the adjoint of each target; `None` where
@@ -223,11 +225,13 @@ impl Step<'_> {
             }
             Kind::Scalar => {
                 let argument = apply.arguments[0].node;
-                let gradient = arena.apply_unary(marked(apply.function)?, &Scaled::one(argument));
+                let derivative = scalar_derivative(arena, apply)?;
                 let mut network = Network::new();
-                let open = self.place_adjoint(&mut network, &[]);
+                let own = network.wires(arena, node);
+                let open = self.place_adjoint(&mut network, &own);
                 let wires = network.wires(arena, argument);
-                network.factor(&gradient, &wires);
+                let place: Wires = own.iter().chain(&wires).copied().collect();
+                network.factor(&derivative, &place);
                 let result: Wires = open.iter().chain(&wires).copied().collect();
                 network.output(&result);
                 push(argument, arena.contract(network));

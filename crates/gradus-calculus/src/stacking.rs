@@ -57,20 +57,18 @@ fn fused(
     let [row, column] = *wires else { return wires.first().copied() };
     let total = entries(arena, value);
     let place = network.wire(Axis::new(total));
-    let (constant, fast, slow) = match stacking {
-        Stacking::Columns => {
-            (Constant::Fusion { rows: value.rows, columns: value.columns }, row, column)
-        }
-        Stacking::Rows => {
-            (Constant::Fusion { rows: value.columns, columns: value.rows }, column, row)
-        }
+    let (fusion, fast, slow) = match stacking {
+        Stacking::Columns => (self::fusion(arena, value.rows, value.columns), row, column),
+        Stacking::Rows => (self::fusion(arena, value.columns, value.rows), column, row),
     };
-    let axes: Axes = [Some(Axis::new(total)), network.axis(fast), network.axis(slow)]
-        .into_iter()
-        .flatten()
-        .collect();
-    let facts = NodeFacts { nonnegative: true, ..NodeFacts::default() };
-    let fusion = arena.insert(Node::Constant(constant), axes, facts);
-    network.factor(&Scaled::one(fusion), &[place, fast, slow]);
+    network.factor(&fusion, &[place, fast, slow]);
     Some(place)
+}
+
+/// The constant that stacks the columns of a matrix.
+pub(crate) fn fusion(arena: &mut Arena, rows: DimensionId, columns: DimensionId) -> Scaled {
+    let total = arena.dimensions.multiply(rows, columns);
+    let axes: Axes = [total, rows, columns].into_iter().map(Axis::new).collect();
+    let facts = NodeFacts { nonnegative: true, ..NodeFacts::default() };
+    Scaled::one(arena.insert(Node::Constant(Constant::Fusion { rows, columns }), axes, facts))
 }

@@ -8,7 +8,9 @@ use gradus_tensor::{Apply, Arena, Axes, Contraction, Network, Node, NodeId, Scal
 
 use rustc_hash::FxHashMap;
 
-use crate::local::{Kind, elementwise, kind, label_wires, marked, without_operand};
+use crate::local::{
+    Kind, elementwise, kind, label_wires, marked, scalar_derivative, without_operand,
+};
 use crate::reverse::Dependants;
 
 /// The differential of a function along tangents of leaves: linear in them, with the axes of the
@@ -181,11 +183,13 @@ fn apply_tangent(
             let Some(tangent) = tangent(argument) else {
                 return Ok(Scaled::one(arena.zero(axes)));
             };
-            let gradient = arena.apply_unary(marked(apply.function)?, &Scaled::one(argument));
+            let derivative = scalar_derivative(arena, apply)?;
             let mut network = Network::new();
-            let wires = network.wires(arena, argument);
-            network.factor(&gradient, &wires);
-            network.factor(&tangent, &wires);
+            let place = network.wires(arena, derivative.node);
+            network.factor(&derivative, &place);
+            let (own, wires) = place.split_at(axes.len());
+            network.factor(&tangent, wires);
+            network.output(own);
             Ok(arena.contract(network))
         }
         Kind::Path => {

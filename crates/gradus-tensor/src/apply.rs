@@ -566,11 +566,18 @@ impl Arena {
     /// An unknown scalar function of one array of any shape, its gradient and its Hessian.
     fn apply_scalar(&mut self, function: FunctionRef, order: u8, argument: &Scaled) -> Scaled {
         let axes: Axes = self.axes(argument.node).into();
-        let mut output: Axes = Axes::new();
-        for _ in 0..order {
-            output.extend(axes.iter().copied());
+        if order < 2 || axes.is_empty() {
+            let output: Axes = if order == 0 { Axes::new() } else { axes };
+            return self.intern_apply(function, argument, 0, &output, NodeFacts::default());
         }
-        self.intern_apply(function, argument, 0, &output, NodeFacts::default())
+        // The Hessian is a matrix: the entries of the argument are stacked.
+        let mut total = axes[0].dimension;
+        for axis in &axes[1..] {
+            total = self.dimensions.multiply(total, axis.dimension);
+        }
+        let output: Axes = [Axis::new(total), Axis::new(total)].into_iter().collect();
+        let facts = NodeFacts { symmetric: true, ..NodeFacts::default() };
+        self.intern_apply(function, argument, 0, &output, facts)
     }
 
     /// Interns a function of one argument. The first `mapped` axes of the argument are mapped over;

@@ -64,7 +64,8 @@ pub enum FunctionRef {
         order: u8,
     },
     /// An unknown scalar function of one array, `f(X)`. Order 1 is `grad_f(X)`, with the axes of the
-    /// argument; order 2 is `hess_f(X)`, with these axes twice.
+    /// argument; order 2 is `hess_f(X)`, a matrix over the stacked entries of the
+    /// argument.
     Scalar {
         /// The symbol that names the function.
         symbol: SymbolId,

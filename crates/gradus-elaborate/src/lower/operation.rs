@@ -435,7 +435,11 @@ impl Lowering<'_> {
         match order {
             0 => Ok(Value::scalar(scaled)),
             1 => Ok(Value { scaled, ..value }),
-            _ => Err(unsupported("the Hessian of an unknown function")),
+            2 => {
+                let total = self.arena.dimensions.multiply(value.rows, value.columns);
+                Ok(Value { scaled, rows: total, columns: total, ..value })
+            }
+            _ => Err(unsupported("a third derivative of an unknown function")),
         }
     }
 

@@ -262,10 +262,13 @@ fn maps(arena: &Arena, apply: &Apply) -> bool {
         }
         FunctionRef::Elementwise { .. } => false,
         FunctionRef::Scalar { order, .. } => {
-            // The second derivative by a matrix has four axes, but its name has two.
             let axes = apply.arguments.first().map_or(0, |argument| argument.labels.len());
-            let expected = axes * usize::from(order);
-            apply.output.len() != expected || order == 2 && axes > 1
+            let expected = match order {
+                0 => 0,
+                1 => axes,
+                _ => 2 * usize::from(axes > 0),
+            };
+            apply.output.len() != expected
         }
     }
 }

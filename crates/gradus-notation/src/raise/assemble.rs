@@ -50,6 +50,14 @@ impl Graph<'_> {
             scalars: std::mem::take(&mut self.scalars),
             chain,
         };
+        let adjacent = |pair: &[Factor]| {
+            pair.iter().all(|factor| self.formulas.diagonal_factor(*factor).is_some())
+        };
+        if term.chain.windows(2).any(adjacent) {
+            let merged = self.formulas.merge_diagonals(&term.chain);
+            term.chain.clear();
+            term = self.formulas.multiply(&term, &merged);
+        }
         self.formulas.write_means(&mut term);
         Some(self.formulas.without_inner_fractions(term))
     }

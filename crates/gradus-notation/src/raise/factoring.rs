@@ -25,6 +25,14 @@ struct Candidate {
     gain: i64,
 }
 
+/// A side that Kronecker products at one place of several chains share.
+#[derive(Clone, Copy)]
+pub(crate) struct Side {
+    pub(crate) place: usize,
+    pub(crate) shared: FormulaId,
+    pub(crate) is_left: bool,
+}
+
 /// What decides how much a factoring must save.
 #[derive(Clone, Copy)]
 struct Demand {
@@ -72,7 +80,9 @@ impl Formulas {
                     }
                     _ => None,
                 };
-                for candidate in [chain, entrywise].into_iter().flatten() {
+                let kronecker = self.common_side(&terms[first].chain, &terms[second].chain);
+                let kronecker = kronecker.and_then(|side| self.without_side(terms, first, side));
+                for candidate in [chain, entrywise, kronecker].into_iter().flatten() {
                     if best.as_ref().is_none_or(|best| candidate.gain > best.gain) {
                         best = Some(candidate);
                     }
@@ -80,6 +90,33 @@ impl Formulas {
             }
         }
         best
+    }
+
+    /// The terms with Kronecker products that share a side, as `kron(A, …)`; everything beside these
+    /// products is the same.
+    fn without_side(&mut self, terms: &[Term], first: usize, side: Side) -> Option<Candidate> {
+        self.factoring_budget = self.factoring_budget.checked_sub(1)?;
+        let pattern = terms[first].chain.clone();
+        let mut group = Vec::new();
+        let mut rest = Vec::new();
+        for (at, term) in terms.iter().enumerate() {
+            if let Some(other) = self.other_side(&pattern, &term.chain, side) {
+                let scale = Term { chain: Chain::new(), ..term.clone() };
+                rest.push(self.multiply(&scale, &self.term(other)));
+                group.push(at);
+            }
+        }
+        if group.len() < 2 {
+            return None;
+        }
+        let shape = self.term_shape(&rest[0]);
+        if shape.is_scalar() || rest.iter().any(|term| self.term_shape(term) != shape) {
+            return None;
+        }
+        let unequal = scalars_differ(&rest);
+        let inner = self.sum(rest, shape);
+        let factored = self.with_side(&pattern, &inner, side);
+        self.weigh(terms, group, factored, Demand { unequal, twins: false })
     }
 
     /// Weighs a factored form of a group against the terms as they are.

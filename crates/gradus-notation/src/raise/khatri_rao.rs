@@ -2,10 +2,11 @@
 //!
 //! Must not know nodes. They are what remains of derivatives of entrywise and diagonal products.
 
-use gradus_tensor::Rational;
+use gradus_tensor::{FunctionRef, Rational};
 use smallvec::smallvec;
 
-use crate::raise::formula::{Chain, Factor, FormulaId};
+use crate::raise::factoring::Side;
+use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Term};
 use crate::raise::graph::{Fusion, Graph};
 
 impl Graph<'_> {
@@ -89,5 +90,67 @@ impl Graph<'_> {
         let formula = self.formulas.call(vec, &[inner], column);
         self.push_weight(fusion.pair, formula, &Rational::ONE);
         true
+    }
+}
+
+impl Formulas {
+    /// The arguments of a Kronecker product.
+    fn kronecker_sides(&self, factor: Factor) -> Option<[FormulaId; 2]> {
+        let Formula::Call {
+            callee: Callee::Function(FunctionRef::Book(callee)), arguments, ..
+        } = self.get(factor.formula)
+        else {
+            return None;
+        };
+        match arguments.as_slice() {
+            [left, right] if *callee == self.heads.kron && !factor.transposed => {
+                Some([*left, *right])
+            }
+            _ => None,
+        }
+    }
+
+    /// The side that the Kronecker products share in which alone two products differ.
+    pub(crate) fn common_side(&self, first: &[Factor], second: &[Factor]) -> Option<Side> {
+        let place = first.iter().zip(second).position(|(one, other)| one != other)?;
+        let same_length = first.len() == second.len();
+        if !same_length || first[place + 1..] != second[place + 1..] {
+            return None;
+        }
+        let one = self.kronecker_sides(first[place])?;
+        let other = self.kronecker_sides(second[place])?;
+        let is_left = one[0] == other[0];
+        (is_left || one[1] == other[1]).then(|| Side {
+            place,
+            shared: if is_left { one[0] } else { one[1] },
+            is_left,
+        })
+    }
+
+    /// The other side of the Kronecker product of a chain that is the pattern otherwise.
+    pub(crate) fn other_side(
+        &self,
+        pattern: &[Factor],
+        chain: &[Factor],
+        side: Side,
+    ) -> Option<FormulaId> {
+        let same = pattern.len() == chain.len()
+            && (0..chain.len()).all(|at| at == side.place || pattern[at] == chain[at]);
+        let [left, right] = self.kronecker_sides(*chain.get(side.place).filter(|_| same)?)?;
+        match side.is_left {
+            true => (left == side.shared).then_some(right),
+            false => (right == side.shared).then_some(left),
+        }
+    }
+
+    /// The pattern with another array beside the shared side, whose scalars come to the front.
+    pub(crate) fn with_side(&mut self, pattern: &[Factor], other: &Term, side: Side) -> Term {
+        let inner = self.of_chain(&other.chain);
+        let sides = if side.is_left { [side.shared, inner] } else { [inner, side.shared] };
+        let shape = self.factor_shape(pattern[side.place]);
+        let formula = self.call(self.heads.kron, &sides, shape);
+        let mut chain: Chain = pattern.into();
+        chain[side.place] = Factor { formula, transposed: false };
+        Term { chain, ..other.clone() }
     }
 }

@@ -22,6 +22,7 @@ mod khatri_rao;
 mod layout;
 mod measure;
 mod naming;
+mod scaling;
 mod selection;
 mod sum;
 mod transpose;

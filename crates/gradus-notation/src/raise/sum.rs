@@ -22,6 +22,7 @@ impl Formulas {
         let terms = terms.iter().map(|term| divide(term, &number)).collect();
         let terms = self.collect(terms);
         let terms = self.join_calls(terms);
+        let terms = self.join_scaled(terms);
         // Common scalars would make every factoring look better than it is.
         let common = Self::common_scalars(&terms);
         let terms: Vec<Term> = terms.iter().map(|term| divide(term, &common)).collect();

@@ -1,5 +1,6 @@
 //! The problems of `cases/problems.jsonl`: for each the least of 200 runs in one process, from text to
-//! printed source, without and with verification.
+//! printed source, without and with verification. First derivatives of scalars and of vectors by
+//! vectors apart from second derivatives and matrices by matrices.
 
 use std::time::Duration;
 
@@ -11,11 +12,18 @@ const RUNS: usize = 200;
 
 pub(crate) fn run() {
     println!("problems: least of {RUNS} runs, text to source; with verification");
+    for (part, title) in [("spine", "first order"), ("every-kind", "second order and stacked")] {
+        println!("  {title}");
+        run_part(part);
+    }
+}
+
+fn run_part(part: &str) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../cases/problems.jsonl");
     let (mut bare, mut verified) = (Vec::new(), Vec::new());
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let problem: serde_json::Value = serde_json::from_str(line).unwrap();
-        if problem["part"] != "spine" {
+        if problem["part"] != part {
             continue;
         }
         let request = request(&problem);
@@ -46,7 +54,8 @@ fn request(problem: &serde_json::Value) -> Request {
     for (name, kind) in problem["let"].as_object().unwrap() {
         request = request.declare(format!("{name}: {}", kind.as_str().unwrap()));
     }
-    request
+    let order = problem["order"].as_u64().unwrap();
+    request.order(u32::try_from(order).unwrap()).main_form()
 }
 
 fn solve(request: &Request) -> String {
