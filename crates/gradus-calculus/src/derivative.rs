@@ -52,6 +52,9 @@ pub struct Derivative {
     pub tensor: Scaled,
     /// Whether matrices were stacked into columns: then it is `J` in `d vec F = J d vec X`.
     pub stacked: bool,
+    /// The axis of [`Self::value`] along which the members of a family lie, if the variable is one.
+    /// Rows and columns are those of the derivative by a member.
+    pub member: Option<usize>,
     rows: Side,
     columns: Side,
     transposed_in: &'static [Layout],
@@ -126,10 +129,10 @@ pub fn derivatives(
 ) -> Result<Vec<Derivative>> {
     let mut results: Vec<Option<Derivative>> = vec![None; variables.len()];
     let swept: Vec<usize> = (0..variables.len())
-        .filter(|at| function.is_scalar() || !variables[*at].is_scalar())
+        .filter(|at| function.is_scalar() || !is_one_scalar(&variables[*at]))
         .collect();
     for (at, variable) in variables.iter().enumerate() {
-        if !function.is_scalar() && variable.is_scalar() {
+        if !function.is_scalar() && is_one_scalar(variable) {
             results[at] = Some(by_scalar(arena, function, variable)?);
         }
     }
@@ -157,6 +160,11 @@ fn structure(arena: &Arena, node: NodeId) -> Structure {
         Node::Symbol(symbol) => arena.symbol(*symbol).structure,
         _ => Structure::General,
     }
+}
+
+/// Whether a variable is a scalar, and no family of scalars.
+fn is_one_scalar(value: &Value) -> bool {
+    value.is_scalar() && value.ambient.is_empty()
 }
 
 /// The adjoint of each leaf: the function's axes, then the leaf's.
@@ -189,14 +197,28 @@ fn identify(
     stacking: Stacking,
 ) -> Derivative {
     let side = |axis: Option<usize>, size| Side { axis, size };
+    let family = !variable.ambient.is_empty();
     if function.is_scalar() {
         return Derivative {
             tensor: value.clone(),
             value,
             stacked: false,
+            member: family.then_some(0),
             rows: side(variable.row_axis(), variable.rows),
             columns: side(variable.column_axis(), variable.columns),
             transposed_in: &[Layout::Numerator],
+        };
+    }
+    if variable.is_scalar() {
+        // By each of a family of scalars, as by one.
+        return Derivative {
+            tensor: value.clone(),
+            value,
+            stacked: false,
+            member: Some(axis_count(function)),
+            rows: side(function.row_axis(), function.rows),
+            columns: side(function.column_axis(), function.columns),
+            transposed_in: transposed_by_scalar(function),
         };
     }
     let stacked = axis_count(function) > 1 || axis_count(variable) > 1;
@@ -210,8 +232,9 @@ fn identify(
         value,
         tensor,
         stacked,
+        member: family.then_some(1),
         rows: side(Some(0), entries(arena, function)),
-        columns: side(Some(1), entries(arena, variable)),
+        columns: side(Some(1 + usize::from(family)), entries(arena, variable)),
         transposed_in: &[Layout::Denominator],
     }
 }
@@ -223,12 +246,17 @@ fn by_scalar(arena: &mut Arena, function: &Value, variable: &Value) -> Result<De
     let side = |axis: Option<usize>, size| Side { axis, size };
     let rows = side(function.row_axis(), function.rows);
     let columns = side(function.column_axis(), function.columns);
-    // A row stays a row in mixed and denominator layout; numerator layout makes it the column of its
-    // entries.
-    let transposed_in: &'static [Layout] = match (function.has_rows(), function.has_columns()) {
+    let transposed_in = transposed_by_scalar(function);
+    let tensor = value.clone();
+    Ok(Derivative { tensor, value, stacked: false, member: None, rows, columns, transposed_in })
+}
+
+/// A row stays a row in mixed and denominator layout; numerator layout makes it the column of its
+/// entries.
+fn transposed_by_scalar(function: &Value) -> &'static [Layout] {
+    match (function.has_rows(), function.has_columns()) {
         (true, true) => &[],
         (true, false) => &[Layout::Denominator],
         _ => &[Layout::Numerator],
-    };
-    Ok(Derivative { tensor: value.clone(), value, stacked: false, rows, columns, transposed_in })
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) fn entries(arena: &mut Arena, value: &Value) -> DimensionId {
 }
 
 /// A tensor whose axes are those of a function and then those of a variable, as a matrix: the entries
-/// of the function by the entries of the variable.
+/// of the function by the entries of the variable. The ranges of a family stand between the two.
 pub(crate) fn stacked(
     arena: &mut Arena,
     tensor: &Scaled,
@@ -35,9 +35,10 @@ pub(crate) fn stacked(
     let wires = network.wires(arena, tensor.node);
     network.factor(tensor, &wires);
     let (own, others) = wires.split_at(axis_count(function));
+    let (ranges, others) = others.split_at(variable.ambient.len());
     let rows = fused(arena, &mut network, own, function, stacking);
     let columns = fused(arena, &mut network, others, variable, stacking);
-    let output: Wires = rows.into_iter().chain(columns).collect();
+    let output: Wires = rows.into_iter().chain(ranges.iter().copied()).chain(columns).collect();
     network.output(&output);
     arena.contract(network)
 }

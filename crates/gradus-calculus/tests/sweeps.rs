@@ -190,6 +190,31 @@ fn textbook_functions() {
 }
 
 #[test]
+fn families() {
+    let declared = "x, y: vector(d)[N]; r: scalar[N]; S: matrix(d,d)[N]; c, v: vector(d); \
+                    A: matrix(d,d); Q: spd(d)[N]; p: vector(N)";
+    for (text, by) in [
+        ("sum[i]((x[i] - c)'*A*(x[i] - c))", "x"),
+        ("sum[i](r[i]*norm2(x[i] - c)^2)", "r"),
+        ("sum[i](r[i]*p[i]*norm2(x[i] - c)^2)", "p"),
+        ("sum[i,j](exp(-norm2(x[i] - x[j])^2))", "x"),
+        ("sum[i,j](r[i]*r[j]*exp(-norm2(x[i] - x[j])^2))", "r"),
+        ("sum[i,j](exp(x[i]'*A*y[j]))", "x"),
+        ("sum[i](logdet(S[i]) + c'*inv(S[i])*c)", "S"),
+        ("sum[i](c'*inv(S[i] + A)*x[i])", "S"),
+        ("sum[i](c'*inv(S[i] + A)*x[i])", "A"),
+        ("sum[i](c'*inv(Q[i] + A)*x[i])", "A"),
+        ("sum[i](c'*inv(Q[i])*S[i]*Q[i]*v)", "S"),
+        ("-sum[i](y[i]'*log(softmax(A*x[i])))", "A"),
+        ("sum[i](x[i])'*A*sum[i](r[i]*y[i])", "x"),
+        ("sum[i](x[i]*r[i]^2)", "r"),
+        ("A*sum[i](tanh(x[i] + c))", "c"),
+    ] {
+        agrees(text, declared, by);
+    }
+}
+
+#[test]
 fn function_matrices_of_a_scalar() {
     let declared = "t: scalar; A, B: matrix(n,n)";
     for text in [

@@ -110,6 +110,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) proposals: Vec<(NameId, Shape)>,
     /// Whether undeclared names may be read as variables.
     pub(crate) guessing: bool,
+    /// How far open indices run whose formula does not tell.
+    pub(crate) open_ranges: Vec<(String, DimensionId)>,
     /// Whether messages are wanted; a search does without.
     pub(crate) explaining: bool,
 }
@@ -138,6 +140,7 @@ impl<'a> Engine<'a> {
             proposed: FxHashMap::default(),
             proposals: Vec::new(),
             guessing: true,
+            open_ranges: Vec::new(),
             explaining: true,
         }
     }

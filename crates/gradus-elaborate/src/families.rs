@@ -12,7 +12,7 @@ use crate::index_messages::Beyond;
 use crate::names::{Meaning, NameId};
 use crate::sizes::NewNames;
 use crate::solve::{One, number};
-use crate::typed::{BoundIndex, IndexId, Nature, Operation, Shape, TypedId};
+use crate::typed::{BoundIndex, IndexId, Nature, Operation, Shape, TypedId, VariableId};
 
 /// One index, understood.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +94,15 @@ impl Engine<'_> {
             at = body;
         }
         id
+    }
+
+    /// Gives an open index that selects nothing the range that is known for its name.
+    fn takes_known_range(&mut self, index: IndexId) -> bool {
+        let bound = &self.typed.indices[index.0 as usize];
+        let known = self.open_ranges.iter().find(|(name, _)| *name == bound.name);
+        let Some((_, known)) = known.cloned() else { return false };
+        let range = bound.range;
+        self.solver.unify(range, known).is_ok()
     }
 
     pub(crate) fn unused_index(&self, expr: ExprId, index: IndexId) -> Box<Failure> {
@@ -197,7 +206,23 @@ impl Engine<'_> {
                 return Ok((self.variable_node(id), family));
             }
         }
+        if self.parameter(name).is_none()
+            && self.bound_index(name).is_none()
+            && let Meaning::Bound(value) = self.names.get(name).meaning
+            && let Some(index) = self.typed.family_index(value)
+        {
+            return Ok((value, vec![self.typed.indices[index.0 as usize].range]));
+        }
         Ok((self.name_value(base, name)?, Vec::new()))
+    }
+
+    /// The members of a family of vectors as rows, or of scalars as a column.
+    pub(crate) fn rows_node(&mut self, expr: ExprId, id: VariableId) -> TypedId {
+        let variable = self.typed.variable(id);
+        let range = variable.family.first().copied().unwrap_or(Dimensions::ONE);
+        let Shape { rows, columns } = variable.shape;
+        let columns = if columns == Dimensions::ONE { rows } else { columns };
+        self.node(Operation::Rows(id), Shape { rows: range, columns }, expr)
     }
 
     /// What the indices run over: the ranges of a family, then the sides that are not 1.
@@ -331,6 +356,9 @@ impl Engine<'_> {
             let error = error.label(self.span(expr), "it would have more than two axes");
             return Err(error.hint("sum over the members: sum[i](… X[i] …)").into());
         }
+        if let Operation::Variable(id) = self.typed.node(base).operation {
+            return Ok(self.rows_node(expr, id));
+        }
         let mut indices = Vec::with_capacity(ranges.len());
         for range in &ranges {
             let id = IndexId(u32::try_from(self.typed.indices.len()).unwrap_or(u32::MAX));
@@ -385,19 +413,25 @@ impl Engine<'_> {
         let body = self.value(value)?;
         self.implied.clear();
         self.indices.clear();
+        for index in &open {
+            if !self.used_indices[index.0 as usize] && !self.takes_known_range(*index) {
+                return Err(self.unused_index(value, *index));
+            }
+        }
         if !self.is_scalar(body) {
+            if let [index] = open.as_slice() {
+                let shape = self.shape(body);
+                return Ok(self.node(Operation::Family { index: *index, body }, shape, value));
+            }
             return Err(self.shape_error(value, |engine| {
                 let described = engine.described(value, body);
-                let error =
-                    Diagnostic::bad_input("index", "the right side of an index form is a scalar");
+                let error = Diagnostic::bad_input(
+                    "index",
+                    "the right side of an index form with two indices is a scalar",
+                );
                 let error = error.label(engine.span(value), described);
                 error.hint("every array has its indices: J[i,j] = A[i,k]*B[k,j]")
             }));
-        }
-        for index in &open {
-            if !self.used_indices[index.0 as usize] {
-                return Err(self.unused_index(value, *index));
-            }
         }
         let range = |at: usize| {
             open.get(at).map_or(Dimensions::ONE, |index| self.typed.indices[index.0 as usize].range)

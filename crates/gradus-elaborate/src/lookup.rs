@@ -25,6 +25,9 @@ impl Engine<'_> {
             return Err(error.hint(format!("take a vector of the numbers: w[{text}]")).into());
         }
         match self.names.get(name).meaning {
+            Meaning::Bound(value) if self.typed.family_index(value).is_some() => {
+                Err(self.whole_family(expr, self.name_text(name)))
+            }
             Meaning::Bound(value) => Ok(value),
             Meaning::Variable(variable) => self.variable_value(expr, variable),
             Meaning::Unseen => self.first_use(expr, name),
@@ -43,11 +46,9 @@ impl Engine<'_> {
                 let path = Operation::Path { function: id, order: 0, argument };
                 return Ok(self.node(path, shape, expr));
             }
-            Nature::Array => {
-                let error = Diagnostic::bad_input("family", format!("`{text}` is a family"));
-                let error = error.label(self.span(expr), "a member is meant?");
-                error.hint(format!("sum[i](… {text}[i] …)"))
-            }
+            // A family of scalars is a vector.
+            Nature::Array if variable.shape.is_scalar() => return Ok(self.rows_node(expr, id)),
+            Nature::Array => return Err(self.whole_family(expr, text)),
             Nature::ScalarFunction => {
                 let error = Diagnostic::bad_input("name", format!("`{text}` is a function"));
                 error.label(self.span(expr), "without an argument").hint(format!("{text}(X)"))
@@ -58,6 +59,12 @@ impl Engine<'_> {
             }
         };
         Err(error.into())
+    }
+
+    fn whole_family(&self, expr: ExprId, text: &str) -> Box<Failure> {
+        let error = Diagnostic::bad_input("family", format!("`{text}` is a family"));
+        let error = error.label(self.span(expr), "a member is meant?");
+        error.hint(format!("sum[i](… {text}[i] …)")).into()
     }
 
     /// The one node of a variable.

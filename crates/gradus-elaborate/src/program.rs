@@ -81,6 +81,9 @@ pub struct Program {
     pub notes: Vec<Diagnostic>,
     /// Dimensions that are not natural numbers at all sizes, but must be: `n-k` for a slice `x[1:k]`.
     pub conditions: Vec<DimensionId>,
+    /// How far an open index runs where the formula that is read back does not tell: the derivative by
+    /// a member may be the same for all.
+    pub open_ranges: Vec<(String, DimensionId)>,
     names: NameTable,
     variable_nodes: Vec<Option<TypedId>>,
 }
@@ -179,6 +182,7 @@ impl Engine<'_> {
             reading,
             notes: self.notes,
             conditions: self.conditions,
+            open_ranges: Vec::new(),
             names: self.names,
             variable_nodes: self.variable_nodes,
         }
@@ -197,6 +201,7 @@ impl Program {
             reading: Reading::default(),
             notes: Vec::new(),
             conditions: Vec::new(),
+            open_ranges: Vec::new(),
             names,
             variable_nodes: Vec::new(),
         }
@@ -220,6 +225,7 @@ impl Program {
         let name_count = names.len();
         let mut engine = Engine::new(names, tree, solver);
         engine.guessing = false;
+        engine.open_ranges.clone_from(&self.open_ranges);
         engine.variable_nodes = std::mem::take(&mut self.variable_nodes);
         engine.used_indices = vec![false; marks.indices];
         let mut bound = Vec::new();

@@ -182,6 +182,9 @@ pub enum Operation {
         /// matrix means a row.
         indices: Vec<IndexId>,
     },
+    /// `rows(x)`: the matrix whose rows are the members of a family of vectors; the column of a family
+    /// of scalars.
+    Rows(VariableId),
     /// `X[a:b, c:d]`, counted from 1, both ends included; the shape gives the lengths.
     Slice {
         /// What is sliced.
@@ -204,6 +207,14 @@ pub enum Operation {
         /// The open indices: rows, then columns.
         indices: Vec<IndexId>,
         /// A scalar.
+        body: TypedId,
+    },
+    /// `G[i] = body` with a body that is no scalar: a family. The node has the shape of a member, and
+    /// is legal only as a definition, as a result, and under [`Operation::Member`].
+    Family {
+        /// The open index.
+        index: IndexId,
+        /// A member.
         body: TypedId,
     },
 }
@@ -260,6 +271,19 @@ impl TypedTree {
         &self.variables[id.0 as usize]
     }
 
+    /// The index of a family that a name is bound to, or that a result is.
+    #[must_use]
+    pub fn family_index(&self, id: TypedId) -> Option<IndexId> {
+        let mut at = id;
+        loop {
+            match &self.node(at).operation {
+                Operation::Binding { value, .. } => at = *value,
+                Operation::Family { index, .. } => return Some(*index),
+                _ => return None,
+            }
+        }
+    }
+
     /// The variable with a name.
     #[must_use]
     pub fn variable_named(&self, name: &str) -> Option<VariableId> {
@@ -275,6 +299,7 @@ impl TypedTree {
             | Operation::Infinity
             | Operation::Dimension(_)
             | Operation::Variable(_)
+            | Operation::Rows(_)
             | Operation::Identity => {}
             Operation::Binding { value: a, .. }
             | Operation::Fill(a)
@@ -287,7 +312,8 @@ impl TypedTree {
             | Operation::Member { base: a, .. }
             | Operation::Slice { base: a, .. }
             | Operation::IndexedSum { body: a, .. }
-            | Operation::Tabulate { body: a, .. } => visit(*a),
+            | Operation::Tabulate { body: a, .. }
+            | Operation::Family { body: a, .. } => visit(*a),
             Operation::Add(a, b)
             | Operation::Subtract(a, b)
             | Operation::Multiply(a, b)

@@ -87,6 +87,8 @@ pub enum Head {
     DiagonalMatrix,
     /// The diagonal of a matrix as a vector, `diag(M)`.
     DiagonalVector,
+    /// The matrix whose rows are the members of a family, `rows(x)`.
+    Rows,
 }
 
 /// The kinds of formula.

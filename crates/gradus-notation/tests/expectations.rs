@@ -367,9 +367,11 @@ fn answers_stand_under_their_bindings() {
     let named =
         |name: &str, formula| NamedFormula { name: name.to_owned(), formula, from_user: true };
     let bindings = [named("Y", value), named("G1", gradient)];
-    let (f, w) =
-        (Subject { text: "f", look: Look::Scalar }, Subject { text: "W", look: Look::Matrix });
-    let x = Subject { text: "x", look: Look::Vector };
+    let (f, w) = (
+        Subject { text: "f", index: None, look: Look::Scalar },
+        Subject { text: "W", index: None, look: Look::Matrix },
+    );
+    let x = Subject { text: "x", index: None, look: Look::Vector };
     let lines = [
         Line {
             left: Left::Derivative { of: f, by: &[w], stacked: false },

@@ -2,6 +2,7 @@
 
 use crate::arena::Arena;
 use crate::node::{Contraction, Node, NodeId};
+use crate::symbol::Axis;
 
 /// Checks every node of an arena.
 ///
@@ -27,7 +28,7 @@ fn node(arena: &Arena, id: NodeId) -> Result<(), String> {
                 if coefficient.is_zero() {
                     return Err("a coefficient is zero".to_owned());
                 }
-                if arena.axes(*term) != sum.axes.as_slice() {
+                if !alike(arena.axes(*term).iter(), sum.axes.iter()) {
                     return Err("a term has other axes than its sum".to_owned());
                 }
             }
@@ -43,8 +44,8 @@ fn node(arena: &Arena, id: NodeId) -> Result<(), String> {
             for argument in &apply.arguments {
                 child(argument.node)?;
                 let axes = arena.axes(argument.node);
-                let labels = argument.labels.iter().map(|label| apply.axes[*label as usize]);
-                if axes.len() != argument.labels.len() || !labels.eq(axes.iter().copied()) {
+                let labels = argument.labels.iter().map(|label| &apply.axes[*label as usize]);
+                if axes.len() != argument.labels.len() || !alike(labels, axes.iter()) {
                     return Err("an argument's labels do not fit its axes".to_owned());
                 }
             }
@@ -57,6 +58,11 @@ fn node(arena: &Arena, id: NodeId) -> Result<(), String> {
     }
 }
 
+/// Whether axes have the same sizes. A vector may lie on the range of a family.
+fn alike<'a>(one: impl Iterator<Item = &'a Axis>, other: impl Iterator<Item = &'a Axis>) -> bool {
+    one.map(|axis| axis.dimension).eq(other.map(|axis| axis.dimension))
+}
+
 fn contraction(arena: &Arena, id: NodeId, contraction: &Contraction) -> Result<(), String> {
     let mut used = vec![false; contraction.axes.len()];
     for operand in &contraction.operands {
@@ -64,14 +70,16 @@ fn contraction(arena: &Arena, id: NodeId, contraction: &Contraction) -> Result<(
             return Err("an exponent is zero".to_owned());
         }
         let axes = arena.axes(operand.node);
-        let labels = operand.labels.iter().map(|label| contraction.axes[*label as usize]);
-        if axes.len() != operand.labels.len() || !labels.eq(axes.iter().copied()) {
+        let labels = operand.labels.iter().map(|label| &contraction.axes[*label as usize]);
+        if axes.len() != operand.labels.len() || !alike(labels, axes.iter()) {
             return Err("an operand's labels do not fit its axes".to_owned());
         }
         for label in &operand.labels {
             used[*label as usize] = true;
         }
-        let wide_sum = matches!(arena.node(operand.node), Node::Sum(_)) && axes.len() > 2;
+        let sides =
+            operand.labels.iter().filter(|at| !contraction.axes[**at as usize].range).count();
+        let wide_sum = matches!(arena.node(operand.node), Node::Sum(_)) && sides > 2;
         if wide_sum && operand.exponent.is_one() && !arena.is_boundary(operand.node) {
             return Err("a sum of more than two axes is an operand".to_owned());
         }

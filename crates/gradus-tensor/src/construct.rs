@@ -114,8 +114,14 @@ impl Arena {
     /// A sum of more than two axes is never an operand: it could not be raised as an atom.
     fn sum_to_distribute(&self, network: &Network) -> Option<usize> {
         network.factors.iter().position(|factor| {
+            // The members of a family are raised one by one, so that its ranges do not count.
+            let sides = || {
+                let range = |wire: &&Wire| network.axis(**wire).is_some_and(|axis| axis.range);
+                factor.wires.iter().filter(|wire| !range(wire)).count()
+            };
             factor.exponent.is_one()
                 && factor.wires.len() > 2
+                && sides() > 2
                 && !self.is_boundary(factor.node)
                 && matches!(self.node(factor.node), Node::Sum(_))
         })

@@ -96,6 +96,13 @@ impl<'a, F: Field> Evaluation<'a, F> {
         &self.storage[slot.offset..slot.offset + slot.len()]
     }
 
+    /// The value of a node; of a family all members, one after another.
+    pub(crate) fn members(&self, id: TypedId) -> &[F] {
+        let slot = self.slot(id);
+        let entries = slot.len() * self.frame.members(self.plan.place(id));
+        &self.storage[slot.offset..slot.offset + entries]
+    }
+
     /// Where a node is kept.
     pub(crate) fn slot(&self, id: TypedId) -> Slot {
         self.frame.slots[self.plan.place(id) as usize]
@@ -124,6 +131,11 @@ impl<'a, F: Field> Evaluation<'a, F> {
             if round < slot.len() {
                 out[round] = value[0];
             }
+            return Ok(());
+        }
+        if matches!(operation, Operation::Family { .. }) {
+            let start = round * slot.len();
+            out[start..start + slot.len()].copy_from_slice(value);
             return Ok(());
         }
         for (sum, term) in out.iter_mut().zip(value) {
@@ -289,7 +301,7 @@ impl<'a, F: Field> Evaluation<'a, F> {
             }
             Operation::Member { base, indices: names } => {
                 let whole = argument(*base).slot;
-                let family = frame.family(plan.tree, *base);
+                let family = frame.family(plan, *base);
                 let offset = member_offset(whole, family, slot.len(), names, indices)
                     .ok_or(Fault::Outside)?;
                 out.copy_from_slice(&before[offset..offset + slot.len()]);
@@ -303,9 +315,11 @@ impl<'a, F: Field> Evaluation<'a, F> {
                 }
             }
             Operation::Variable(_)
+            | Operation::Rows(_)
             | Operation::Binding { .. }
             | Operation::IndexedSum { .. }
-            | Operation::Tabulate { .. } => {}
+            | Operation::Tabulate { .. }
+            | Operation::Family { .. } => {}
         }
         Ok(())
     }
@@ -319,7 +333,7 @@ fn symbol(symbols: &[u64], variable: u32) -> u64 {
 /// Whether a node has the numbers of its child or of an input.
 fn is_alias(operation: &Operation, slot: Slot) -> bool {
     match operation {
-        Operation::Variable(_) | Operation::Binding { .. } => true,
+        Operation::Variable(_) | Operation::Rows(_) | Operation::Binding { .. } => true,
         Operation::Transpose(_) | Operation::ConjugateTranspose(_) => {
             slot.rows == 1 || slot.columns == 1
         }

@@ -2,7 +2,7 @@
 //!
 //! Must not know over which numbers is computed.
 
-use gradus_elaborate::typed::{Operation, TypedId, TypedTree};
+use gradus_elaborate::typed::{Operation, TypedId};
 use gradus_tensor::{DimensionId, Rational};
 use rustc_hash::FxHashMap;
 
@@ -50,6 +50,8 @@ pub(crate) struct Frame {
     /// The numbers in exponents.
     pub(crate) exponents: FxHashMap<Place, Rational>,
     sizes: FxHashMap<DimensionId, usize>,
+    /// The ranges of the families among the nodes, whose members are kept one after another.
+    families: FxHashMap<Place, [usize; 1]>,
     /// How many numbers are stored, inputs included.
     pub(crate) total: usize,
 }
@@ -69,6 +71,7 @@ impl Frame {
             inputs,
             exponents: FxHashMap::default(),
             sizes: FxHashMap::default(),
+            families: FxHashMap::default(),
             total: inputs_length,
         };
         for position in 0..count {
@@ -79,7 +82,7 @@ impl Frame {
                 return Err(Fault::Outside);
             }
             frame.find_sizes(plan, Place::try_from(position).unwrap_or(Place::MAX), size)?;
-            let offset = frame.place_node(plan, &plan.tree.node(id).operation, (rows, columns));
+            let offset = frame.place_node(plan, position, (rows, columns));
             frame.slots.push(Slot { offset, rows, columns });
             if frame.total > limit {
                 return Err(Fault::Limit("the number of entries"));
@@ -97,21 +100,28 @@ impl Frame {
     }
 
     /// Where the numbers of a node are: those of its child if it only names or turns a vector.
-    fn place_node(
-        &mut self,
-        plan: &Plan<'_>,
-        operation: &Operation,
-        shape: (usize, usize),
-    ) -> usize {
+    fn place_node(&mut self, plan: &Plan<'_>, position: usize, shape: (usize, usize)) -> usize {
         let of = |child: TypedId| self.slots[plan.place(child) as usize];
-        match operation {
-            Operation::Binding { value, .. } => return of(*value).offset,
+        let at = Place::try_from(position).unwrap_or(Place::MAX);
+        let mut members = 1;
+        match plan.operation(at) {
+            Operation::Binding { value, .. } => {
+                if let Some(range) = self.families.get(&plan.place(*value)).copied() {
+                    self.families.insert(at, range);
+                }
+                return of(*value).offset;
+            }
+            Operation::Family { index, .. } => {
+                let index = plan.tree.indices.get(index.0 as usize);
+                members = index.map_or(1, |index| self.known(index.range));
+                self.families.insert(at, [members]);
+            }
             Operation::Transpose(child) | Operation::ConjugateTranspose(child)
                 if shape.0 == 1 || shape.1 == 1 =>
             {
                 return of(*child).offset;
             }
-            Operation::Variable(variable) => {
+            Operation::Variable(variable) | Operation::Rows(variable) => {
                 if let Some(input) = self.inputs.get(variable.0 as usize) {
                     return input.slot.offset;
                 }
@@ -119,7 +129,8 @@ impl Frame {
             _ => {}
         }
         let offset = self.total;
-        self.total = self.total.saturating_add(shape.0.saturating_mul(shape.1));
+        let entries = shape.0.saturating_mul(shape.1).saturating_mul(members);
+        self.total = self.total.saturating_add(entries);
         offset
     }
 
@@ -216,6 +227,14 @@ impl Frame {
             Operation::Variable(variable) => {
                 self.inputs.get(variable.0 as usize).is_some_and(|input| input.slot.shape() == own)
             }
+            Operation::Rows(variable) => {
+                self.inputs.get(variable.0 as usize).is_some_and(|input| {
+                    let member = input.slot.shape();
+                    input.family.len() == 1
+                        && (member.0 == 1 || member.1 == 1)
+                        && own == (input.family[0], input.slot.len())
+                })
+            }
             Operation::Identity => own.0 == own.1,
             Operation::Binding { value: a, .. }
             | Operation::Negate(a)
@@ -257,14 +276,16 @@ impl Frame {
             Operation::Path { argument, .. } => shape(*argument) == (1, 1),
             Operation::Block(rows) => block_shape(rows, shape) == Some(own),
             Operation::Member { base, indices } => {
-                self.member_agrees(plan.tree, *base, shape(*base), indices.len(), own)
+                self.member_agrees(plan, *base, shape(*base), indices.len(), own)
             }
             Operation::Slice { base, row_offset, column_offset } => {
                 let whole = shape(*base);
                 self.known(*row_offset) + own.0 <= whole.0
                     && self.known(*column_offset) + own.1 <= whole.1
             }
-            Operation::IndexedSum { body, .. } => own == shape(*body),
+            Operation::IndexedSum { body, .. } | Operation::Family { body, .. } => {
+                own == shape(*body)
+            }
             Operation::Tabulate { indices, body } => {
                 let range = |position: usize| {
                     let index = indices
@@ -279,13 +300,13 @@ impl Frame {
 
     fn member_agrees(
         &self,
-        tree: &TypedTree,
+        plan: &Plan<'_>,
         base: TypedId,
         whole: (usize, usize),
         indices: usize,
         own: (usize, usize),
     ) -> bool {
-        let ranges = self.family(tree, base).len();
+        let ranges = self.family(plan, base).len();
         match indices.checked_sub(ranges) {
             Some(0) => own == whole,
             Some(1) => own == (1, whole.1) || own == (1, 1) && whole.0 == 1,
@@ -295,13 +316,18 @@ impl Frame {
     }
 
     /// The ranges of a family; none if the node is no family.
-    pub(crate) fn family(&self, tree: &TypedTree, base: TypedId) -> &[usize] {
-        match &tree.node(base).operation {
+    pub(crate) fn family(&self, plan: &Plan<'_>, base: TypedId) -> &[usize] {
+        match &plan.tree.node(base).operation {
             Operation::Variable(variable) => {
                 self.inputs.get(variable.0 as usize).map_or(&[], |input| input.family.as_slice())
             }
-            _ => &[],
+            _ => self.families.get(&plan.place(base)).map_or(&[], |range| range.as_slice()),
         }
+    }
+
+    /// How many matrices a node is: the members of a family, or one.
+    pub(crate) fn members(&self, place: Place) -> usize {
+        self.families.get(&place).map_or(1, |range| range[0])
     }
 }
 

@@ -166,7 +166,7 @@ impl<'t> Plan<'t> {
         let mut seen = vec![false; self.tree.variables.len()];
         for id in &self.nodes {
             let variable = match &self.tree.node(*id).operation {
-                Operation::Variable(variable) => *variable,
+                Operation::Variable(variable) | Operation::Rows(variable) => *variable,
                 Operation::Mapped { function, .. }
                 | Operation::Scalar { function, .. }
                 | Operation::Path { function, .. } => *function,
@@ -232,7 +232,9 @@ impl<'t> Plan<'t> {
 /// The indices that an operation binds.
 pub(crate) fn bound_indices(operation: &Operation) -> &[IndexId] {
     match operation {
-        Operation::IndexedSum { index, .. } => std::slice::from_ref(index),
+        Operation::IndexedSum { index, .. } | Operation::Family { index, .. } => {
+            std::slice::from_ref(index)
+        }
         Operation::Tabulate { indices, .. } => indices,
         _ => &[],
     }
@@ -241,7 +243,9 @@ pub(crate) fn bound_indices(operation: &Operation) -> &[IndexId] {
 /// What an operation evaluates for each value of the indices that it binds.
 pub(crate) fn body(operation: &Operation) -> Option<TypedId> {
     match operation {
-        Operation::IndexedSum { body, .. } | Operation::Tabulate { body, .. } => Some(*body),
+        Operation::IndexedSum { body, .. }
+        | Operation::Tabulate { body, .. }
+        | Operation::Family { body, .. } => Some(*body),
         _ => None,
     }
 }

@@ -106,7 +106,7 @@ impl<B: Drawn> Scene<'_, B> {
         evaluation.run(context)?;
         Ok(roots
             .iter()
-            .map(|root| (evaluation.slot(*root), evaluation.value(*root).to_vec()))
+            .map(|root| (evaluation.slot(*root), evaluation.members(*root).to_vec()))
             .collect())
     }
 
@@ -119,13 +119,16 @@ impl<B: Drawn> Scene<'_, B> {
         }
     }
 
-    /// The shape of a variable; a family has none.
-    fn variable_extent(&self, quantity: usize) -> Result<Extent, Fault> {
+    /// The shape of a variable; of a family, the one of a member.
+    fn variable_extent(&self, quantity: usize) -> Extent {
         let input = &self.point.inputs[quantity];
-        if !input.family.is_empty() {
-            return Err(Fault::Unsupported("a derivative by a family".to_owned()));
-        }
-        Ok(self.extent(self.world.quantities[quantity].shape, input.slot))
+        self.extent(self.world.quantities[quantity].shape, input.slot)
+    }
+
+    /// How many members a variable has, if it is a family.
+    fn members(&self, quantity: usize) -> Option<usize> {
+        let family = &self.point.inputs[quantity].family;
+        (!family.is_empty()).then(|| family.iter().product())
     }
 }
 
@@ -372,17 +375,33 @@ impl Derivative {
         let mut changes = Vec::with_capacity(values.len());
         for (position, ((slot, value), direction)) in values.into_iter().zip(directions).enumerate()
         {
-            let variable = scene.variable_extent(direction.quantity)?;
+            let variable = scene.variable_extent(direction.quantity);
+            let members = scene.members(direction.quantity);
             let expected =
                 if is_map { function } else { derivative_extent(layout, function, variable) };
-            if !expected.has_shape(slot) {
+            let count = if is_map { 1 } else { members.unwrap_or(1) };
+            // What is a scalar or a vector for each member may be told as rows of one array.
+            let listed = members.is_some()
+                && (expected.rows == 1 || expected.columns == 1)
+                && slot.shape() == (count, expected.len());
+            if value.len() != count * expected.len() || !(listed || expected.has_shape(slot)) {
                 return Ok(Err(wrong_shape(position, slot, expected)));
             }
-            changes.push(if is_map {
-                value
-            } else {
-                act(layout, self.stacking, &value, [function, variable], &direction.free)
-            });
+            if is_map {
+                changes.push(value);
+                continue;
+            }
+            // Each member of a family has its own derivative.
+            let derivatives = value.chunks_exact(expected.len());
+            let along = direction.free.chunks_exact(variable.len());
+            let mut total = vec![B::ZERO; function.len()];
+            for (derivative, along) in derivatives.zip(along) {
+                let change = act(layout, self.stacking, derivative, [function, variable], along);
+                for (total, change) in total.iter_mut().zip(change) {
+                    *total = total.add(change);
+                }
+            }
+            changes.push(total);
         }
         Ok(Ok(changes))
     }
@@ -402,7 +421,10 @@ impl Derivative {
         let mut variables = Vec::new();
         for quantity in &claim.variables {
             directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
-            let variable = scene.variable_extent(*quantity)?;
+            if scene.members(*quantity).is_some() {
+                return Err(Fault::Unsupported("a higher derivative by a family".to_owned()));
+            }
+            let variable = scene.variable_extent(*quantity);
             let function = extents[extents.len() - 1];
             extents.push(derivative_extent(layout, function, variable));
             variables.push(variable);

@@ -48,8 +48,9 @@ pub fn evaluate(
         let mut evaluation = Evaluation { plan: &plan, frame: &frame, symbols: &[], storage };
         evaluation.run(&mut context)?;
         let slot = evaluation.slot(expression.root);
-        let entries = evaluation.value(expression.root).iter().map(|entry| entry.value).collect();
-        Ok(Array { family: Vec::new(), rows: slot.rows, columns: slot.columns, entries })
+        let entries = evaluation.members(expression.root).iter().map(|entry| entry.value).collect();
+        let family = frame.family(&plan, expression.root).to_vec();
+        Ok(Array { family, rows: slot.rows, columns: slot.columns, entries })
     });
     value.map_err(|fault| tell(&fault))
 }
@@ -136,7 +137,8 @@ fn read_sizes(plan: &Plan<'_>, inputs: &[Input]) -> Result<Vec<u64>, String> {
 /// A family stands under its indices only, so nothing else would see that its ranges are empty.
 fn check_families(plan: &Plan<'_>, inputs: &[Input]) -> Result<(), String> {
     for id in &plan.nodes {
-        if let Operation::Variable(variable) = &plan.tree.node(*id).operation
+        if let Operation::Variable(variable) | Operation::Rows(variable) =
+            &plan.tree.node(*id).operation
             && inputs[variable.0 as usize].family.contains(&0)
         {
             return Err(format!("{} has no members", plan.tree.variable(*variable).name));

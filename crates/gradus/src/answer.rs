@@ -114,7 +114,9 @@ impl Answer {
     /// The shape of each result, such as `m×n`.
     #[must_use]
     pub fn shapes(&self) -> Vec<String> {
-        self.main.page.results.iter().map(|result| shape(&self.main, *result)).collect()
+        let View { page, found, .. } = &self.main;
+        let each = page.results.iter().zip(found);
+        each.map(|(result, found)| shape(&self.main, *result, found)).collect()
     }
 
     /// The lines of the answer in Unicode text: bindings first, and linear maps and differentials
@@ -136,7 +138,7 @@ impl Answer {
         lines.extend(results.map(|(equation, (result, found))| Line {
             name: equation.left,
             formula: equation.right,
-            note: self.remark(found, &shape(view, *result)),
+            note: self.remark(found, &shape(view, *result, found)),
         }));
         lines
     }
@@ -205,7 +207,9 @@ impl Answer {
     /// One result as a formula; several as one statement a line.
     fn source_text(&self) -> String {
         let View { tree, page, found } = &self.main;
-        if let ([_], [only]) = (page.results.as_slice(), found.as_slice()) {
+        if let ([_], [only]) = (page.results.as_slice(), found.as_slice())
+            && only.goal.member.is_none()
+        {
             return match only.kind {
                 FormulaKind::Map { .. } => {
                     let parameter = self.parameter(only);
@@ -219,7 +223,10 @@ impl Answer {
             lines.push(format!("{} = {}", binding.name, print::source(tree, binding.formula)));
         }
         for (found, result) in found.iter().zip(&page.results) {
-            let label = self.fresh(&self.label(found));
+            let mut label = self.fresh(&self.label(found));
+            if let Some((_, index)) = &found.goal.member {
+                label.push_str(&format!("[{index}]"));
+            }
             lines.push(format!("{label} = {}", print::source(tree, *result)));
         }
         lines.join("\n")
@@ -321,13 +328,16 @@ impl Answer {
             Look::of(Shape { rows: shape.rows, columns: shape.columns })
         };
         let shape = self.program.results.first().map(|id| self.program.tree.shape(*id));
-        let of = Subject { text: &function, look: shape.map_or(Look::Scalar, look) };
-        let subject = |id: &VariableId| {
-            let variable = self.program.tree.variable(*id);
-            Subject { text: &variable.name, look: look(variable.shape) }
-        };
-        let by: Vec<Vec<Subject<'_>>> =
-            view.found.iter().map(|found| found.by.iter().map(subject).collect()).collect();
+        let of = Subject { text: &function, index: None, look: shape.map_or(Look::Scalar, look) };
+        let mut by: Vec<Vec<Subject<'_>>> = Vec::with_capacity(view.found.len());
+        for found in &view.found {
+            let index = found.goal.member.as_ref().map(|(_, index)| index.as_str());
+            let subject = |id: &VariableId| {
+                let variable = self.program.tree.variable(*id);
+                Subject { text: &variable.name, index, look: look(variable.shape) }
+            };
+            by.push(found.by.iter().map(subject).collect());
+        }
         let left = |at: usize, kind: FormulaKind| match kind {
             FormulaKind::Array { stacked } => Left::Derivative { of, by: &by[at], stacked },
             FormulaKind::Map { stacked } => match by[at].split_last() {
@@ -374,8 +384,16 @@ impl Answer {
     }
 }
 
-/// The shape of a formula as it is shown.
-fn shape(view: &View, result: gradus_notation::tree::NotationId) -> String {
+/// The shape of a formula as it is shown; of the derivative by a family, `d×1 for each i`.
+fn shape(view: &View, result: gradus_notation::tree::NotationId, found: &Found) -> String {
+    let shape = shape_alone(view, result);
+    match &found.goal.member {
+        Some((_, index)) => format!("{shape} for each {index}"),
+        None => shape,
+    }
+}
+
+fn shape_alone(view: &View, result: gradus_notation::tree::NotationId) -> String {
     let shape = view.tree.shape(result);
     if shape.is_scalar() {
         return "scalar".to_owned();

@@ -28,6 +28,7 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
         value: function.scaled.clone(),
         rows: function.row_axis(),
         columns: function.column_axis(),
+        member: None,
     };
     let goals: Vec<Goal> = std::iter::once(value)
         .chain(answer.upright.iter().map(|found| found.goal.clone()))
@@ -163,10 +164,12 @@ fn answers(answer: &Answer) -> Vec<CodeAnswer> {
         .iter()
         .zip(lines)
         .map(|(found, line)| {
+            let index = found.goal.member.as_ref().map(|(_, index)| index.clone());
+            let member = index.as_ref().map(|index| format!("[{index}]")).unwrap_or_default();
             let names: Vec<String> = found
                 .by
                 .iter()
-                .map(|id| format!("d{}", answer.program.tree.variable(*id).name))
+                .map(|id| format!("d{}{member}", answer.program.tree.variable(*id).name))
                 .collect();
             let order = match names.len() {
                 1 => String::new(),
@@ -174,7 +177,7 @@ fn answers(answer: &Answer) -> Vec<CodeAnswer> {
             };
             CodeAnswer {
                 wrt: found.by.iter().map(position).collect(),
-                indices: Vec::new(),
+                indices: index.into_iter().collect(),
                 text: format!("d{order}{function}/{} = {}", names.join(" "), line.right),
             }
         })

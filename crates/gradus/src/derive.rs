@@ -4,10 +4,10 @@
 
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::Program;
-use gradus_elaborate::lower::{Lowered, Value};
-use gradus_elaborate::typed::{Variable, VariableId};
+use gradus_elaborate::lower::{Ambient, Lowered, Value};
+use gradus_elaborate::typed::{Operation, TypedTree, Variable, VariableId};
 use gradus_notation::raise::{Goal, RaiseOptions, raise};
-use gradus_tensor::Dimensions;
+use gradus_tensor::{DimensionId, Dimensions, SymbolId};
 
 use crate::answer::{Answer, Kind};
 use crate::conditions::conditions;
@@ -138,8 +138,11 @@ struct Question<'a> {
 impl Question<'_> {
     /// The variables of differentiation as values.
     fn wanted(&self, lowered: &mut Lowered) -> Vec<Wanted> {
-        let wanted =
-            |id: &VariableId| Wanted { id: *id, value: value(lowered, &self.program, *id) };
+        let wanted = |id: &VariableId| Wanted {
+            id: *id,
+            value: value(lowered, &self.program, *id),
+            index: self.choice.index(&self.program, *id),
+        };
         self.choice.wanted.iter().map(wanted).collect()
     }
 
@@ -186,7 +189,7 @@ impl Question<'_> {
 
     /// Puts the answer together and verifies it.
     fn finish(
-        self,
+        mut self,
         lowered: Lowered,
         kind: Kind,
         options: RaiseOptions,
@@ -194,6 +197,7 @@ impl Question<'_> {
         upright: Vec<Found>,
     ) -> Result<Answer> {
         let request = self.request;
+        self.program.open_ranges = open_ranges(&self.program, &main.found);
         let mut answer = Answer {
             reading: announcement(&self.program),
             notes: notes(&self.texts, &self.program),
@@ -275,21 +279,39 @@ impl Raising<'_> {
 }
 
 fn function(lowered: &Lowered) -> Result<Value> {
-    lowered
-        .results
-        .first()
-        .cloned()
-        .ok_or_else(|| Failure::new(Diagnostic::internal("a program without a function"), ""))
+    let function = lowered.results.first().cloned();
+    let function = function
+        .ok_or_else(|| Failure::new(Diagnostic::internal("a program without a function"), ""))?;
+    if function.ambient.is_empty() {
+        return Ok(function);
+    }
+    let message = "the derivative of a family is not supported yet";
+    Err(Failure::new(Diagnostic::unsupported(message).hint("of one sum: sum[i](…)"), ""))
+}
+
+/// How far the indices run by which the members of families are told.
+fn open_ranges(program: &Program, found: &[Found]) -> Vec<(String, DimensionId)> {
+    let range = |found: &Found| {
+        let (_, index) = found.goal.member.clone()?;
+        let variable = program.tree.variable(*found.by.last()?);
+        Some((index, *variable.family.first()?))
+    };
+    found.iter().filter_map(range).collect()
 }
 
 /// The variable as a value.
 fn value(lowered: &mut Lowered, program: &Program, variable: VariableId) -> Value {
-    let shape = program.tree.variable(variable).shape;
+    let declared = program.tree.variable(variable);
+    let shape = declared.shape;
     let symbol = lowered.symbols[variable.0 as usize];
     let node = lowered.arena.variable(symbol);
+    // A family is mapped over its ranges.
+    let ranges = lowered.arena.axes(node).iter().take(declared.family.len());
+    let ambient = ranges.zip(0..).map(|(axis, label)| (Ambient(label), *axis)).collect();
     Value {
         rows: shape.rows,
         columns: shape.columns,
+        ambient,
         ..Value::scalar(gradus_tensor::Scaled::one(node))
     }
 }
@@ -316,5 +338,25 @@ fn raise_options(program: &Program, lowered: &Lowered) -> RaiseOptions {
         .filter(|(variable, _)| is_row(variable))
         .map(|(_, symbol)| *symbol)
         .collect();
-    RaiseOptions { reserved, rows }
+    let indices = tree.indices.iter().map(|index| (index.name.clone(), index.range)).collect();
+    RaiseOptions { reserved, rows, indices, first_indices: first_indices(tree, lowered) }
+}
+
+/// The index that the user put first on each axis of a variable.
+fn first_indices(tree: &TypedTree, lowered: &Lowered) -> Vec<(SymbolId, usize, usize)> {
+    let mut first: Vec<(SymbolId, usize, usize)> = Vec::new();
+    if tree.indices.is_empty() {
+        return first;
+    }
+    for node in &tree.nodes {
+        let Operation::Member { base, indices } = &node.operation else { continue };
+        let Operation::Variable(variable) = tree.node(*base).operation else { continue };
+        let symbol = lowered.symbols[variable.0 as usize];
+        for (axis, index) in indices.iter().enumerate() {
+            if !first.iter().any(|(known, at, _)| (*known, *at) == (symbol, axis)) {
+                first.push((symbol, axis, index.0 as usize));
+            }
+        }
+    }
+    first
 }

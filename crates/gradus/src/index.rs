@@ -39,6 +39,10 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
         answer.fresh(&format!("{letter}_{}", names.join("_")))
     };
     if let Some(tensor) = &found.tensor {
+        if found.goal.member.is_some() {
+            let message = "the index form of a stacked derivative by a family is not supported yet";
+            return Err(answer.failure(Diagnostic::unsupported(message).into()));
+        }
         return unstacked(answer, found, tensor, &name, &names);
     }
     let goal = &found.goal;

@@ -22,6 +22,8 @@ const MOST_DERIVATIVES: usize = 4096;
 pub(crate) struct Wanted {
     pub(crate) id: VariableId,
     pub(crate) value: Value,
+    /// The index by which each member of a family is told.
+    pub(crate) index: Option<String>,
 }
 
 /// How derivatives are written.
@@ -60,6 +62,11 @@ impl Derivatives {
         order: u32,
         written: Written,
     ) -> Result<Self> {
+        if order > 1 && wanted.iter().any(|wanted| wanted.index.is_some()) {
+            let message = "a derivative of higher order by a family is not supported yet";
+            let error = Diagnostic::unsupported(message);
+            return Err(error.hint("without --order, the first derivative is given").into());
+        }
         let values: Vec<Value> = wanted.iter().map(|wanted| wanted.value.clone()).collect();
         let mut steps = Vec::new();
         let start = (Vec::new(), function.clone(), false);
@@ -113,10 +120,12 @@ impl Derivatives {
             let (rows, columns) = step.derivative.sides(layout);
             let value = step.derivative.value.clone();
             let stacked = step.before_stacked || step.derivative.stacked;
+            let index = step.by.last().and_then(|at| wanted[*at].index.clone());
+            let member = step.derivative.member.zip(index);
             Found {
                 kind: FormulaKind::Array { stacked },
                 by: step.by.iter().map(|at| wanted[*at].id).collect(),
-                goal: Goal { value, rows: rows.axis, columns: columns.axis },
+                goal: Goal { value, rows: rows.axis, columns: columns.axis, member },
                 tensor: (step.derivative.stacked && !step.before_stacked)
                     .then(|| step.derivative.tensor.clone()),
             }
@@ -149,6 +158,7 @@ impl Derivatives {
                     value,
                     rows: step.before.row_axis(),
                     columns: step.before.column_axis(),
+                    member: None,
                 },
                 tensor: None,
             }));
@@ -177,7 +187,8 @@ pub(crate) fn total(
         let scaled = differential(&mut lowered.arena, &value, &tangents)?;
         value = Value { scaled, ..value };
     }
-    let goal = Goal { rows: value.row_axis(), columns: value.column_axis(), value: value.scaled };
+    let (rows, columns) = (value.row_axis(), value.column_axis());
+    let goal = Goal { rows, columns, value: value.scaled, member: None };
     Ok(Found {
         kind: FormulaKind::Differential { order: u8::try_from(order).unwrap_or(u8::MAX) },
         by: wanted.iter().map(|wanted| wanted.id).collect(),

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use gradus_diagnostics::{Diagnostic, closest};
 use gradus_elaborate::Program;
-use gradus_elaborate::typed::{Nature, Variable, VariableId};
+use gradus_elaborate::typed::{Nature, Operation, Variable, VariableId};
+use gradus_tensor::DimensionName;
 
 use crate::failure::Result;
 use crate::request::Request;
@@ -24,7 +25,52 @@ pub struct Skipped {
 /// The chosen variables and the ones left out.
 pub(crate) struct Choice {
     pub(crate) wanted: Vec<VariableId>,
+    /// The names of indices that were asked for, as in `x[i]`.
+    pub(crate) indices: Vec<(VariableId, String)>,
     pub(crate) skipped: Vec<Skipped>,
+}
+
+impl Choice {
+    /// The index that the members of a variable are told by; none if it is no family.
+    pub(crate) fn index(&self, program: &Program, id: VariableId) -> Option<String> {
+        let asked = self.indices.iter().find(|(variable, _)| *variable == id);
+        if let Some((_, index)) = asked {
+            return Some(index.clone());
+        }
+        if program.tree.variable(id).family.is_empty() {
+            return None;
+        }
+        let tree = &program.tree;
+        let own = tree.nodes.iter().find_map(|node| match &node.operation {
+            Operation::Member { base, indices }
+                if tree.node(*base).operation == Operation::Variable(id) =>
+            {
+                indices.first().map(|index| tree.indices[index.0 as usize].name.clone())
+            }
+            _ => None,
+        });
+        own.or_else(|| {
+            let letters = ["i", "j", "k", "l", "m", "n"].into_iter().map(str::to_owned);
+            let numbered = (1..).map(|number| format!("i{number}"));
+            letters.chain(numbered).find(|name| !is_taken(program, name))
+        })
+    }
+}
+
+/// Whether a name means something in a program.
+fn is_taken(program: &Program, name: &str) -> bool {
+    let tree = &program.tree;
+    tree.variable_named(name).is_some()
+        || program.bindings.iter().any(|(bound, _)| bound == name)
+        || is_dimension(program, name)
+        || gradus_functions::book().lookup(name).is_some()
+        || gradus_functions::reserved(name).is_some()
+}
+
+fn is_dimension(program: &Program, name: &str) -> bool {
+    let dimensions = &program.tree.dimensions;
+    let names = (0..dimensions.name_count()).filter_map(|at| u32::try_from(at).ok());
+    names.into_iter().any(|at| dimensions.name_text(DimensionName(at)) == name)
 }
 
 /// Decides whether there is a derivative by a variable.
@@ -38,7 +84,7 @@ pub(crate) fn choose(
     program: &Program,
     unsupported: Test,
 ) -> Result<Choice> {
-    let mut choice = Choice { wanted: Vec::new(), skipped: Vec::new() };
+    let mut choice = Choice { wanted: Vec::new(), indices: Vec::new(), skipped: Vec::new() };
     if request.variables.is_empty() {
         for variable in arrays(program) {
             match unsupported(program, variable) {
@@ -54,8 +100,16 @@ pub(crate) fn choose(
     let mut taken = vec![false; program.tree.variables.len()];
     let known = by_name(program);
     for name in &request.variables {
-        let variable = named(name.trim(), &known, program);
+        let (name, index) = without_index(name.trim());
+        let variable = named(name, &known, program);
         let variable = variable.map_err(|error| texts.failure(error.into()))?;
+        if let Some(index) = index {
+            let error = wrong_index(program, variable, index);
+            if let Some(error) = error {
+                return Err(texts.failure(error.into()));
+            }
+            choice.indices.push((variable, index.to_owned()));
+        }
         if let Some(error) = unsupported(program, variable) {
             return Err(texts.failure(error.into()));
         }
@@ -64,6 +118,31 @@ pub(crate) fn choose(
         }
     }
     Ok(choice)
+}
+
+/// `x` and `i` of `x[i]`.
+fn without_index(text: &str) -> (&str, Option<&str>) {
+    let parts = text.strip_suffix(']').and_then(|text| text.split_once('['));
+    parts.map_or((text, None), |(name, index)| (name.trim(), Some(index.trim())))
+}
+
+/// What is wrong with the index of a variable that was asked for.
+fn wrong_index(program: &Program, id: VariableId, index: &str) -> Option<Diagnostic> {
+    let variable = program.tree.variable(id);
+    let name = &variable.name;
+    let is_name = index.chars().next().is_some_and(char::is_alphabetic)
+        && index.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    if !is_name || is_taken(program, index) {
+        let message = format!("`{index}` cannot be the index of `{name}`");
+        let error = Diagnostic::bad_input("index", message);
+        return Some(error.hint(format!("a name that means nothing else: --wrt '{name}[i]'")));
+    }
+    if variable.family.is_empty() {
+        let message = format!("`{name}` is no family and has no members");
+        let error = Diagnostic::bad_input("index", message).label(variable.span, "this variable");
+        return Some(error.hint(format!("the derivative by all of it: --wrt {name}")));
+    }
+    None
 }
 
 fn none_left(choice: Choice, texts: &Texts) -> Result<Choice> {
@@ -146,8 +225,6 @@ pub(crate) fn no_differential(program: &Program, id: VariableId) -> Option<Diagn
     let variable = program.tree.variable(id);
     let kind = if program.tree.variables.iter().any(|variable| variable.complex) {
         "complex variable"
-    } else if !variable.family.is_empty() {
-        "family"
     } else {
         return None;
     };
@@ -163,9 +240,6 @@ fn unsupported(variable: &Variable, what: String) -> Diagnostic {
 fn special_kind(variable: &Variable) -> Option<&'static str> {
     if variable.complex {
         return Some("complex variable");
-    }
-    if !variable.family.is_empty() {
-        return Some("family");
     }
     None
 }

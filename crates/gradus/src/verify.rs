@@ -9,7 +9,7 @@ use gradus_elaborate::typed::TypedId;
 use gradus_elaborate::{Program, ReadBack, Source};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print;
-use gradus_notation::tree::{NamedFormula, Page};
+use gradus_notation::tree::Page;
 use gradus_syntax::parse_with;
 use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative, check_equal};
 
@@ -74,7 +74,11 @@ pub(crate) fn page(
     found: &[Found],
     written: Written,
 ) -> Result<Verification> {
-    let roots = read_back(program, tree, page)?;
+    let indices: Vec<Option<&str>> = found
+        .iter()
+        .map(|found| found.goal.member.as_ref().map(|(_, index)| index.as_str()))
+        .collect();
+    let roots = read_back(program, tree, page, &indices)?;
     let names = |found: &Found| -> Vec<String> {
         found.by.iter().map(|id| program.tree.variable(*id).name.clone()).collect()
     };
@@ -156,7 +160,7 @@ pub(crate) fn value_page(
     tree: &NotationTree,
     page: &Page,
 ) -> Result<Verification> {
-    let roots = read_back(program, tree, page)?;
+    let roots = read_back(program, tree, page, &[])?;
     let side = |root| Expression { tree: &program.tree, root };
     let sides: Vec<Expression<'_>> =
         std::iter::once(program.results[0]).chain(roots).map(side).collect();
@@ -177,9 +181,15 @@ fn defect(message: &str) -> Failure {
     Failure::new(diagnostic, "")
 }
 
-/// The results of a page, read from its source text. All but the last are read as bindings.
-fn read_back(program: &mut Program, tree: &NotationTree, page: &Page) -> Result<Vec<TypedId>> {
-    let Some((last, others)) = page.results.split_last() else {
+/// The results of a page, read from its source text; those with an index for each member of a family.
+/// All but the last are read as bindings.
+fn read_back(
+    program: &mut Program,
+    tree: &NotationTree,
+    page: &Page,
+    indices: &[Option<&str>],
+) -> Result<Vec<TypedId>> {
+    let Some(last) = page.results.len().checked_sub(1) else {
         return Err(defect("an answer without a formula"));
     };
     let taken: HashSet<&str> = page
@@ -192,17 +202,25 @@ fn read_back(program: &mut Program, tree: &NotationTree, page: &Page) -> Result<
     while taken.iter().any(|name| name.starts_with(&prefix)) {
         prefix.push('_');
     }
-    let labelled = others.iter().enumerate().map(|(position, formula)| NamedFormula {
-        name: format!("{prefix}{position}"),
-        formula: *formula,
-        from_user: false,
-    });
-    let bindings = page.bindings.iter().cloned().chain(labelled).collect();
-    let text = print::source_page(tree, &Page { bindings, results: vec![*last] });
+    let mut text = print::source_page(tree, &Page { results: Vec::new(), ..page.clone() });
+    let mut named = 0;
+    for (position, result) in page.results.iter().enumerate() {
+        let index = indices.get(position).copied().flatten();
+        if position < last || index.is_some() {
+            let index = index.map(|index| format!("[{index}]")).unwrap_or_default();
+            text.push_str(&format!("{prefix}{position}{index} = "));
+            named += 1;
+        }
+        text.push_str(&print::source(tree, *result));
+        if position < last {
+            text.push_str("; ");
+        }
+    }
     let read = read_text(program, &text)?;
-    let first = read.bindings.len().checked_sub(others.len());
+    let first = read.bindings.len().checked_sub(named);
     let first = first.ok_or_else(|| defect("an answer was read back without all its formulas"))?;
-    let mut roots: Vec<TypedId> = read.bindings[first..].iter().map(|(_, id)| *id).collect();
+    let mut roots: Vec<TypedId> =
+        read.bindings[first..].iter().take(last).map(|(_, id)| *id).collect();
     roots.push(read.result);
     Ok(roots)
 }
@@ -213,6 +231,9 @@ fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
         if error.class == Class::Limit || error.code == "number" {
             let message = format!("the answer is over a limit: {}", error.message);
             return Failure::new(Diagnostic::limit(message), "");
+        }
+        if error.class == Class::Unsupported {
+            return Failure::new(*error, "");
         }
         let mut message =
             format!("the formula that was found cannot be read back: {}", error.message);

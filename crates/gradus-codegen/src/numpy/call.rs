@@ -40,6 +40,8 @@ impl Printer<'_> {
             }
             Head::DiagonalMatrix => self.diagonal_matrix(id, arguments),
             Head::DiagonalVector => self.diagonal_vector(id, arguments),
+            // The array of a family has its members as rows already.
+            Head::Rows => Ok(Fragment { rank: self.rank(id), ..self.argument(arguments, 0)? }),
         }
     }
 

@@ -96,10 +96,18 @@ impl<'p> References<'p> {
         Self { places }
     }
 
-    /// The only place of a name that the user did not choose: the formula can stand there itself.
-    fn only_place(&self, binding: &NamedFormula) -> Option<NotationId> {
+    /// The only place of a name that the user did not choose: the formula can stand there itself. So
+    /// can the matrix of a family, wherever its name stands: it is the array that is passed in.
+    fn only_place(&self, source: &NotationTree, binding: &NamedFormula) -> Option<NotationId> {
+        let is_array =
+            matches!(source.node(binding.formula), Notation::Call { head: Head::Rows, .. });
         match self.places.get(binding.name.as_str())?.as_slice() {
-            [place] if !binding.from_user => Some(*place),
+            [place, others @ ..]
+                if !binding.from_user
+                    && (others.is_empty() || is_array && others.iter().all(|at| at == place)) =>
+            {
+                Some(*place)
+            }
             _ => None,
         }
     }
@@ -258,7 +266,7 @@ impl<'a> Normalizer<'_, 'a> {
         let references = References::count(self.source, page);
         for binding in &page.bindings {
             let formula = self.build_one(binding.formula)?;
-            if let Some(place) = references.only_place(binding) {
+            if let Some(place) = references.only_place(self.source, binding) {
                 self.new.insert(place, formula);
                 continue;
             }

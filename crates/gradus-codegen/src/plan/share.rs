@@ -130,7 +130,9 @@ fn worth_sharing(builder: &Builder<'_>, id: NotationId, weight: u32) -> bool {
         )
     };
     match builder.node(id) {
-        Notation::Call { head: Head::DiagonalMatrix | Head::DiagonalVector, .. } => false,
+        Notation::Call {
+            head: Head::DiagonalMatrix | Head::DiagonalVector | Head::Rows, ..
+        } => false,
         Notation::Call { .. } => true,
         Notation::Transpose(_) | Notation::Slice { .. } | Notation::Indexed { .. } => false,
         Notation::Matrix(rows) => !rows.iter().flatten().all(|entry| is_plain(*entry)),

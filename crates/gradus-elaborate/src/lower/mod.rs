@@ -98,6 +98,25 @@ fn declare(arena: &mut Arena, tree: &TypedTree, free: &[VariableId]) -> Vec<Symb
     symbols
 }
 
+/// Which indices of a tree run over the members of a family.
+fn ranges(tree: &TypedTree) -> Vec<bool> {
+    let mut ranges = vec![false; tree.indices.len()];
+    if ranges.is_empty() {
+        return ranges;
+    }
+    for node in &tree.nodes {
+        let Operation::Member { base, indices } = &node.operation else { continue };
+        let family = match tree.node(*base).operation {
+            Operation::Variable(variable) => tree.variable(variable).family.len(),
+            _ => usize::from(tree.family_index(*base).is_some()),
+        };
+        for index in indices.iter().take(family) {
+            ranges[index.0 as usize] = true;
+        }
+    }
+    ranges
+}
+
 /// The state of lowering one tree into an arena.
 pub(crate) struct Lowering<'a> {
     pub(crate) arena: &'a mut Arena,
@@ -108,6 +127,8 @@ pub(crate) struct Lowering<'a> {
     /// Values that stand for variables, in a text of the rule book.
     pub(crate) parameters: Vec<(VariableId, Value)>,
     pub(crate) keep_names: bool,
+    /// Which indices run over the members of a family.
+    pub(crate) ranges: Vec<bool>,
     pub(crate) values: Vec<Option<Value>>,
     pub(crate) chains: Chains,
 }
@@ -126,6 +147,7 @@ impl<'a> Lowering<'a> {
             dimension,
             parameters: Vec::new(),
             keep_names: false,
+            ranges: ranges(tree),
             values: vec![None; tree.nodes.len()],
             chains: Chains::default(),
         }

@@ -111,6 +111,18 @@ impl Lowering<'_> {
                 let value = self.value(body)?;
                 self.indexed_sum(&value, Ambient(index.0), range)
             }
+            Operation::Rows(variable) => {
+                if self.tree.variable(variable).complex {
+                    return Err(unsupported(
+                        "the derivative of an expression in complex variables",
+                    ));
+                }
+                let symbol = self.symbols[variable.0 as usize];
+                let scaled = Scaled::one(self.arena.variable(symbol));
+                Value { scaled, ambient: Ambients::new(), rows, columns }
+            }
+            // A member: it is mapped over the open index.
+            Operation::Family { body, .. } => self.value(body)?,
             Operation::Tabulate { indices, body } => {
                 let value = self.value(body)?;
                 let labels: Vec<u32> = indices.iter().map(|index| index.0).collect();
@@ -457,11 +469,12 @@ impl Lowering<'_> {
             return Err(Diagnostic::internal("more indices than axes").into());
         }
         let mut weaver = Weaver::new();
-        let mut wires: gradus_tensor::Wires = indices
-            .iter()
-            .zip(&axes)
-            .map(|(index, axis)| weaver.ambient(Ambient(*index), *axis))
-            .collect();
+        let mut wires = gradus_tensor::Wires::new();
+        for (index, axis) in indices.iter().zip(&axes) {
+            // A label that a family lies on is a range, whatever else lies on it.
+            let range = axis.range || self.ranges.get(*index as usize).copied().unwrap_or(false);
+            wires.push(weaver.ambient(Ambient(*index), Axis { range, ..*axis }));
+        }
         let rest: Vec<Wire> =
             axes[indices.len()..].iter().map(|axis| weaver.network.wire(*axis)).collect();
         wires.extend(rest.iter().copied());
@@ -476,7 +489,8 @@ impl Lowering<'_> {
     fn indexed_whole(&mut self, base: TypedId) -> Result<Scaled> {
         let Operation::Variable(variable) = self.tree.node(base).operation else {
             let value = self.value(base)?;
-            if !value.ambient.is_empty() {
+            // The one open index of a family that is bound to a name comes first.
+            if value.ambient.len() > usize::from(self.tree.family_index(base).is_some()) {
                 return Err(unsupported("an index on something that has an index itself"));
             }
             return Ok(value.scaled);

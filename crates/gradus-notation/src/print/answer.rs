@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use crate::arena::NotationTree;
 use crate::print::event::{Event, Fence, Look, Mark, Operator, Place, Symbol};
 use crate::print::mathml;
+use crate::print::names::Glyph;
 use crate::print::printer::{Format, Printer};
+use crate::print::script;
 use crate::tree::{NamedFormula, NotationId};
 
 /// A function or a variable that a left side names.
@@ -15,6 +17,8 @@ use crate::tree::{NamedFormula, NotationId};
 pub struct Subject<'a> {
     /// The name.
     pub text: &'a str,
+    /// The index of the member that is meant, of a family.
+    pub index: Option<&'a str>,
     /// How it is set.
     pub look: Look,
 }
@@ -107,7 +111,7 @@ pub fn equations(
     };
     let bound = answer.bindings.iter().map(|binding| {
         let look = Look::of(tree.shape(binding.formula));
-        equation(&Left::Name(Subject { text: &binding.name, look }), binding.formula)
+        equation(&Left::Name(Subject { text: &binding.name, index: None, look }), binding.formula)
     });
     (bound.collect(), answer.lines.iter().map(|line| equation(&line.left, line.right)).collect())
 }
@@ -227,7 +231,7 @@ fn left_events<'a>(left: &Left<'a>, planar: bool) -> Vec<Event<'a>> {
     let mut events = Events { planar, list: Vec::new() };
     match *left {
         Left::Name(subject) => events.name(subject),
-        Left::Differential { of: Subject { text, look }, order: 1 } => {
+        Left::Differential { of: Subject { text, look, .. }, order: 1 } => {
             events.list.push(Event::Differential { text, look });
         }
         Left::Differential { of, order } => {
@@ -252,8 +256,29 @@ struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    fn name(&mut self, Subject { text, look }: Subject<'a>) {
-        self.list.push(Event::Name { text, look });
+    fn name(&mut self, Subject { text, index, look }: Subject<'a>) {
+        let Some(index) = index else { return self.list.push(Event::Name { text, look }) };
+        let index_name = Event::Name { text: index, look: Look::Scalar };
+        let lowered = index.chars().count() == 1 && script::lowered(index).is_some();
+        let bare = Glyph::of(text).subscript.is_none();
+        if self.planar || lowered && bare {
+            let place = Place::Below;
+            self.list.extend([
+                Event::BeginScript(place),
+                Event::Name { text, look },
+                Event::Script(place),
+                index_name,
+                Event::EndScript(place),
+            ]);
+            return;
+        }
+        let fence = Fence::Bracket;
+        self.list.extend([
+            Event::Name { text, look },
+            Event::Open { fence, tall: false },
+            index_name,
+            Event::Close { fence, tall: false },
+        ]);
     }
 
     fn fraction(&mut self, above: impl FnOnce(&mut Self), below: impl FnOnce(&mut Self)) {

@@ -433,6 +433,7 @@ fn emit_head<'t>(head: &'t Head, sink: &mut impl Sink<'t>) {
         Head::Scalar { name, order: 1 } => ("grad_", name.as_str(), 0),
         Head::Scalar { name, .. } => ("hess_", name.as_str(), 0),
         Head::DiagonalMatrix | Head::DiagonalVector => ("", "diag", 0),
+        Head::Rows => ("", "rows", 0),
     };
     sink.glue(prefix);
     sink.token(name);

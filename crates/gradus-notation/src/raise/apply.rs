@@ -3,30 +3,34 @@
 //! Must not know names of functions beyond the parts they play.
 
 use gradus_diagnostics::Result;
-use gradus_tensor::{Apply, Argument, Dimensions, FunctionRef, Label, NodeId, Rational, Role};
+use gradus_tensor::{Apply, Argument, Dimensions, FunctionRef, Label, Rational, Role};
 use smallvec::SmallVec;
 
 use crate::raise::driver::{Driver, no_matrix_form};
-use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Term};
+use crate::raise::families::Selected;
+use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, IndexId, Term};
 use crate::raise::graph::Graph;
 use crate::tree::Shape;
 
 impl Driver<'_> {
     /// Raises a function application.
-    pub(crate) fn raise_apply(&mut self, node: NodeId, apply: &Apply) -> Result<Term> {
-        if apply.axes.iter().any(|axis| axis.range) {
-            return Err(no_matrix_form("a function over a family"));
-        }
+    ///
+    /// `lookups` says under which indices each argument stands; nothing if there are none.
+    pub(crate) fn raise_apply(
+        &mut self,
+        shape: Shape,
+        apply: &Apply,
+        lookups: &[Selected],
+    ) -> Result<Term> {
         if self.is_elementwise(apply.function) {
-            return self.raise_elementwise(apply);
+            return self.raise_elementwise(apply, lookups);
         }
         self.check_whole_arguments(apply)?;
         let mut arguments: SmallVec<[FormulaId; 2]> = SmallVec::new();
-        for argument in &apply.arguments {
-            let term = self.operand(argument.node)?;
+        for (position, argument) in apply.arguments.iter().enumerate() {
+            let term = self.operand(argument.node, lookup(lookups, position))?;
             arguments.push(self.formulas.of_term(&term));
         }
-        let shape = self.node_shape(node);
         let role = self.role(apply.function);
         let formula = match (role, arguments.as_slice()) {
             (Some(Role::MatrixPower), [base, exponent]) => self
@@ -79,7 +83,7 @@ impl Driver<'_> {
         }
     }
 
-    fn raise_elementwise(&mut self, apply: &Apply) -> Result<Term> {
+    fn raise_elementwise(&mut self, apply: &Apply, lookups: &[Selected]) -> Result<Term> {
         let mut labels: SmallVec<[Label; 2]> = SmallVec::new();
         for label in &apply.output {
             let used = apply.arguments.iter().any(|argument| argument.labels.contains(label));
@@ -91,8 +95,9 @@ impl Driver<'_> {
             return Err(no_matrix_form("a function of a tensor of higher order"));
         }
         let mut terms: SmallVec<[Term; 2]> = SmallVec::new();
-        for argument in &apply.arguments {
-            terms.push(self.argument(apply, argument, &labels)?);
+        for (position, argument) in apply.arguments.iter().enumerate() {
+            let term = self.operand(argument.node, lookup(lookups, position))?;
+            terms.push(self.argument(apply, argument, term, &labels)?);
         }
         let constant = self.strip_broadcasts(&mut terms);
         let arguments: SmallVec<[FormulaId; 2]> =
@@ -123,8 +128,13 @@ impl Driver<'_> {
     }
 
     /// An argument along the labels of the function's value; a scalar stays one.
-    fn argument(&mut self, apply: &Apply, argument: &Argument, labels: &[Label]) -> Result<Term> {
-        let term = self.operand(argument.node)?;
+    fn argument(
+        &mut self,
+        apply: &Apply,
+        argument: &Argument,
+        term: Term,
+        labels: &[Label],
+    ) -> Result<Term> {
         if argument.labels.is_empty() || argument.labels.as_slice() == labels {
             return Ok(term);
         }
@@ -162,6 +172,11 @@ impl Driver<'_> {
         }
         all
     }
+}
+
+/// Under which indices an argument stands.
+fn lookup(lookups: &[Selected], position: usize) -> &[Option<IndexId>] {
+    lookups.get(position).map_or(&[], |selected| selected.as_slice())
 }
 
 fn distinct(labels: &[Label]) -> SmallVec<[Label; 4]> {

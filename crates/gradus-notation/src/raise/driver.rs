@@ -4,14 +4,14 @@
 
 use gradus_diagnostics::{Diagnostic, Error, Result};
 use gradus_tensor::{
-    Arena, Constant, Contraction, DimensionId, Dimensions, Node, NodeId, Operand, Rational, Sum,
-    SymbolId,
+    Arena, Constant, Contraction, Dimensions, Label, Node, NodeId, Operand, Rational, Sum, SymbolId,
 };
 use smallvec::{SmallVec, smallvec};
 
 use crate::arena::NotationTree;
 use crate::raise::blocks::{Placement, Raised};
-use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, Term};
+use crate::raise::families::{Expansion, Families, Places};
+use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, IndexId, Term};
 use crate::raise::graph::{Fusion, Graph};
 use crate::raise::selection::Selection;
 use crate::raise::{Goal, RaiseOptions, emit};
@@ -24,15 +24,17 @@ const SHARED_COST: u32 = 7;
 const LONG_CHAIN: usize = 64;
 
 /// How many factorings are weighed for one node.
-const FACTORINGS: u32 = 256;
+pub(crate) const FACTORINGS: u32 = 256;
 
 /// The state of raising one page.
 pub(crate) struct Driver<'a> {
     pub(crate) arena: &'a Arena,
-    options: &'a RaiseOptions,
+    pub(crate) options: &'a RaiseOptions,
     pub(crate) formulas: Formulas,
-    raised: Vec<Option<Raised>>,
-    uses: Vec<u32>,
+    pub(crate) raised: Vec<Option<Raised>>,
+    pub(crate) uses: Vec<u32>,
+    /// What is needed beyond that, if there are families.
+    pub(crate) families: Option<Families>,
 }
 
 /// The error for a tensor that the notation cannot show.
@@ -51,16 +53,22 @@ impl<'a> Driver<'a> {
             formulas: Formulas::new(arena)?,
             raised: Vec::new(),
             uses: Vec::new(),
+            families: None,
         })
     }
 
     /// Raises all goals and writes the page.
     pub(crate) fn run(mut self, goals: &[Goal]) -> Result<(NotationTree, Page)> {
         self.count_uses(goals);
+        self.plan_families(goals)?;
         for at in 0..self.uses.len() {
             if self.uses[at] > 0 {
                 let id = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-                self.raised[at] = self.raise_node(id)?;
+                if self.families.is_some() {
+                    self.raise_instances(id)?;
+                } else {
+                    self.raised[at] = self.raise_node(id)?;
+                }
             }
         }
         let mut results = Vec::with_capacity(goals.len());
@@ -102,28 +110,33 @@ impl<'a> Driver<'a> {
 
     /// A goal's value with its rows and columns where they are wanted.
     fn result(&mut self, goal: &Goal) -> Result<Term> {
-        let order = self.arena.axes(goal.value.node).len();
-        let mut term = self.operand(goal.value.node)?;
+        let selected = self.goal_selection(goal)?;
+        let mut term = self.operand(goal.value.node, &selected)?;
         term.coefficient = term.coefficient.multiply(&goal.value.coefficient);
-        match (order, goal.rows, goal.columns) {
+        // The axis of the members is neither rows nor columns.
+        let member = goal.member.as_ref().map_or(usize::MAX, |(axis, _)| *axis);
+        let order = selected.iter().filter(|index| index.is_none()).count();
+        let place = |axis: usize| axis - usize::from(axis > member);
+        match (order, goal.rows.map(place), goal.columns.map(place)) {
             (0, None, None) | (1, Some(0), None) | (2, Some(0), Some(1)) => Ok(term),
             (1, None, Some(0)) | (2, Some(1), Some(0)) => Ok(self.formulas.transposed(&term)),
             _ => Err(no_matrix_form("a value with these axes as rows and columns")),
         }
     }
 
-    /// The raised value of a node that was raised before, as an array of its full shape.
-    pub(crate) fn operand(&mut self, node: NodeId) -> Result<Term> {
-        let shape = self.node_shape(node);
-        match self.raised.get_mut(node.0 as usize) {
-            Some(Some(raised)) if !raised.is_placed() => Ok(raised.term.clone()),
-            Some(Some(raised)) => {
+    /// The raised value of a node that was raised before, as an array of its full shape; under indices,
+    /// if some are given.
+    pub(crate) fn operand(&mut self, node: NodeId, selected: &[Option<IndexId>]) -> Result<Term> {
+        match self.raised_at(node, selected) {
+            Some(raised) if !raised.is_placed() => Ok(raised.term.clone()),
+            Some(raised) => {
                 let placed = raised.clone();
+                let shape = self.shape_at(node, selected);
                 let term = self.formulas.closed(placed, shape);
-                self.raised[node.0 as usize] = Some(Raised::plain(term.clone()));
+                self.keep_raised(node, selected, Raised::plain(term.clone()));
                 Ok(term)
             }
-            _ => Err(no_matrix_form("a tensor of order three or more")),
+            None => Err(self.missing_form()),
         }
     }
 
@@ -136,12 +149,8 @@ impl<'a> Driver<'a> {
 
     /// Raises one node whose children are raised. Nodes of higher order are left to the products that
     /// use them.
-    fn raise_node(&mut self, node: NodeId) -> Result<Option<Raised>> {
-        let axes = self.arena.axes(node);
-        if axes.iter().any(|axis| axis.range) {
-            return Err(no_matrix_form("a family"));
-        }
-        if axes.len() > 2 {
+    pub(crate) fn raise_node(&mut self, node: NodeId) -> Result<Option<Raised>> {
+        if self.arena.axes(node).len() > 2 {
             return Ok(None);
         }
         self.formulas.factoring_budget = FACTORINGS;
@@ -166,9 +175,12 @@ impl<'a> Driver<'a> {
                 }
             }
             Node::Constant(constant) => self.raise_constant(node, *constant)?,
-            Node::Sum(sum) => self.raise_sum(node, sum)?,
-            Node::Contraction(contraction) => self.raise_contraction(contraction)?,
-            Node::Apply(apply) => Raised::plain(self.raise_apply(node, apply)?),
+            Node::Sum(sum) => self.raise_sum(node, sum, &[])?,
+            Node::Contraction(contraction) => self.raise_contraction(contraction, &[], false, 0)?,
+            Node::Apply(apply) => {
+                let shape = self.node_shape(node);
+                Raised::plain(self.raise_apply(shape, apply, &[])?)
+            }
         };
         Ok(Some(self.name(node, raised)))
     }
@@ -184,7 +196,7 @@ impl<'a> Driver<'a> {
     }
 
     /// Notes what is known of a raised value, and gives it a name if it has or needs one.
-    fn name(&mut self, node: NodeId, raised: Raised) -> Raised {
+    pub(crate) fn name(&mut self, node: NodeId, raised: Raised) -> Raised {
         let symmetric = self.arena.facts(node).symmetric && self.arena.axes(node).len() == 2;
         if symmetric
             && let [factor] = raised.term.chain.as_slice()
@@ -245,22 +257,26 @@ impl<'a> Driver<'a> {
                     output: (0..axes.len()).filter_map(|at| u8::try_from(at).ok()).collect(),
                     axes: axes.iter().copied().collect(),
                 };
-                return self.raise_contraction(&contraction);
+                return self.raise_contraction(&contraction, &[], false, 0);
             }
             Constant::Fusion { .. } => return Err(no_matrix_form("a tensor of order three")),
         };
         Ok(Raised::plain(term))
     }
 
-    fn raise_sum(&mut self, node: NodeId, sum: &Sum) -> Result<Raised> {
-        let shape = self.node_shape(node);
+    pub(crate) fn raise_sum(
+        &mut self,
+        node: NodeId,
+        sum: &Sum,
+        selected: &[Option<IndexId>],
+    ) -> Result<Raised> {
+        let shape = self.shape_at(node, selected);
         let mut terms = Vec::with_capacity(sum.terms.len());
         let mut placed = Vec::new();
         let mut first_placed = 0;
         for (coefficient, term) in &sum.terms {
-            let raised = match self.raised.get(term.0 as usize) {
-                Some(Some(raised)) => raised,
-                _ => return Err(no_matrix_form("a tensor of order three or more")),
+            let Some(raised) = self.raised_at(*term, selected) else {
+                return Err(self.missing_form());
             };
             let mut raised = raised.clone();
             raised.term.coefficient = raised.term.coefficient.multiply(coefficient);
@@ -286,13 +302,27 @@ impl<'a> Driver<'a> {
         Ok(Raised::plain(self.formulas.sum(terms, shape)))
     }
 
-    fn raise_contraction(&mut self, contraction: &Contraction) -> Result<Raised> {
-        if contraction.axes.iter().any(|axis| axis.range) {
-            return Err(no_matrix_form("a sum over a family"));
+    /// Raises a product, with sums over indices or with matrices only.
+    pub(crate) fn raise_contraction(
+        &mut self,
+        contraction: &Contraction,
+        selected: &[Option<IndexId>],
+        indexed: bool,
+        avoid: u64,
+    ) -> Result<Raised> {
+        let expansion = self.expand(contraction, selected, indexed, avoid)?;
+        let factors = self.factors(&expansion)?;
+        let open: SmallVec<[Label; 4]> = contraction
+            .output
+            .iter()
+            .copied()
+            .filter(|label| expansion.labels[usize::from(*label)].1.is_none())
+            .collect();
+        let dimensions = expansion.labels.iter().map(|(dimension, _)| *dimension);
+        let mut graph = Graph::new(&mut self.formulas, dimensions, &open);
+        for (label, _) in expansion.labels.iter().enumerate().filter(|(_, (_, at))| at.is_some()) {
+            graph.kill(label);
         }
-        let (factors, dimensions) = self.factors(contraction)?;
-        let labels = &contraction.output;
-        let mut graph = Graph::new(&mut self.formulas, dimensions.into_iter(), labels);
         let mut selections: SmallVec<[Selection; 2]> = SmallVec::new();
         for (value, exponent, labels) in factors {
             match value {
@@ -310,7 +340,7 @@ impl<'a> Driver<'a> {
             }
         }
         let mut output: SmallVec<[Option<usize>; 2]> =
-            labels.iter().map(|label| Some(usize::from(*label))).collect();
+            open.iter().map(|label| Some(usize::from(*label))).collect();
         let mut placements: SmallVec<[Option<Placement>; 2]> =
             output.iter().map(|_| None).collect();
         for at in 0..selections.len() {
@@ -323,58 +353,51 @@ impl<'a> Driver<'a> {
             }
         }
         graph.reduce();
-        let term = graph.assemble(&output).ok_or_else(|| no_matrix_form("this tensor"))?;
+        let mut term = graph.assemble(&output).ok_or_else(|| no_matrix_form("this tensor"))?;
+        if !expansion.closed.is_empty() {
+            term = self.formulas.sum_over_all(term, &expansion.closed);
+        }
         if placements.iter().all(Option::is_none) {
             placements.clear();
         }
         Ok(Raised { term, placements })
     }
 
-    /// The factors of a product with their labels; inner products of higher order are put in line.
-    fn factors(&mut self, contraction: &Contraction) -> Result<(Factors, Vec<DimensionId>)> {
-        let mut dimensions: Vec<DimensionId> =
-            contraction.axes.iter().map(|axis| axis.dimension).collect();
-        let mut factors = Factors::new();
-        let mut pending: Vec<(NodeId, Rational, Places)> = contraction
-            .operands
-            .iter()
-            .rev()
-            .map(|operand| {
-                let places = operand.labels.iter().map(|label| usize::from(*label)).collect();
-                (operand.node, operand.exponent.clone(), places)
-            })
-            .collect();
-        while let Some((node, exponent, places)) = pending.pop() {
-            let is_constant = matches!(
-                self.arena.node(node),
-                Node::Constant(Constant::Fusion { .. } | Constant::Selection { .. })
-            );
-            if is_constant && exponent.is_negative() {
-                return Err(no_matrix_form("a quotient by a constant tensor"));
-            }
-            match self.arena.node(node) {
-                Node::Constant(Constant::Fusion { .. }) => {
-                    factors.push((Value::Fusion, exponent, places));
-                }
+    /// The factors of a product with those of their labels that are no indices.
+    fn factors(&mut self, expansion: &Expansion) -> Result<Factors> {
+        let mut factors = Factors::with_capacity(expansion.factors.len());
+        for (node, exponent, places) in &expansion.factors {
+            let value = match self.arena.node(*node) {
+                Node::Constant(Constant::Fusion { .. }) => Value::Fusion,
                 Node::Constant(Constant::Selection { offset, length, .. }) => {
-                    let placement = Placement { offset: *offset, length: *length };
-                    factors.push((Value::Selection(placement), exponent, places));
-                }
-                Node::Contraction(inner) if places.len() > 2 && exponent.is_one() => {
-                    put_in_line(inner, &places, &mut dimensions, &mut pending)?;
+                    Value::Selection(Placement { offset: *offset, length: *length })
                 }
                 _ => {
-                    let (term, exponent) = self.powered(node, exponent)?;
-                    factors.push((Value::Term(term), exponent, places));
+                    let selected = expansion.selected(places);
+                    let (term, exponent) = self.powered(*node, &selected, exponent.clone())?;
+                    factors.push((Value::Term(term), exponent, expansion.ordinary(places)));
+                    continue;
                 }
+            };
+            if exponent.is_negative() {
+                return Err(no_matrix_form("a quotient by a constant tensor"));
             }
+            if expansion.ordinary(places).len() < places.len() {
+                return Err(no_matrix_form("a constant tensor under an index"));
+            }
+            factors.push((value, exponent.clone(), places.clone()));
         }
-        Ok((factors, dimensions))
+        Ok(factors)
     }
 
     /// A power of a node: `exp(x)^r` is `exp(r*x)`.
-    fn powered(&mut self, node: NodeId, exponent: Rational) -> Result<(Term, Rational)> {
-        let term = self.operand(node)?;
+    fn powered(
+        &mut self,
+        node: NodeId,
+        selected: &[Option<IndexId>],
+        exponent: Rational,
+    ) -> Result<(Term, Rational)> {
+        let term = self.operand(node, selected)?;
         if exponent.is_one() || !term.coefficient.is_one() {
             return Ok((term, exponent));
         }
@@ -398,7 +421,6 @@ impl<'a> Driver<'a> {
     }
 }
 
-type Places = SmallVec<[usize; 4]>;
 type Factors = Vec<(Value, Rational, Places)>;
 
 /// A factor of a product under raising.
@@ -406,36 +428,4 @@ enum Value {
     Term(Term),
     Fusion,
     Selection(Placement),
-}
-
-/// Puts the factors of an inner product in the place of the product.
-fn put_in_line(
-    inner: &Contraction,
-    places: &[usize],
-    dimensions: &mut Vec<DimensionId>,
-    pending: &mut Vec<(NodeId, Rational, Places)>,
-) -> Result<()> {
-    let mut map: SmallVec<[Option<usize>; 8]> = inner.axes.iter().map(|_| None).collect();
-    for (label, place) in inner.output.iter().zip(places) {
-        let target = &mut map[usize::from(*label)];
-        if target.is_some_and(|other| other != *place) {
-            return Err(no_matrix_form("a diagonal of a tensor of order three or more"));
-        }
-        *target = Some(*place);
-    }
-    let map: SmallVec<[usize; 8]> = map
-        .into_iter()
-        .zip(&inner.axes)
-        .map(|(place, axis)| {
-            place.unwrap_or_else(|| {
-                dimensions.push(axis.dimension);
-                dimensions.len() - 1
-            })
-        })
-        .collect();
-    for operand in inner.operands.iter().rev() {
-        let labels = operand.labels.iter().map(|label| map[usize::from(*label)]).collect();
-        pending.push((operand.node, operand.exponent.clone(), labels));
-    }
-    Ok(())
 }

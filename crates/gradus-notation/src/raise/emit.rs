@@ -2,11 +2,11 @@
 //!
 //! Must not know networks, nor how notation is printed.
 
-use gradus_tensor::{Arena, FunctionId, FunctionRef, Rational};
+use gradus_tensor::{Arena, Dimensions, FunctionId, FunctionRef, Rational};
 use smallvec::SmallVec;
 
 use crate::arena::NotationTree;
-use crate::raise::formula::{Callee, Factor, Formula, FormulaId, Formulas, Powers, Term};
+use crate::raise::formula::{Callee, Factor, Formula, FormulaId, Formulas, IndexId, Powers, Term};
 use crate::raise::layout::{Segment, segments};
 use crate::raise::measure::Measure;
 use crate::raise::naming::Plan;
@@ -127,6 +127,21 @@ impl Emitter<'_> {
                 arguments: arguments.iter().map(|argument| self.part(*argument)).collect(),
                 sizes: sizes.to_vec(),
             },
+            Formula::Rows(symbol) => {
+                let family = Notation::Name {
+                    text: self.arena.symbol(*symbol).name.clone(),
+                    kind: NameKind::Variable,
+                };
+                let member = Shape { rows: shape.columns, columns: Dimensions::ONE };
+                let family = self.tree.intern(family, member);
+                Notation::Call { head: Head::Rows, arguments: vec![family], sizes: Vec::new() }
+            }
+            Formula::Member { base, indices } => {
+                Notation::Indexed { base: self.part(*base), indices: self.index_names(indices) }
+            }
+            Formula::IndexedSum { indices, body } => {
+                Notation::IndexedSum { indices: self.index_names(indices), body: self.part(*body) }
+            }
             Formula::Blocks(rows) => Notation::Matrix(
                 rows.iter()
                     .map(|row| row.iter().map(|block| self.part(*block)).collect())
@@ -139,6 +154,11 @@ impl Emitter<'_> {
             },
         };
         self.tree.intern(notation, shape)
+    }
+
+    fn index_names(&self, indices: &[IndexId]) -> Vec<String> {
+        let name = |index: &IndexId| self.formulas.indices[usize::from(index.0)].0.clone();
+        indices.iter().map(name).collect()
     }
 
     fn head(&self, callee: Callee) -> Head {

@@ -27,6 +27,23 @@ impl FormulaId {
     }
 }
 
+/// An index over the members of a family, in a [`Formulas`] store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct IndexId(pub(crate) u8);
+
+impl IndexId {
+    /// The one index as a set.
+    pub(crate) fn set(self) -> u64 {
+        1_u64.checked_shl(u32::from(self.0)).unwrap_or(0)
+    }
+}
+
+/// Index names in order.
+pub(crate) type Indices = SmallVec<[IndexId; 2]>;
+
+/// The most indices that one page may have.
+pub(crate) const MOST_INDICES: usize = 64;
+
 /// A factor of a matrix product; never a formula with a coefficient or with scalars of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Factor {
@@ -115,6 +132,18 @@ pub(crate) enum Formula {
         arguments: SmallVec<[FormulaId; 2]>,
         sizes: SmallVec<[DimensionId; 2]>,
     },
+    /// The matrix whose rows are the members of a family of vectors.
+    Rows(SymbolId),
+    /// A member of a family, or an entry of an array: `x[i]`, `A[i,j]`. The base is a name.
+    Member {
+        base: FormulaId,
+        indices: Indices,
+    },
+    /// `sum[i,j](body)`
+    IndexedSum {
+        indices: Indices,
+        body: FormulaId,
+    },
     /// Rows of blocks.
     Blocks(Vec<Vec<FormulaId>>),
     /// A part of a name; the shape gives the lengths.
@@ -134,6 +163,7 @@ impl Formula {
             | Self::Pi
             | Self::Infinity
             | Self::Dimension(_)
+            | Self::Rows(_)
             | Self::Ones
             | Self::Zeros
             | Self::Identity => {}
@@ -141,7 +171,10 @@ impl Formula {
             Self::Sum(terms) => terms.iter().for_each(|term| term.parts(&mut visit)),
             Self::Hadamard(powers) => powers.iter().for_each(|(base, _)| visit(*base)),
             Self::Dot(chain) => chain.iter().for_each(|factor| visit(factor.formula)),
-            Self::SquaredNorm(base) | Self::Slice { base, .. } => visit(*base),
+            Self::SquaredNorm(base)
+            | Self::Slice { base, .. }
+            | Self::Member { base, .. }
+            | Self::IndexedSum { body: base, .. } => visit(*base),
             Self::Power { base, exponent } | Self::MatrixPower { base, exponent } => {
                 visit(*base);
                 visit(*exponent);
@@ -159,6 +192,10 @@ pub(crate) struct Data {
     pub(crate) symmetric: bool,
     /// Whether a differential such as `dX` stands in it.
     pub(crate) differential: bool,
+    /// The indices that stand in it freely, as a set.
+    pub(crate) free: u64,
+    /// The families that stand in it as matrices, as a set.
+    pub(crate) matrices: u64,
 }
 
 /// The store of formulas.
@@ -176,6 +213,12 @@ pub(crate) struct Formulas {
     pub(crate) factoring_budget: u32,
     /// The definitions of the names, in order.
     pub(crate) bindings: Vec<Binding>,
+    /// The indices of the page: name and range.
+    pub(crate) indices: Vec<(String, DimensionId)>,
+    /// Whether any sum over an index was formed.
+    pub(crate) has_indexed_sums: bool,
+    /// Whether any family was written as a matrix.
+    has_matrices: bool,
 }
 
 /// A name on the page.
@@ -212,6 +255,9 @@ impl Formulas {
             heads: Heads::resolve()?,
             factoring_budget: 0,
             bindings: Vec::new(),
+            indices: Vec::new(),
+            has_indexed_sums: false,
+            has_matrices: false,
         })
     }
 
@@ -225,9 +271,19 @@ impl Formulas {
         measure.cost = measure.cost.min(COST_LIMIT);
         let symmetric = self.is_symmetric_form(&key.0, shape);
         let differential = self.has_differential(&key.0);
-        self.data.push(Data { formula: key.0.clone(), shape, measure, symmetric, differential });
+        let free = if self.indices.is_empty() { 0 } else { self.free_in(&key.0) };
+        self.has_matrices |= matches!(key.0, Formula::Rows(_));
+        let matrices = if self.has_matrices { self.matrices_in_formula(&key.0) } else { 0 };
+        self.has_indexed_sums |= matches!(key.0, Formula::IndexedSum { .. });
+        let formula = key.0.clone();
+        self.data.push(Data { formula, shape, measure, symmetric, differential, free, matrices });
         self.interned.insert(key, id);
         id
+    }
+
+    /// A formula that was seen before.
+    pub(crate) fn known(&self, formula: Formula, shape: Shape) -> Option<FormulaId> {
+        self.interned.get(&(formula, shape)).copied()
     }
 
     fn has_differential(&self, formula: &Formula) -> bool {
@@ -244,6 +300,42 @@ impl Formulas {
                 found
             }
         }
+    }
+
+    fn free_in(&self, formula: &Formula) -> u64 {
+        let set = |indices: &Indices| indices.iter().fold(0, |set, index| set | index.set());
+        let mut free = 0;
+        match formula {
+            // A name stands for a definition without free indices.
+            Formula::Binding(_) => return 0,
+            formula => formula.parts(|part| free |= self.free(part)),
+        }
+        match formula {
+            Formula::Member { indices, .. } => free | set(indices),
+            Formula::IndexedSum { indices, .. } => free & !set(indices),
+            _ => free,
+        }
+    }
+
+    fn matrices_in_formula(&self, formula: &Formula) -> u64 {
+        if let Formula::Rows(symbol) = formula {
+            return 1 << (symbol.0 % 64);
+        }
+        let mut matrices = 0;
+        formula.parts(|part| matrices |= self.data[part.index()].matrices);
+        matrices
+    }
+
+    /// The families that stand in a term as matrices, as a set.
+    pub(crate) fn matrices_in(&self, term: &Term) -> u64 {
+        let mut matrices = 0;
+        term.parts(|part| matrices |= self.data[part.index()].matrices);
+        matrices
+    }
+
+    /// The indices that stand freely in a formula.
+    pub(crate) fn free(&self, id: FormulaId) -> u64 {
+        self.data[id.index()].free
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -52,6 +52,13 @@ impl Formulas {
                 Some(_) => Measure::atom(1),
                 None => Measure { cost: 3, level: Level::Sum },
             },
+            Formula::Rows(_) => Measure::atom(1),
+            Formula::Member { base, indices } => {
+                Measure::atom(parts(*base).cost.saturating_add(1 + 2 * count(indices.len())))
+            }
+            Formula::IndexedSum { indices, body } => {
+                Measure::atom(parts(*body).cost.saturating_add(4 + 2 * count(indices.len())))
+            }
             Formula::Identity => Measure::atom(4),
             Formula::Ones | Formula::Zeros => Measure::atom(if shape.is_vector() { 4 } else { 6 }),
             Formula::Term(term) => self.measure_term(term, parts),

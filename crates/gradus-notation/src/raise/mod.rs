@@ -13,11 +13,13 @@ mod driver;
 mod emit;
 mod entrywise;
 mod factoring;
+mod families;
 mod formula;
 mod fractions;
 mod fusion;
 mod graph;
 mod heads;
+mod indexed;
 mod khatri_rao;
 mod layout;
 mod measure;
@@ -28,7 +30,7 @@ mod sum;
 mod transpose;
 
 use gradus_diagnostics::Result;
-use gradus_tensor::{Arena, Scaled, Structure, SymbolId};
+use gradus_tensor::{Arena, DimensionId, Scaled, Structure, SymbolId};
 
 use crate::arena::NotationTree;
 use crate::tree::Page;
@@ -44,6 +46,8 @@ pub struct Goal {
     pub rows: Option<usize>,
     /// The axis that becomes the columns.
     pub columns: Option<usize>,
+    /// The axis along which each member is told for itself, and the name of the index.
+    pub member: Option<(usize, String)>,
 }
 
 impl Goal {
@@ -51,7 +55,8 @@ impl Goal {
     #[must_use]
     pub fn upright(arena: &Arena, value: Scaled) -> Self {
         let order = arena.axes(value.node).len();
-        Self { value, rows: (order > 0).then_some(0), columns: (order > 1).then_some(1) }
+        let (rows, columns) = ((order > 0).then_some(0), (order > 1).then_some(1));
+        Self { value, rows, columns, member: None }
     }
 }
 
@@ -60,8 +65,12 @@ impl Goal {
 pub struct RaiseOptions {
     /// Names that introduced names must not take, beyond those of the arena and of the vocabulary.
     pub reserved: Vec<String>,
-    /// Variables with one axis that the user declared as rows.
+    /// Variables with one axis that the user declared as rows; of a family, its members.
     pub rows: Vec<SymbolId>,
+    /// The names of the user's indices, with the sizes that they run over, in order.
+    pub indices: Vec<(String, DimensionId)>,
+    /// Which of these indices the user put first on an axis of a variable.
+    pub first_indices: Vec<(SymbolId, usize, usize)>,
 }
 
 /// Raises all goals onto one page, which shares their bindings.

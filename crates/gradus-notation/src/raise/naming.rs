@@ -68,7 +68,9 @@ impl Plan {
         let mut sliced = vec![false; formulas.len()];
         for at in 0..formulas.len() {
             match formulas.get(FormulaId(u32::try_from(at).unwrap_or(u32::MAX))) {
-                Formula::Slice { base, .. } if self.uses[at] > 0 => sliced[base.index()] = true,
+                Formula::Slice { base, .. } | Formula::Member { base, .. } if self.uses[at] > 0 => {
+                    sliced[base.index()] = true;
+                }
                 Formula::Binding(place) if self.uses[at] > 0 => {
                     defined[formulas.bindings[*place as usize].definition.index()] = true;
                 }
@@ -116,7 +118,14 @@ impl Plan {
                     None => None,
                 }
             }
+            Formula::Rows(symbol) => {
+                let family = &names.arena.symbol(*symbol).name;
+                Some((names.matrix_of(family, formulas, id), false))
+            }
+            // A name has no index.
+            _ if formulas.free(id) != 0 => None,
             Formula::Term(_)
+            | Formula::IndexedSum { .. }
             | Formula::Sum(_)
             | Formula::Hadamard(_)
             | Formula::Dot(_)
@@ -164,12 +173,26 @@ impl<'a> Names<'a> {
         taken.extend(
             nodes.filter_map(|at| arena.name(gradus_tensor::NodeId(at))).map(str::to_owned),
         );
+        taken.extend(formulas.indices.iter().map(|(name, _)| name.clone()));
         let dimensions = &formulas.dimensions;
         let count = u32::try_from(dimensions.name_count()).unwrap_or(u32::MAX);
         taken.extend(
             (0..count).map(|at| dimensions.name_text(gradus_tensor::DimensionName(at)).to_owned()),
         );
         taken
+    }
+
+    /// A name for the matrix of a family: the capital letter of its name, if that is free.
+    fn matrix_of(&mut self, family: &str, formulas: &Formulas, id: FormulaId) -> String {
+        let mut letters = family.chars();
+        let capital: String =
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let (arena, reserved) = (self.arena, self.reserved);
+        let taken = self.taken.get_or_insert_with(|| Self::collect(arena, reserved, formulas));
+        if is_free(&capital) && taken.insert(capital.clone()) {
+            return capital;
+        }
+        self.fresh(formulas, id)
     }
 
     /// The next free name: a small letter for scalars and vectors, a capital for matrices.
@@ -181,11 +204,14 @@ impl<'a> Names<'a> {
         loop {
             self.last += 1;
             let name = format!("{letter}{}", self.last);
-            let function = gradus_functions::book().lookup(&name).is_some()
-                || gradus_functions::reserved(&name).is_some();
-            if !function && taken.insert(name.clone()) {
+            if is_free(&name) && taken.insert(name.clone()) {
                 return name;
             }
         }
     }
+}
+
+/// Whether a name is none of the vocabulary.
+fn is_free(name: &str) -> bool {
+    gradus_functions::book().lookup(name).is_none() && gradus_functions::reserved(name).is_none()
 }

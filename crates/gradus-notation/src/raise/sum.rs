@@ -28,6 +28,7 @@ impl Formulas {
         let terms: Vec<Term> = terms.iter().map(|term| divide(term, &common)).collect();
         let fractions = self.has_fractions(&terms).then(|| terms.clone());
         let terms = self.factor_out(terms, shape);
+        let terms = self.join_indexed_sums(terms, shape);
         let common = Term { coefficient: number.coefficient, ..common };
         let plain = self.of_terms(terms, common.clone(), shape);
         fractions
@@ -238,8 +239,23 @@ impl Formulas {
                 return Term::of_chain(smallvec![self.factor(formula, true)]);
             }
         }
+        if let Some(negative) = self.known_negative(&terms, shape) {
+            let term = self.term(negative);
+            return Term { coefficient: term.coefficient.negate(), ..term };
+        }
         let formula = self.intern(Formula::Sum(terms), shape);
         self.term(formula)
+    }
+
+    /// The negative of a difference, if it was seen before: beside `x[i] - x[j]` stands no
+    /// `x[j] - x[i]`. Without indices the network has one of the two already.
+    fn known_negative(&self, terms: &[Term], shape: Shape) -> Option<FormulaId> {
+        let [first, second] = terms else { return None };
+        if self.indices.is_empty() || !second.coefficient.is_negative() {
+            return None;
+        }
+        let negated = |term: &Term| Term { coefficient: term.coefficient.negate(), ..term.clone() };
+        self.known(Formula::Sum(vec![negated(second), negated(first)]), shape)
     }
 
     fn measure_parts(&self, terms: &[Term]) -> u32 {

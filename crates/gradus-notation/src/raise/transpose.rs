@@ -142,6 +142,7 @@ impl Formulas {
         match formula {
             Formula::Identity | Formula::Ones | Formula::Zeros => true,
             Formula::Call { callee: Callee::DiagonalMatrix, .. } => true,
+            Formula::IndexedSum { body, .. } => self.is_symmetric(*body),
             Formula::Term(term) => self.is_palindrome(term),
             Formula::Sum(terms) if terms.len() <= PARTS => terms.iter().all(|term| {
                 self.is_palindrome(term)

@@ -143,7 +143,7 @@ fn a_sum_is_factored_where_that_reads_better() {
 fn a_row_is_a_transposed_column() {
     let mut letters = Letters::new(VARIABLES);
     let value = letters.product(&[("A", "ij"), ("u", "i")], "j");
-    let goal = Goal { value, rows: None, columns: Some(0) };
+    let goal = Goal { value, rows: None, columns: Some(0), member: None };
     let (tree, page) = raise(&letters.arena, &[goal], &RaiseOptions::default()).unwrap();
     assert_eq!(source_page(&tree, &page), "u'*A");
 }

@@ -115,6 +115,7 @@ impl<'t> Layout<'t, '_> {
                 self.event(Event::FunctionName { text: name, look: Look::Scalar });
             }
             Head::DiagonalMatrix | Head::DiagonalVector => self.event(Event::Word("diag")),
+            Head::Rows => self.event(Event::Word("rows")),
             Head::Book(id) => self.event(Event::Word(vocabulary::name(*id))),
         }
     }
