@@ -58,6 +58,10 @@ impl Formulas {
                     .collect();
                 self.intern(Formula::Hadamard(powers), flipped)
             }
+            Formula::IndexedSum { indices, body } => {
+                let body = self.transposed_formula(body);
+                self.intern(Formula::IndexedSum { indices, body }, flipped)
+            }
             _ => return marked,
         };
         let mark = 2;
@@ -121,7 +125,7 @@ impl Formulas {
         Term { chain, ..term.clone() }
     }
 
-    /// The transpose of a formula, as a formula.
+    /// The transpose of a formula, as a formula; a sum inside keeps its mark.
     fn transposed_formula(&mut self, formula: FormulaId) -> FormulaId {
         let term = self.term(formula);
         let term = self.flip(&term);

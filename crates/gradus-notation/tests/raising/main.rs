@@ -15,7 +15,7 @@ use proptest::prelude::*;
 
 /// Raises a value and compares; `None` where there is no matrix form or no finite value.
 fn compare(arena: &Arena, value: &Scaled, goal: &Goal) -> Option<String> {
-    let options = RaiseOptions { reserved: Vec::new(), rows: random::rows(arena) };
+    let options = RaiseOptions { rows: random::rows(arena), ..RaiseOptions::default() };
     let (tree, page) = match raise(arena, std::slice::from_ref(goal), &options) {
         Ok(raised) => raised,
         Err(error) => {

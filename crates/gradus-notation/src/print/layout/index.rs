@@ -44,8 +44,12 @@ impl<'t> Layout<'t, '_> {
     /// Whether a formula is a name that has no subscript yet.
     pub(super) fn takes_subscript(&self, base: NotationId) -> bool {
         match self.tree.node(base) {
-            Notation::Name { text, kind: NameKind::Variable | NameKind::Binding } => {
-                let glyph = names::Glyph::of(text);
+            Notation::Name { text, kind } => {
+                let base = match kind {
+                    NameKind::Variable | NameKind::Binding => text.as_str(),
+                    NameKind::Differential => text.strip_prefix('d').unwrap_or(text),
+                };
+                let glyph = names::Glyph::of(base);
                 glyph.subscript.is_none()
                     && (self.planar || !matches!(glyph.stem, names::Stem::Word(_)))
                     && (self.planar || glyph.accent.is_none())
