@@ -94,6 +94,26 @@ fn families_and_index_sums() {
 }
 
 #[test]
+fn families_as_values() {
+    let lets = "x: vector(d)[N]; y: rowvector(d)[N]; r: scalar[N]; S: matrix(d,d)[N]";
+    assert_eq!(shape(&program(lets, "rows(x)")), "N×d");
+    assert_eq!(shape(&program(lets, "rows(y)'*rows(x)")), "d×d");
+    // A family of scalars is a vector.
+    assert_eq!(shape(&program(lets, "rows(x)'*r")), "d×1");
+    // An index form of arrays is a family.
+    let bound = program(lets, "h[i] = S[i]*x[i]; sum[i](r[i]*h[i])");
+    check_tree(&bound);
+    assert_eq!(shape(&bound), "d×1");
+    let family = program(lets, "F[i] = S[i]*x[i]");
+    assert!(family.tree.family_index(family.results[0]).is_some());
+    let vector = program(lets, "v[i] = r[i]*x[i]'*x[i]");
+    assert_eq!(
+        (shape(&vector), vector.tree.family_index(vector.results[0])),
+        ("N×1".to_owned(), None)
+    );
+}
+
+#[test]
 fn unknown_functions_and_function_matrices() {
     let composed = program("f: function", "f(A*X*B)");
     assert_eq!(shape(&composed), "1×1");

@@ -167,6 +167,62 @@ fn several_gradients_at_once_name_the_wrong_one() {
 }
 
 #[test]
+fn families() {
+    let lets = "x: vector(d)[N]; r: scalar[N]; S: matrix(d,d)[N]; c: vector(d); A: matrix(m,d)";
+    let (mixed, numerator) = (Layout::Mixed, Layout::Numerator);
+    let weighted = "sum[i](r[i]*(x[i] - c)'*S[i]*(x[i] - c))";
+    let network = "A*sum[i](r[i]*x[i])";
+    for (layout, text, wrt, right, wrong) in [
+        (
+            mixed,
+            weighted,
+            "r",
+            "G[i] = (x[i] - c)'*S[i]*(x[i] - c)",
+            "G[i] = (x[i] - c)'*S[i]*x[i]",
+        ),
+        (mixed, weighted, "r", "G[i] = (x[i] - c)'*S[i]*(x[i] - c); -(-G)", "r"),
+        (
+            mixed,
+            weighted,
+            "x",
+            "G[i] = r[i]*(S[i] + S[i]')*(x[i] - c)",
+            "G[i] = 2*r[i]*S[i]*(x[i] - c)",
+        ),
+        (
+            numerator,
+            weighted,
+            "x",
+            "G[i] = r[i]*(x[i] - c)'*(S[i] + S[i]')",
+            "G[i] = r[i]*(S[i] + S[i]')*(x[i] - c)",
+        ),
+        (
+            mixed,
+            weighted,
+            "S",
+            "G[i] = r[i]*(x[i] - c)*(x[i] - c)'",
+            "G[i] = r[i]*x[i]*(x[i] - c)'",
+        ),
+        (mixed, network, "r", "G[i] = A*x[i]", "G[i] = 2*A*x[i]"),
+        (mixed, network, "x", "G[i] = r[i]*A", "G[i] = r[i]*A + r[i]*A"),
+        (mixed, "norm2(rows(x)*c)^2", "c", "2*rows(x)'*rows(x)*c", "rows(x)'*rows(x)*c"),
+        (mixed, "norm2(rows(x)*c)^2", "x", "2*rows(x)*c*c'", "rows(x)*c*c'"),
+        (mixed, "sum(r.^2)", "r", "G[i] = 2*r[i]", "G[i] = r[i]"),
+    ] {
+        let verdict =
+            |claim: &str| common::try_claims(lets, text, Form::Array(layout), 1, &[(wrt, claim)]);
+        assert!(verdict(right).unwrap().is_verified(), "{right}");
+        assert!(verdict(wrong).map_or(true, |verdict| verdict.is_refuted()), "{wrong}");
+    }
+    // A name can be bound to a family, and its members used.
+    let bound = "h[i] = tanh(A*x[i]); sum[i](norm2(h[i])^2)";
+    let right = "h[i] = tanh(A*x[i]); sum[i](2*(h[i] - h[i].^3)*x[i]')";
+    let wrong = "h[i] = tanh(A*x[i]); sum[i](2*(h[i] - h[i].^2)*x[i]')";
+    let verdict = |claim: &str| claims(lets, bound, Form::Array(mixed), 1, &[("A", claim)]);
+    assert!(verdict(right).is_verified());
+    assert!(verdict(wrong).is_refuted());
+}
+
+#[test]
 fn differentials_and_linear_maps() {
     for (text, wrt, claim) in [
         ("inv(X)", "X", "-inv(X)*dX*inv(X)"),

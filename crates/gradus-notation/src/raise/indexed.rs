@@ -158,8 +158,9 @@ impl Formulas {
                     self.multiply(&factor, &body)
                 }
                 Some(_) => continue,
+                // Of scalars, `N*logdet(S)` stays apart, as it is written.
                 None => match self.without_size(term, &indices) {
-                    Some(body) if scale.scalars.is_empty() => body,
+                    Some(body) if scale.scalars.is_empty() && !shape.is_scalar() => body,
                     _ => continue,
                 },
             };
