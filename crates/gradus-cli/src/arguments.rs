@@ -101,6 +101,13 @@ pub(crate) struct Diff {
     /// In which order the axes of the derivative are written
     #[arg(long, value_enum, default_value_t = Layout::Mixed)]
     pub(crate) layout: Layout,
+    /// Multiply the derivative by a direction with this name: a Jacobian-vector product, or of order 2
+    /// a Hessian-vector product
+    #[arg(long, value_name = "V")]
+    pub(crate) times: Option<String>,
+    /// Put the derivatives by several scalars and vectors into one column
+    #[arg(long, conflicts_with = "times")]
+    pub(crate) stack: bool,
     /// How matrices are stacked into vectors
     #[arg(long = "vec", value_enum, default_value_t = Stacking::Columns)]
     pub(crate) stacking: Stacking,

@@ -69,6 +69,8 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
         request.verification = Verify::OnPrint;
     }
     request.forms = forms(wanted);
+    request.times.clone_from(&asked.times);
+    request.stack = asked.stack;
     answer(gradus::diff(&request), &asked.shown, streams)
 }
 

@@ -13,7 +13,7 @@ mod walk;
 
 pub use language::{Target, target};
 pub use plan::{Plan, plan};
-pub use request::{Answer, ModuleRequest, Variable, VariableKind};
+pub use request::{Answer, AnswerForm, ModuleRequest, Variable, VariableKind};
 pub use statement::{Statement, StatementList};
 
 use gradus_diagnostics::Result;

@@ -49,11 +49,25 @@ pub struct Variable {
     pub ranges: Vec<DimensionId>,
 }
 
+/// What an answer is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AnswerForm {
+    /// The derivative as an array.
+    #[default]
+    Array,
+    /// The derivative multiplied, at its last variable, by the variable of this position.
+    Along(usize),
+    /// The derivatives of a scalar function by all the variables, in one column.
+    Column,
+}
+
 /// One answer: the derivative of the function by one variable, or by two in turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Positions in [`ModuleRequest::variables`]: one variable, or two for a second derivative.
     pub wrt: Vec<usize>,
+    /// What it is.
+    pub form: AnswerForm,
     /// Indices that stand free in the formula, one per range of the variables, in order: the
     /// derivative by `x: vector(d)[N]` may be a formula of its member `i`.
     pub indices: Vec<String>,

@@ -4,7 +4,7 @@
 
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_syntax::tree::{Statement, Tree};
-use gradus_tensor::{DimensionId, Dimensions};
+use gradus_tensor::{DimensionId, Dimensions, Structure};
 
 use crate::engine::Engine;
 use crate::failure::Step;
@@ -14,7 +14,7 @@ use crate::run::Outcome;
 use crate::scan::Definitions;
 use crate::search::Search;
 use crate::solve::Solver;
-use crate::typed::{TypedId, TypedTree, VariableId};
+use crate::typed::{TypedId, TypedTree, Variable, VariableId};
 
 /// One parsed text.
 #[derive(Clone, Copy, Debug)]
@@ -204,6 +204,60 @@ impl Program {
             open_ranges: Vec::new(),
             names,
             variable_nodes: Vec::new(),
+        }
+    }
+
+    /// Gives the differential of a variable a name of its own: the direction along which a derivative
+    /// is wanted. The name is new, or declared and not used by the functions.
+    ///
+    /// # Errors
+    /// Bad input if the name is taken or was declared with another shape.
+    pub fn name_direction(&mut self, name: &str, of: VariableId) -> Result<VariableId> {
+        let taken = |what: &str| {
+            let error = Diagnostic::bad_input("name", format!("`{name}` {what}"));
+            Err(error.hint("choose a name that the function does not use").into())
+        };
+        let is_name = name.starts_with(|first: char| first.is_alphabetic())
+            && name.chars().all(|other| other.is_alphanumeric() || other == '_');
+        if !is_name {
+            return taken("is no name");
+        }
+        let id = self.names.intern(name);
+        let known = self.names.get(id);
+        if known.word != crate::names::Word::None || known.function.is_some() {
+            return taken("is a name of the language");
+        }
+        let base = self.tree.variable(of).clone();
+        match known.meaning {
+            Meaning::Bound(_) => taken("is bound by the program"),
+            Meaning::Variable(at) if (at.0 as usize) < self.occurring || at.0 <= of.0 => {
+                taken("stands in the function")
+            }
+            Meaning::Variable(at) => {
+                let declared = &mut self.tree.variables[at.0 as usize];
+                if declared.nature != base.nature || declared.shape != base.shape {
+                    let error = Diagnostic::bad_input(
+                        "shape",
+                        format!("`{name}` has another shape than `{}`", base.name),
+                    );
+                    return Err(error.label(declared.span, "this declaration").into());
+                }
+                declared.differential_of = Some(of);
+                Ok(at)
+            }
+            Meaning::Unseen => {
+                let at = VariableId(u32::try_from(self.tree.variables.len()).unwrap_or(u32::MAX));
+                self.tree.variables.push(Variable {
+                    name: name.to_owned(),
+                    structure: Structure::General,
+                    positive: false,
+                    declared: false,
+                    differential_of: Some(of),
+                    ..base
+                });
+                self.names.get_mut(id).meaning = Meaning::Variable(at);
+                Ok(at)
+            }
         }
     }
 

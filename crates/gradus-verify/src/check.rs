@@ -32,8 +32,8 @@ pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
         return Verdict::Undecided { reason: "nothing is claimed".to_owned() };
     }
     let higher: Vec<usize> = claims.claims.iter().map(|claim| claim.wrt.len()).collect();
-    let together =
-        matches!(claims.form, Form::Differential) || higher.iter().all(|order| *order == higher[0]);
+    let together = matches!(claims.form, Form::Differential | Form::Stacked(_))
+        || higher.iter().all(|order| *order == higher[0]);
     if !together || repeats(claims) {
         return one_by_one(claims, settings);
     }
@@ -52,7 +52,7 @@ pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
 
 /// Whether two first derivatives are by the same variable: then they are no parts of one differential.
 fn repeats(claims: &Claims<'_>) -> bool {
-    if matches!(claims.form, Form::Differential) {
+    if matches!(claims.form, Form::Differential | Form::Stacked(_)) {
         return false;
     }
     let mut names: Vec<&Vec<String>> = claims.claims.iter().map(|claim| &claim.wrt).collect();
@@ -114,6 +114,7 @@ fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict
     let resolved: Result<Vec<Claimed>, Fault> = claims.claims.iter().map(resolve).collect();
     let order = match claims.form {
         Form::Differential => usize::from(claims.order),
+        Form::Stacked(_) => 1,
         Form::Array(_) | Form::LinearMap(_) => {
             claims.claims.first().map_or(0, |claim| claim.wrt.len())
         }

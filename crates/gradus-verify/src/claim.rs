@@ -50,6 +50,9 @@ pub enum Convention {
 pub enum Form {
     /// The derivative as one array. Where the layout has no matrix for it, `d vec F = J d vec X`.
     Array(Layout),
+    /// The derivatives of a scalar function by all variables of the claim, one after the other in one
+    /// column; in numerator layout a row.
+    Stacked(Layout),
     /// The differential: an expression in `dX` for each variable; of order k, `dX` stands k times.
     Differential,
     /// A linear map in `dX` of the last variable, whose value is laid out as the derivative by the

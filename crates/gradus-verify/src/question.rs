@@ -206,6 +206,7 @@ impl Derivative {
     ) -> Result<Answer<B>, Fault> {
         match self.form {
             Form::Differential => self.ask_differential(scene, random, context),
+            Form::Stacked(layout) => self.ask_stacked(layout, scene, random, context),
             _ if self.order == 1 => self.ask_together(scene, random, context),
             Form::Array(layout) | Form::LinearMap(layout) => {
                 let mut pairs = Vec::new();
@@ -315,6 +316,45 @@ impl Derivative {
                 return Ok(wrong_shape(position, slot, function));
             }
             pairs.push(Pair { left, right, difference: Difference::Claim(position) });
+        }
+        Ok(Answer::Pairs(pairs))
+    }
+
+    /// The gradient by several variables in one column, against one direction for all of them.
+    fn ask_stacked<B: Drawn>(
+        &self,
+        layout: Layout,
+        scene: &Scene<'_, B>,
+        random: &mut Random,
+        context: &mut Context<'_>,
+    ) -> Result<Answer<B>, Fault> {
+        let mut pairs = Vec::new();
+        for (position, claim) in self.claims.iter().enumerate() {
+            let mut directions = Vec::new();
+            for quantity in &claim.variables {
+                directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
+            }
+            let entries: Vec<B> =
+                directions.iter().flat_map(|direction| direction.free.iter().copied()).collect();
+            let inputs = scene.point.values.clone();
+            let Some((slot, value)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
+            else {
+                continue;
+            };
+            let (rows, columns) = match layout {
+                Layout::Numerator => (1, entries.len()),
+                Layout::Mixed | Layout::Denominator => (entries.len(), 1),
+            };
+            let expected = Extent { rows, columns, one_row: rows == 1, one_column: columns == 1 };
+            if !expected.has_shape(slot) {
+                return Ok(wrong_shape(position, slot, expected));
+            }
+            let right = value
+                .iter()
+                .zip(&entries)
+                .fold(B::ZERO, |sum, (entry, along)| sum.add(entry.multiply(*along)));
+            let left = self.derivative(scene, &[directions.iter().collect()], context)?;
+            pairs.push(Pair { left, right: vec![right], difference: Difference::Claim(position) });
         }
         Ok(Answer::Pairs(pairs))
     }

@@ -17,7 +17,7 @@ use crate::note::Note;
 use crate::request::{Convention, Layout, Output, Stacking, Verify};
 use crate::variables::Skipped;
 use crate::verification::Verification;
-use crate::{code, index, json, structures};
+use crate::{code, derive, index, json, structures};
 
 /// One line of an answer as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Answer {
     pub(crate) stacking: Stacking,
     pub(crate) convention: Convention,
     pub(crate) variables: Vec<VariableId>,
+    /// The direction that the derivative is multiplied by.
+    pub(crate) direction: Option<String>,
     pub(crate) skipped: Vec<Skipped>,
     /// The function itself.
     pub(crate) function: Value,
@@ -155,8 +157,14 @@ impl Answer {
                 let structure = structures::note(self, found);
                 format!("{shape}{stacking}, {} layout{structure}", self.layout)
             }
+            FormulaKind::Gradient => format!("{shape}, {} layout", self.layout),
             FormulaKind::Map { stacked } => {
-                let map = format!("{shape}, linear map of {}", self.parameter(found));
+                let map = match &self.direction {
+                    Some(direction) => {
+                        format!("{shape}, with {} = {direction}", differential(self, found))
+                    }
+                    None => format!("{shape}, linear map of {}", self.parameter(found)),
+                };
                 if stacked { format!("{map}, {stacking}") } else { map }
             }
             FormulaKind::Differential { order: 1 } => shape.to_owned(),
@@ -211,7 +219,7 @@ impl Answer {
             && only.goal.member.is_none()
         {
             return match only.kind {
-                FormulaKind::Map { .. } => {
+                FormulaKind::Map { .. } if self.direction.is_none() => {
                     let parameter = self.parameter(only);
                     print::source_linear_map(tree, &[&parameter], page)
                 }
@@ -243,6 +251,7 @@ impl Answer {
             (FormulaKind::Array { .. }, 1) => "jacobian",
             (FormulaKind::Array { .. }, 2) if scalar => "hessian",
             (FormulaKind::Array { .. }, _) => "derivative",
+            (FormulaKind::Gradient, _) => "gradient",
             (FormulaKind::Map { .. }, _) => "map",
             (FormulaKind::Differential { .. }, _) => "differential",
         };
@@ -258,7 +267,10 @@ impl Answer {
     /// What a form that is no array is called.
     pub(crate) fn form_name(&self, found: &Found) -> String {
         match found.kind {
-            FormulaKind::Array { .. } => String::new(),
+            FormulaKind::Array { .. } | FormulaKind::Gradient => String::new(),
+            FormulaKind::Map { .. } if self.direction.is_some() => {
+                format!("times {}", self.parameter(found))
+            }
             FormulaKind::Map { .. } => format!("linear map of {}", self.parameter(found)),
             FormulaKind::Differential { order: 1 } => "differential".to_owned(),
             FormulaKind::Differential { order } => format!("differential of order {order}"),
@@ -271,7 +283,9 @@ impl Answer {
         let source = |(found, result): (&Found, &_)| {
             let text = print::source(tree, *result);
             match found.kind {
-                FormulaKind::Map { .. } => format!("{} -> {text}", self.parameter(found)),
+                FormulaKind::Map { .. } if self.direction.is_none() => {
+                    format!("{} -> {text}", self.parameter(found))
+                }
                 _ => text,
             }
         };
@@ -284,8 +298,19 @@ impl Answer {
 
     /// What the differential of the last variable of a linear map is called.
     pub(crate) fn parameter(&self, found: &Found) -> String {
-        let name = found.by.last().map_or("", |id| self.variable_name(*id));
-        format!("d{name}")
+        self.direction.clone().unwrap_or_else(|| differential(self, found))
+    }
+
+    /// The layout in which the formulas are written.
+    pub(crate) fn written_layout(&self) -> Layout {
+        let order = self.main.found.first().map_or(1, |found| found.by.len());
+        let order = u32::try_from(order).unwrap_or(u32::MAX);
+        match self.main.found.first().map(|found| found.kind) {
+            Some(FormulaKind::Array { .. } | FormulaKind::Map { .. }) => {
+                derive::written_layout(self.layout, order, self.function.is_scalar())
+            }
+            _ => self.layout,
+        }
     }
 
     /// A name that nothing else has.
@@ -340,6 +365,7 @@ impl Answer {
         }
         let left = |at: usize, kind: FormulaKind| match kind {
             FormulaKind::Array { stacked } => Left::Derivative { of, by: &by[at], stacked },
+            FormulaKind::Gradient => Left::Gradient { of, by: &by[at] },
             FormulaKind::Map { stacked } => match by[at].split_last() {
                 Some((_, before)) if !before.is_empty() => {
                     Left::DerivativeDifferential { of, by: before, stacked }
@@ -382,6 +408,12 @@ impl Answer {
     pub(crate) fn failure(&self, error: Box<Diagnostic>) -> Failure {
         Failure::new(error, "")
     }
+}
+
+/// The differential of the last variable of a linear map, as text.
+fn differential(answer: &Answer, found: &Found) -> String {
+    let name = found.by.last().map_or("", |id| answer.variable_name(*id));
+    format!("d{name}")
 }
 
 /// The shape of a formula as it is shown; of the derivative by a family, `d×1 for each i`.

@@ -2,7 +2,9 @@
 //!
 //! Must not know any language.
 
-use gradus_codegen::{Answer as CodeAnswer, ModuleRequest, Variable, VariableKind, plan, target};
+use gradus_codegen::{
+    Answer as CodeAnswer, AnswerForm, ModuleRequest, Variable, VariableKind, plan, target,
+};
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::typed::{Nature, VariableId};
 use gradus_functions::{Language, book};
@@ -13,6 +15,7 @@ use gradus_notation::tree::{Notation, NotationId, Page, Shape};
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
+use crate::found::FormulaKind;
 use crate::request::Verify;
 use crate::verification::Verification;
 use crate::verify;
@@ -38,7 +41,7 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     let variables = variables(answer);
     let value = part(&tree, &page, &page.results[..1]);
     let derivative = part(&tree, &page, &page.results[1..]);
-    let answers = answers(answer);
+    let answers = answers(answer, &variables);
     let request = ModuleRequest {
         tree: &tree,
         book: book(),
@@ -123,7 +126,7 @@ fn variables(answer: &Answer) -> Vec<Variable> {
         .variables
         .iter()
         .map(|id| (id.0 as usize >= answer.program.occurring).then(|| tree.variable(*id)));
-    for variable in declared.chain(asked).flatten() {
+    for variable in declared.chain(asked).flatten().chain(direction(answer)) {
         let kind = match variable.nature {
             Nature::Array => VariableKind::Array {
                 structure: variable.structure,
@@ -146,7 +149,13 @@ fn variables(answer: &Answer) -> Vec<Variable> {
     found
 }
 
-fn answers(answer: &Answer) -> Vec<CodeAnswer> {
+/// The variable that the derivative is multiplied by; it stands last.
+fn direction(answer: &Answer) -> Option<&gradus_elaborate::typed::Variable> {
+    let name = answer.direction.as_deref()?;
+    answer.program.tree.variables.iter().find(|variable| variable.name == name)
+}
+
+fn answers(answer: &Answer, variables: &[Variable]) -> Vec<CodeAnswer> {
     let (_, lines) = answer.equations(Format::Source);
     let function = answer.function_name();
     let occurring = answer.program.occurring;
@@ -171,14 +180,27 @@ fn answers(answer: &Answer) -> Vec<CodeAnswer> {
                 .iter()
                 .map(|id| format!("d{}{member}", answer.program.tree.variable(*id).name))
                 .collect();
-            let order = match names.len() {
-                1 => String::new(),
-                order => order.to_string(),
+            let order = match (found.kind, names.len()) {
+                (FormulaKind::Gradient, _) | (_, 1) => String::new(),
+                (_, order) => order.to_string(),
+            };
+            let by = match found.kind {
+                FormulaKind::Gradient => format!("({})", names.join(", ")),
+                _ => names.join(" "),
+            };
+            let times = match (&answer.direction, found.kind) {
+                (Some(direction), FormulaKind::Map { .. }) => format!(" * {direction}"),
+                _ => String::new(),
             };
             CodeAnswer {
                 wrt: found.by.iter().map(position).collect(),
+                form: match found.kind {
+                    FormulaKind::Gradient => AnswerForm::Column,
+                    FormulaKind::Map { .. } => AnswerForm::Along(variables.len().saturating_sub(1)),
+                    _ => AnswerForm::Array,
+                },
                 indices: index.into_iter().collect(),
-                text: format!("d{order}{function}/{} = {}", names.join(" "), line.right),
+                text: format!("d{order}{function}/{by}{times} = {}", line.right),
             }
         })
         .collect()

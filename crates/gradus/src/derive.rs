@@ -12,10 +12,10 @@ use gradus_tensor::{DimensionId, Dimensions, SymbolId};
 use crate::answer::{Answer, Kind};
 use crate::conditions::conditions;
 use crate::failure::{Failure, Result};
-use crate::found::{Found, View};
+use crate::found::{FormulaKind, Found, View};
 use crate::reading::{announcement, notes, program};
 use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
-use crate::results::{Derivatives, Wanted, Written, total};
+use crate::results::{Derivatives, Wanted, Written, stacked_gradient, total, unstackable};
 use crate::structures::{Known, lower_for};
 use crate::text::Texts;
 use crate::variables::{Choice, Skipped, choose, no_derivative, no_differential};
@@ -38,15 +38,14 @@ pub fn diff(request: &Request) -> Result<Answer> {
         return Err(texts.failure(error.into()));
     }
     let choice = choose(request, &texts, &program, no_derivative)?;
+    let program =
+        with_direction(request, program, &choice).map_err(|error| texts.failure(error))?;
     let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
     let mut question = Question { texts, request, program, choice, function };
     let mut wanted = question.wanted(&mut lowered);
-    let written = Written {
-        layout: request.layout,
-        stacking: request.stacking,
-        convention: request.convention,
-    };
+    let layout = written_layout(request.layout, order, question.function.is_scalar());
+    let written = Written { layout, stacking: request.stacking, convention: request.convention };
     let mut found = Derivatives::of(&mut lowered, &question.function, &wanted, order, written);
     if found.is_err() && request.variables.is_empty() && wanted.len() > 1 {
         question.leave_out(&mut wanted, &mut lowered, order);
@@ -58,6 +57,22 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let plain = Written { layout: Layout::Mixed, stacking: Stacking::Columns, ..written };
     let differs =
         (order > 1 && written.layout != plain.layout) || written.stacking != plain.stacking;
+    if request.times.is_some() {
+        let along = found.along(&mut lowered, &question.program, &wanted);
+        let along = along.map_err(|error| question.texts.failure(error))?;
+        return question.answer_plainly(lowered, along);
+    }
+    if request.stack {
+        let gradients = found.arrays(&wanted, Layout::Mixed);
+        let function = &question.function;
+        let stacked = if order > 1 {
+            Err(unstackable("the order is greater than 1"))
+        } else {
+            stacked_gradient(&mut lowered, function, &wanted, &gradients, request.layout)
+        };
+        let stacked = stacked.map_err(|error| question.texts.failure(error))?;
+        return question.answer_plainly(lowered, vec![stacked]);
+    }
     let mut upright = if differs {
         let plain = Derivatives::of(&mut lowered, &question.function, &wanted, order, plain);
         plain.map_err(|error| question.texts.failure(error))?.arrays(&wanted, Layout::Mixed)
@@ -65,7 +80,7 @@ pub fn diff(request: &Request) -> Result<Answer> {
         found.arrays(&wanted, Layout::Mixed)
     };
     let options = raise_options(&question.program, &lowered);
-    let mut main = found.arrays(&wanted, request.layout);
+    let mut main = found.arrays(&wanted, layout);
     let known = Known::of(&mut lowered, &question.program, &question.choice.wanted);
     known.again(&mut lowered, main.iter_mut().chain(&mut upright));
     let raised = match request.forms {
@@ -113,6 +128,28 @@ pub fn differential(request: &Request) -> Result<Answer> {
         .page(vec![found.clone()], &options)
         .map_err(|error| question.texts.failure(error))?;
     question.finish(lowered, Kind::Differential, options, (view, None), vec![found])
+}
+
+/// In which layout derivatives of some order are formed. Gradients are rows or transposed matrices in
+/// numerator layout, but the Hessian of a scalar function is one symmetric matrix in every layout.
+pub(crate) fn written_layout(layout: Layout, order: u32, of_scalar: bool) -> Layout {
+    if layout == Layout::Numerator && order > 1 && of_scalar { Layout::Mixed } else { layout }
+}
+
+/// The program with a name for the direction that a derivative is multiplied by.
+fn with_direction(
+    request: &Request,
+    mut program: Program,
+    choice: &Choice,
+) -> gradus_diagnostics::Result<Program> {
+    let Some(direction) = &request.times else { return Ok(program) };
+    let [only] = choice.wanted.as_slice() else {
+        let message = "a derivative by several variables has no one direction";
+        let error = Diagnostic::bad_input("input", message);
+        return Err(error.hint("name one variable with --wrt").into());
+    };
+    program.name_direction(direction, *only)?;
+    Ok(program)
 }
 
 fn wrong_order(order: u32) -> Option<Diagnostic> {
@@ -187,6 +224,25 @@ impl Question<'_> {
         Ok(companions)
     }
 
+    /// An answer that has one form, which is that of code too.
+    fn answer_plainly(mut self, mut lowered: Lowered, mut found: Vec<Found>) -> Result<Answer> {
+        let options = raise_options(&self.program, &lowered);
+        let known = Known::of(&mut lowered, &self.program, &self.choice.wanted);
+        known.again(&mut lowered, &mut found);
+        known.value(&mut lowered, &mut self.function.scaled);
+        let view = Raising { lowered: &lowered, options: &options }
+            .page(found.clone(), &options)
+            .map_err(|error| self.texts.failure(error))?;
+        // In code one column is one axis in every layout.
+        let mut upright = found;
+        for found in &mut upright {
+            if found.kind == FormulaKind::Gradient {
+                (found.goal.rows, found.goal.columns) = (Some(0), None);
+            }
+        }
+        self.finish(lowered, Kind::Derivative, options, (view, None), upright)
+    }
+
     /// Puts the answer together and verifies it.
     fn finish(
         mut self,
@@ -207,6 +263,7 @@ impl Question<'_> {
             layout: request.layout,
             stacking: request.stacking,
             convention: request.convention,
+            direction: request.times.clone(),
             variables: self.choice.wanted,
             skipped: self.choice.skipped,
             program: self.program,

@@ -22,6 +22,8 @@ pub(crate) enum FormulaKind {
         /// Whether the derivative by the variables before is stacked.
         stacked: bool,
     },
+    /// The derivatives of a scalar function by all of its variables in one column.
+    Gradient,
     /// The differential of some order, in which all of its variables vary.
     Differential {
         /// The order.

@@ -30,6 +30,7 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
         found.by.iter().map(|id| answer.program.tree.variable(*id).name.clone()).collect();
     let letter = match found.kind {
         FormulaKind::Differential { .. } | FormulaKind::Map { .. } => "D",
+        FormulaKind::Gradient => "G",
         FormulaKind::Array { .. } if found.tensor.is_some() => "J",
         FormulaKind::Array { .. } => "G",
     };
@@ -103,7 +104,7 @@ fn unstacked(
     };
     let map = format!("{before}{left} = ({right})*{differential}[{}]", right_indices.join(","));
     let mut program = answer.program.clone();
-    let form = Form::LinearMap(verify::layout(answer.layout));
+    let form = Form::LinearMap(verify::layout(answer.written_layout()));
     verify::text(&mut program, &map, names, form, verify::Written::upright(answer), 1)?;
     Ok(text)
 }
@@ -114,11 +115,12 @@ fn unwritten(answer: &Answer) -> Failure {
 
 /// What a text in index form is: with one index, a column.
 fn form(answer: &Answer, found: &Found) -> (Form, u8) {
-    let layout = verify::layout(answer.layout);
+    let layout = verify::layout(answer.written_layout());
     let goal = &found.goal;
     match found.kind {
         FormulaKind::Differential { order } => (Form::Differential, order),
         FormulaKind::Map { .. } => (Form::LinearMap(layout), 1),
+        FormulaKind::Gradient => (Form::Stacked(gradus_verify::Layout::Mixed), 1),
         FormulaKind::Array { .. } if goal.rows.is_some() && goal.columns.is_some() => {
             (Form::Array(layout), 1)
         }

@@ -22,6 +22,11 @@ pub struct Request {
     pub stacking: Stacking,
     /// What a derivative by a structured variable is.
     pub convention: Convention,
+    /// The direction along which a derivative by one variable is wanted: the last derivative is
+    /// multiplied by it.
+    pub times: Option<String>,
+    /// Whether the derivatives of a scalar function by several scalars and vectors make up one column.
+    pub stack: bool,
     /// Whether the answer is checked against the program.
     pub verification: Verify,
     /// Which forms of the answer are given.

@@ -9,7 +9,10 @@ use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
 use gradus_elaborate::typed::VariableId;
 use gradus_notation::raise::Goal;
-use gradus_tensor::{NodeId, Scaled, Symbol, SymbolId};
+use gradus_tensor::{
+    Arena, Axes, Axis, Constant, DimensionId, Network, Node, NodeFacts, NodeId, Rational, Scaled,
+    Symbol, SymbolId, Wires,
+};
 
 use crate::found::{FormulaKind, Found};
 use crate::request::{Convention, Layout, Stacking};
@@ -148,22 +151,50 @@ impl Derivatives {
                 maps.push(None);
                 continue;
             }
-            let Some(last) = step.by.last().map(|at| &wanted[*at]) else { continue };
-            let tangents = tangents(lowered, program, [last]);
-            let value = differential(&mut lowered.arena, &step.before, &tangents)?;
-            maps.push(Some(Found {
-                kind: FormulaKind::Map { stacked: step.before_stacked },
-                by: step.by.iter().map(|at| wanted[*at].id).collect(),
-                goal: Goal {
-                    value,
-                    rows: step.before.row_axis(),
-                    columns: step.before.column_axis(),
-                    member: None,
-                },
-                tensor: None,
-            }));
+            maps.push(Some(self.map(step, lowered, program, wanted)?));
         }
         Ok(maps)
+    }
+
+    fn map(
+        &self,
+        step: &Step,
+        lowered: &mut Lowered,
+        program: &Program,
+        wanted: &[Wanted],
+    ) -> Result<Found> {
+        let last = step.by.last().map(|at| &wanted[*at]);
+        let tangents = tangents(lowered, program, last);
+        let value = differential(&mut lowered.arena, &step.before, &tangents)?;
+        Ok(Found {
+            kind: FormulaKind::Map { stacked: step.before_stacked },
+            by: step.by.iter().map(|at| wanted[*at].id).collect(),
+            goal: Goal {
+                value,
+                rows: step.before.row_axis(),
+                columns: step.before.column_axis(),
+                member: None,
+            },
+            tensor: None,
+        })
+    }
+
+    /// The derivative multiplied by the direction that the differential of the last variable stands
+    /// for.
+    pub(crate) fn along(
+        &self,
+        lowered: &mut Lowered,
+        program: &Program,
+        wanted: &[Wanted],
+    ) -> Result<Vec<Found>> {
+        let mut found = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            if step.curved {
+                return Err(structures::no_higher_order());
+            }
+            found.push(self.map(step, lowered, program, wanted)?);
+        }
+        Ok(found)
     }
 
     /// Whether some derivative of second or higher order had to be stacked, so that the differential
@@ -171,6 +202,82 @@ impl Derivatives {
     pub(crate) fn wants_form(&self) -> bool {
         self.order > 1 && self.steps.iter().any(|step| step.derivative.stacked && !step.curved)
     }
+}
+
+/// The gradients by scalars and vectors in one column, in numerator layout a row.
+///
+/// # Errors
+/// The function is no scalar, or a variable is a matrix or a family.
+pub(crate) fn stacked_gradient(
+    lowered: &mut Lowered,
+    function: &Value,
+    wanted: &[Wanted],
+    gradients: &[Found],
+    layout: Layout,
+) -> Result<Found> {
+    if !function.is_scalar() {
+        return Err(unstackable("the function is no scalar"));
+    }
+    let arena = &mut lowered.arena;
+    let mut offset = arena.dimensions.number(Rational::ZERO);
+    let mut places = Vec::with_capacity(wanted.len());
+    for one in wanted {
+        if arena.axes(one.value.scaled.node).len() > 1 {
+            return Err(unstackable("a variable is a matrix or a family"));
+        }
+        let length = arena.dimensions.multiply(one.value.rows, one.value.columns);
+        places.push((offset, length));
+        offset = arena.dimensions.add(offset, length);
+    }
+    let total = offset;
+    let parts: Vec<Scaled> = gradients
+        .iter()
+        .zip(places)
+        .map(|(gradient, (offset, length))| {
+            let constant = Constant::Selection { total, offset, length };
+            placed(arena, &gradient.goal.value, constant, total, length)
+        })
+        .collect();
+    let value = arena.sum(&parts, &[Axis::new(total)]);
+    let (rows, columns) = match layout {
+        Layout::Numerator => (None, Some(0)),
+        Layout::Mixed | Layout::Denominator => (Some(0), None),
+    };
+    Ok(Found {
+        kind: FormulaKind::Gradient,
+        by: wanted.iter().map(|wanted| wanted.id).collect(),
+        goal: Goal { value, rows, columns, member: None },
+        tensor: None,
+    })
+}
+
+pub(crate) fn unstackable(why: &str) -> gradus_diagnostics::Error {
+    Diagnostic::unsupported(format!("derivatives in one column: {why}"))
+        .hint("without --stack each variable has a derivative of its own")
+        .into()
+}
+
+/// A scalar or a vector in its place of a longer vector.
+fn placed(
+    arena: &mut Arena,
+    value: &Scaled,
+    constant: Constant,
+    total: DimensionId,
+    length: DimensionId,
+) -> Scaled {
+    let mut network = Network::new();
+    let whole = network.wire(Axis::new(total));
+    let own = network.wires(arena, value.node);
+    network.factor(value, &own);
+    let axes: Axes = std::iter::once(Axis::new(total))
+        .chain((!own.is_empty()).then(|| Axis::new(length)))
+        .collect();
+    let facts = NodeFacts { nonnegative: true, ..NodeFacts::default() };
+    let selection = arena.insert(Node::Constant(constant), axes, facts);
+    let wires: Wires = std::iter::once(whole).chain(own).collect();
+    network.factor(&Scaled::one(selection), &wires);
+    network.output(&[whole]);
+    arena.contract(network)
 }
 
 /// The differential of some order in which all variables vary.

@@ -52,7 +52,7 @@ impl Written {
             Convention::Projected => gradus_verify::Convention::Projected,
             Convention::Entries => gradus_verify::Convention::Entries,
         };
-        Self { layout: layout(answer.layout), stacking, convention }
+        Self { layout: layout(answer.written_layout()), stacking, convention }
     }
 
     /// The way of code: mixed layout, columns stacked.
@@ -113,7 +113,7 @@ fn same_form(one: FormulaKind, other: FormulaKind) -> bool {
 fn order(kind: FormulaKind) -> u8 {
     match kind {
         FormulaKind::Differential { order } => order,
-        FormulaKind::Array { .. } | FormulaKind::Map { .. } => 1,
+        FormulaKind::Array { .. } | FormulaKind::Map { .. } | FormulaKind::Gradient => 1,
     }
 }
 
@@ -121,6 +121,7 @@ fn form(kind: FormulaKind, written: Written) -> Form {
     match kind {
         FormulaKind::Array { .. } => Form::Array(written.layout),
         FormulaKind::Map { .. } => Form::LinearMap(written.layout),
+        FormulaKind::Gradient => Form::Stacked(written.layout),
         FormulaKind::Differential { .. } => Form::Differential,
     }
 }

@@ -12,7 +12,7 @@ use crate::numpy::returned;
 use crate::numpy::sample;
 use crate::numpy::token;
 use crate::plan::Plan;
-use crate::request::{Variable, VariableKind};
+use crate::request::{AnswerForm, Variable, VariableKind};
 
 const RELATIVE_ERROR: &str = "\
 def _relative_error(predicted, measured, floor):
@@ -48,9 +48,16 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
         let _ = write!(
             body,
             "{}",
-            match answer.wrt.as_slice() {
-                [single] => check.first(*single, &result),
-                [first, second] => check.second(*first, *second, &result),
+            match (answer.form, answer.wrt.as_slice()) {
+                (AnswerForm::Column, wrt) => check.column(wrt, &result),
+                (AnswerForm::Along(direction), [single]) => {
+                    check.along(*single, direction, &result)
+                }
+                (AnswerForm::Along(direction), [first, second]) => {
+                    check.second_along([*first, *second], direction, &result)
+                }
+                (AnswerForm::Array, [single]) => check.first(*single, &result),
+                (AnswerForm::Array, [first, second]) => check.second(*first, *second, &result),
                 _ => String::new(),
             }
         );
@@ -202,6 +209,68 @@ impl Check<'_> {
                 measured = {measured}
                 errors.append(_relative_error({predicted}, measured, 1e-4 * size))
 "
+        )
+    }
+
+    /// The derivatives by several variables in one column, in one direction for all of them.
+    fn column(&self, wrt: &[usize], result: &str) -> String {
+        let (mut text, mut parts) = (String::new(), Vec::new());
+        let (mut above, mut below) = ("at".to_owned(), "at".to_owned());
+        for (position, variable) in wrt.iter().enumerate() {
+            let name = self.keyword(*variable);
+            let direction = sample::direction(self.plan, &self.sizes, self.variable(*variable));
+            let _ = writeln!(text, "                along{position} = {direction}");
+            above = format!("_moved({above}, \"{name}\", 1e-5 * along{position})");
+            below = format!("_moved({below}, \"{name}\", -1e-5 * along{position})");
+            parts
+                .push(format!("np.ravel({})", self.change(*variable, &format!("along{position}"))));
+        }
+        let parts = parts.join(", ");
+        let _ = write!(
+            text,
+            "                measured = (value(**{above}) - value(**{below})) / 2e-5
+                predicted = {result} @ np.concatenate([{parts}])
+                errors.append(_relative_error(predicted, measured, 1e-4 * size))
+"
+        );
+        text
+    }
+
+    /// A derivative in the direction of an argument.
+    fn along(&self, variable: usize, direction: usize, result: &str) -> String {
+        let (name, along) = (self.keyword(variable), self.keyword(direction));
+        format!(
+            "                along = np.asarray(at[\"{along}\"])
+                above = value(**_moved(at, \"{name}\", 1e-5 * along))
+                below = value(**_moved(at, \"{name}\", -1e-5 * along))
+                measured = (np.asarray(above) - below) / 2e-5
+                errors.append(_relative_error({result}, measured, 1e-4 * size))
+"
+        )
+    }
+
+    /// The gradient's derivative in the direction of an argument.
+    fn second_along(&self, wrt: [usize; 2], direction: usize, result: &str) -> String {
+        let [first, second] = wrt.map(|variable| self.keyword(variable));
+        let u = sample::direction(self.plan, &self.sizes, self.variable(wrt[0]));
+        let along = self.keyword(direction);
+        let moved = |a: &str, b: &str| {
+            format!(
+                "value(**_moved(_moved(at, \"{first}\", {a}2e-4 * u), \"{second}\", {b}2e-4 * v))"
+            )
+        };
+        format!(
+            "                u = {u}
+                v = np.asarray(at[\"{along}\"])
+                plus = np.asarray({}) + {}
+                minus = np.asarray({}) + {}
+                measured = (plus - minus) / 1.6e-7
+                errors.append(_relative_error(np.vdot({result}, u), measured, 1e-3 * size))
+",
+            moved("", ""),
+            moved("-", "-"),
+            moved("", "-"),
+            moved("-", ""),
         )
     }
 

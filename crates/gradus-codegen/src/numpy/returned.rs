@@ -9,7 +9,7 @@ use gradus_tensor::{DimensionId, Dimensions};
 use crate::numpy::body::Returned;
 use crate::numpy::dimension;
 use crate::numpy::expression::{internal, unsupported};
-use crate::request::{Answer, ModuleRequest, Variable};
+use crate::request::{Answer, AnswerForm, ModuleRequest, Variable};
 
 /// What `value` returns.
 pub(super) fn value(request: &ModuleRequest<'_>) -> Returned {
@@ -39,6 +39,19 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
     let answer = &request.answers[position];
     let formula = request.tree.shape(request.derivative.results[position]);
     let function = value_shape(request);
+    match (answer.form, answer.wrt.as_slice()) {
+        (AnswerForm::Array, _) => {}
+        (AnswerForm::Column, _) => {
+            return Ok(Returned::Array { indices: Vec::new(), shape: formula });
+        }
+        (AnswerForm::Along(_), [_]) => return Ok(of_shape(function)),
+        (AnswerForm::Along(_), [first, _]) if function.is_scalar() => {
+            return Ok(of_shape(request.variables[*first].shape));
+        }
+        (AnswerForm::Along(_), _) => {
+            return Err(unsupported("a derivative of this order in one direction"));
+        }
+    }
     let arrays: Vec<&Variable> = answer
         .wrt
         .iter()

@@ -1,7 +1,7 @@
 //! Notation trees written by hand, with shapes found as the notation's rules say.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use gradus_codegen::{Answer, ModuleRequest, Variable, VariableKind};
+use gradus_codegen::{Answer, AnswerForm, ModuleRequest, Variable, VariableKind};
 use gradus_functions::{Language, book};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{
@@ -261,7 +261,7 @@ impl Program {
         let wrt = wrt.iter().map(position).collect();
         let indices = indices.iter().map(|index| (*index).to_owned()).collect();
         self.derivative.results.push(formula);
-        self.answers.push(Answer { wrt, indices, text: text.to_owned() });
+        self.answers.push(Answer { wrt, form: AnswerForm::Array, indices, text: text.to_owned() });
     }
 
     pub(crate) fn answer(&mut self, wrt: &str, formula: Id) {

@@ -45,6 +45,13 @@ pub enum Left<'a> {
         /// Whether matrices are stacked into columns.
         stacked: bool,
     },
+    /// `∂f/∂(a, b)`: the derivatives by several variables in one column.
+    Gradient {
+        /// What is differentiated.
+        of: Subject<'a>,
+        /// By what, in order.
+        by: &'a [Subject<'a>],
+    },
     /// `d(∂f/∂x)`: how a derivative varies.
     DerivativeDifferential {
         /// What is differentiated.
@@ -214,7 +221,9 @@ fn padding(text: &str, column: usize) -> String {
 fn subjects<'a>(left: &Left<'a>) -> impl Iterator<Item = Subject<'a>> {
     let (first, others): (_, &[Subject<'a>]) = match *left {
         Left::Name(subject) | Left::Differential { of: subject, .. } => (subject, &[]),
-        Left::Derivative { of, by, .. } | Left::DerivativeDifferential { of, by, .. } => (of, by),
+        Left::Derivative { of, by, .. }
+        | Left::DerivativeDifferential { of, by, .. }
+        | Left::Gradient { of, by } => (of, by),
     };
     std::iter::once(first).chain(others.iter().copied())
 }
@@ -239,6 +248,24 @@ fn left_events<'a>(left: &Left<'a>, planar: bool) -> Vec<Event<'a>> {
             events.name(of);
         }
         Left::Derivative { of, by, stacked } => events.derivative(of, by, stacked),
+        Left::Gradient { of, by } => events.fraction(
+            |events| {
+                events.partial(1);
+                events.name(of);
+            },
+            |events| {
+                let fence = Fence::Parenthesis;
+                events.partial(1);
+                events.list.push(Event::Open { fence, tall: false });
+                for (position, subject) in by.iter().enumerate() {
+                    if position > 0 {
+                        events.list.push(Event::Operator(Operator::Comma));
+                    }
+                    events.name(*subject);
+                }
+                events.list.push(Event::Close { fence, tall: false });
+            },
+        ),
         Left::DerivativeDifferential { of, by, stacked } => {
             let fence = Fence::Parenthesis;
             events.list.push(Event::Symbol(Symbol::Differential));

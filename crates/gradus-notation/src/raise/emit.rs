@@ -91,7 +91,9 @@ impl Emitter<'_> {
         let notation = match formulas.get(id) {
             Formula::Symbol(symbol) => {
                 let symbol = self.arena.symbol(*symbol);
-                let kind = if symbol.differential_of.is_some() {
+                // A direction with a name of its own is set as a variable.
+                let base = symbol.differential_of.map(|base| &self.arena.symbol(base).name);
+                let kind = if base.is_some_and(|base| symbol.name.strip_prefix('d') == Some(base)) {
                     NameKind::Differential
                 } else {
                     NameKind::Variable

@@ -35,6 +35,8 @@ fn answer(case: &Case) -> gradus::Result<Vec<(String, String)>> {
     if case.first("stacking") == Some("rows") {
         request.stacking = gradus::Stacking::Rows;
     }
+    request.times = case.first("times").map(str::to_owned);
+    request.stack = case.first("stack") == Some("yes");
     let answer = match case.first("command") {
         Some("differential") => gradus::differential(&request)?,
         _ => gradus::diff(&request)?,
