@@ -4,11 +4,11 @@
 
 use crate::stacking;
 use gradus_diagnostics::{Diagnostic, Result};
-use gradus_elaborate::lower::{Value, apply_rule};
+use gradus_elaborate::lower::{Ambient, Value, apply_rule, argument_value};
 use gradus_tensor::sabotage::{Sabotage, factor};
 use gradus_tensor::{
-    Apply, Arena, Axes, Contraction, FunctionId, FunctionRef, Network, NodeId, Rational, Role,
-    Scaled, Wire, Wires,
+    Apply, Arena, Axes, Contraction, FunctionId, FunctionRef, Network, NodeId, Rational, Scaled,
+    SeveralArgument, Wire, Wires,
 };
 
 /// How a function application is differentiated.
@@ -17,8 +17,6 @@ pub(crate) enum Kind {
     Elementwise,
     /// By the rule book's differential, as a linear map.
     Rule(FunctionId),
-    /// `X^k` with a square matrix X.
-    MatrixPower,
     /// An unknown scalar function of one array.
     Scalar,
     /// A function matrix of a scalar.
@@ -29,10 +27,7 @@ pub(crate) enum Kind {
 pub(crate) fn kind(arena: &Arena, apply: &Apply) -> Kind {
     match apply.function {
         FunctionRef::Book(function) => {
-            let facts = arena.vocabulary().facts(function);
-            if facts.role == Some(Role::MatrixPower) {
-                Kind::MatrixPower
-            } else if facts.cores.iter().all(|core| *core == 0) {
+            if arena.vocabulary().facts(function).cores.iter().all(|core| *core == 0) {
                 Kind::Elementwise
             } else {
                 Kind::Rule(function)
@@ -47,14 +42,14 @@ pub(crate) fn kind(arena: &Arena, apply: &Apply) -> Kind {
 /// The partial derivative of an elementwise application by one argument, entry by entry. The result's
 /// ambient labels are positions of the application's axes.
 pub(crate) fn elementwise(arena: &mut Arena, apply: &Apply, position: usize) -> Result<Value> {
-    let arguments: Vec<Scaled> =
-        apply.arguments.iter().map(|argument| Scaled::one(argument.node)).collect();
     match apply.function {
         FunctionRef::Book(function) => {
-            let differentials: Vec<Scaled> = (0..arguments.len())
+            let arguments: Vec<Value> =
+                apply.arguments.iter().map(|argument| entrywise(arena, argument.node)).collect();
+            let differentials: Vec<Value> = (0..arguments.len())
                 .map(|at| {
                     let unit = if at == position { Rational::ONE } else { Rational::ZERO };
-                    arena.number(unit)
+                    Value::scalar(arena.number(unit))
                 })
                 .collect();
             apply_rule(arena, function, &arguments, &differentials)
@@ -62,19 +57,92 @@ pub(crate) fn elementwise(arena: &mut Arena, apply: &Apply, position: usize) -> 
         FunctionRef::Elementwise { symbol, order } => {
             let order = order.checked_add(1).ok_or_else(too_high)?;
             let function = FunctionRef::Elementwise { symbol, order };
-            let scaled = arena.apply_unary(function, &arguments[0]);
-            let ambient = arena
-                .axes(scaled.node)
-                .iter()
-                .enumerate()
-                .map(|(at, axis)| {
-                    (gradus_elaborate::lower::Ambient(u32::try_from(at).unwrap_or(u32::MAX)), *axis)
-                })
-                .collect();
+            let argument = Scaled::one(apply.arguments[0].node);
+            let scaled = arena.apply_unary(function, &argument);
+            let ambient = entrywise(arena, scaled.node).ambient;
             Ok(Value { ambient, ..Value::scalar(scaled) })
         }
         _ => Err(Diagnostic::internal("an elementwise function was expected").into()),
     }
+}
+
+/// A node as a scalar mapped over its axes, which are labelled by their positions.
+fn entrywise(arena: &Arena, node: NodeId) -> Value {
+    let labels: Vec<Ambient> = (0..arena.axes(node).len()).map(ambient).collect();
+    argument_value(arena, &Scaled::one(node), 0, &labels)
+}
+
+fn ambient(at: usize) -> Ambient {
+    Ambient(u32::try_from(at).unwrap_or(u32::MAX))
+}
+
+/// The argument of a function of whole arrays at a position, or something with its axes: the labels
+/// that it is mapped over are those of the application after `before` further ones.
+pub(crate) fn argument(
+    arena: &Arena,
+    apply: &Apply,
+    position: usize,
+    value: &Scaled,
+    before: usize,
+) -> Value {
+    let core = match apply.function {
+        FunctionRef::Book(function) => arena.vocabulary().facts(function).cores.get(position),
+        _ => None,
+    };
+    let core = usize::from(core.copied().unwrap_or(0));
+    let labels: Vec<Ambient> = apply.arguments[position]
+        .labels
+        .iter()
+        .map(|label| ambient(before + usize::from(*label)))
+        .collect();
+    argument_value(arena, value, core, &labels)
+}
+
+/// The differential of a function of whole arrays, given those of some arguments: by its rule, or by
+/// the function itself where it is linear in the one argument that changes.
+pub(crate) fn rule(
+    arena: &mut Arena,
+    function: FunctionId,
+    apply: &Apply,
+    tangents: &[Option<Scaled>],
+) -> Result<Value> {
+    let linear = arena.vocabulary().facts(function).linear_in.map(usize::from);
+    let changing = || tangents.iter().enumerate().filter(|(_, tangent)| tangent.is_some());
+    if let Some(position) = linear
+        && changing().all(|(at, _)| at == position)
+        && let Some(Some(tangent)) = tangents.get(position)
+    {
+        let arguments: Vec<SeveralArgument> = apply
+            .arguments
+            .iter()
+            .enumerate()
+            .map(|(at, argument)| {
+                let value =
+                    if at == position { tangent.clone() } else { Scaled::one(argument.node) };
+                let core = arena.vocabulary().facts(function).cores.get(at).copied().unwrap_or(0);
+                let mapped = argument.labels.len().saturating_sub(usize::from(core));
+                (value, argument.labels[..mapped].into())
+            })
+            .collect();
+        let own = usize::from(arena.vocabulary().facts(function).output_core);
+        let mapped = &apply.axes[..apply.output.len().saturating_sub(own)];
+        return Ok(Value::scalar(arena.apply_several(apply.function, &arguments, mapped)));
+    }
+    let mut arguments = Vec::with_capacity(tangents.len());
+    let mut differentials = Vec::with_capacity(tangents.len());
+    for (position, tangent) in tangents.iter().enumerate() {
+        let node = apply.arguments[position].node;
+        let tangent = match tangent {
+            Some(tangent) => tangent.clone(),
+            None => {
+                let axes = axes_of(arena, node);
+                Scaled::one(arena.zero(&axes))
+            }
+        };
+        arguments.push(argument(arena, apply, position, &Scaled::one(node), 0));
+        differentials.push(argument(arena, apply, position, &tangent, 0));
+    }
+    apply_rule(arena, function, &arguments, &differentials)
 }
 
 /// The derivative of an unknown function: one mark more.

@@ -4,16 +4,17 @@
 //! variables or layouts.
 
 use gradus_diagnostics::{Diagnostic, Result};
-use gradus_elaborate::lower::apply_rule;
+use gradus_elaborate::lower::{Ambient, Value, apply_adjoint, argument_value};
 use gradus_tensor::{
-    Apply, Arena, Axes, Axis, Contraction, Network, Node, NodeId, Rational, Scaled, Structure,
+    Apply, Arena, Axes, Axis, Contraction, FunctionId, Network, Node, NodeId, Scaled, Structure,
     Symbol, Wire, Wires,
 };
 
 use rustc_hash::FxHashMap;
 
 use crate::local::{
-    Kind, axes_of, elementwise, kind, label_wires, marked, scalar_derivative, without_operand,
+    Kind, argument, axes_of, elementwise, kind, label_wires, marked, rule, scalar_derivative,
+    without_operand,
 };
 
 /// Sweeps from `root` to `targets`, which must not be above the root. `seed` is the adjoint of the
@@ -209,19 +210,14 @@ impl Step<'_> {
                 }
             }
             Kind::Rule(function) => {
-                let argument = apply.arguments[0].node;
-                let leaf = self.leaf(arena, argument);
-                let arguments = [Scaled::one(argument)];
-                let rule = apply_rule(arena, function, &arguments, &[Scaled::one(leaf)])?;
-                let seed = self.adjoint.times(&rule.scaled.coefficient);
-                let found = sweep(arena, rule.scaled.node, seed, self.open, &[leaf])?;
-                if let Some(Some(value)) = found.into_iter().next() {
-                    push(argument, value);
+                for (position, argument) in apply.arguments.iter().enumerate() {
+                    if self.depends(argument.node) {
+                        let value = self.through_rule(arena, function, apply, position)?;
+                        if let Some(value) = value {
+                            push(argument.node, value);
+                        }
+                    }
                 }
-            }
-            Kind::MatrixPower => {
-                let value = self.matrix_power(arena, node, apply)?;
-                push(apply.arguments[0].node, value);
             }
             Kind::Scalar => {
                 let argument = apply.arguments[0].node;
@@ -279,68 +275,68 @@ impl Step<'_> {
         arena.variable(symbol)
     }
 
-    /// `d tr(X^k) = tr(k X^(k-1) dX)`: closed only where the adjoint is a multiple of the identity.
-    fn matrix_power(&self, arena: &mut Arena, node: NodeId, apply: &Apply) -> Result<Scaled> {
-        let [matrix, exponent] = apply.arguments.as_slice() else {
-            return Err(Diagnostic::internal("a matrix power has two arguments").into());
-        };
-        if self.depends(exponent.node) {
-            return Err(Diagnostic::unsupported(
-                "the derivative of a matrix power by its exponent is not supported yet",
-            )
-            .into());
+    /// The adjoint of an argument of a function of whole arrays: by the function's own adjoint where it
+    /// is linear, else by a sweep through its differential.
+    fn through_rule(
+        &self,
+        arena: &mut Arena,
+        function: FunctionId,
+        apply: &Apply,
+        position: usize,
+    ) -> Result<Option<Scaled>> {
+        let linear = arena.vocabulary().facts(function).linear_in;
+        if linear.map(usize::from) == Some(position) {
+            return self.through_linear(arena, function, apply, position).map(Some);
         }
-        let axis = arena.axes(node)[0];
-        let scale = self.identity_multiple(arena, axis).ok_or_else(|| {
-            Diagnostic::unsupported(
-                "the derivative of a matrix power with a symbolic exponent has a closed form only \
-                 inside a trace",
-            )
-        })?;
-        let one = arena.number(Rational::ONE);
-        let lowered =
-            arena.sum(&[Scaled::one(exponent.node), one.times(&Rational::MINUS_ONE)], &[]);
-        let power =
-            arena.apply_matrix_with_scalars(apply.function, &Scaled::one(matrix.node), &[lowered]);
-        let mut network = Network::new();
-        let open: Wires = self.open.iter().map(|axis| network.wire(*axis)).collect();
-        network.factor(&scale, &open);
-        network.factor(&Scaled::one(exponent.node), &[]);
-        let (row, column) = (network.wire(axis), network.wire(axis));
-        network.factor(&power, &[column, row]);
-        let result: Wires = open.iter().copied().chain([row, column]).collect();
-        network.output(&result);
-        Ok(arena.contract(network))
+        let leaf = self.leaf(arena, apply.arguments[position].node);
+        let tangents: Vec<Option<Scaled>> = (0..apply.arguments.len())
+            .map(|at| (at == position).then(|| Scaled::one(leaf)))
+            .collect();
+        let rule = rule(arena, function, apply, &tangents)?;
+        let seed = self.adjoint.times(&rule.scaled.coefficient);
+        let found = sweep(arena, rule.scaled.node, seed, self.open, &[leaf])?;
+        Ok(found.into_iter().next().flatten())
     }
 
-    /// If the adjoint is `s*I` in the node's own two axes, s.
-    fn identity_multiple(&self, arena: &mut Arena, axis: Axis) -> Option<Scaled> {
-        let Node::Contraction(contraction) = arena.node(self.adjoint.node).clone() else {
-            return None;
-        };
-        let count = self.open.len();
-        let label = *contraction.output.get(count)?;
-        let diagonal = contraction.output.get(count + 1) == Some(&label)
-            && !contraction.output[..count].contains(&label)
-            && !contraction.operands.iter().any(|operand| operand.labels.contains(&label));
-        if !diagonal || contraction.axes[label as usize] != axis {
-            return None;
-        }
-        let mut network = Network::new();
-        network.scale(&self.adjoint.coefficient);
-        let wires: Wires = contraction
-            .axes
-            .iter()
-            .enumerate()
-            .map(|(at, axis)| if at == label as usize { Wire::MAX } else { network.wire(*axis) })
+    fn through_linear(
+        &self,
+        arena: &mut Arena,
+        function: FunctionId,
+        apply: &Apply,
+        position: usize,
+    ) -> Result<Scaled> {
+        let before = self.open.len();
+        let arguments: Vec<Value> = (0..apply.arguments.len())
+            .map(|at| {
+                let node = Scaled::one(apply.arguments[at].node);
+                argument(arena, apply, at, &node, before)
+            })
             .collect();
-        for operand in &contraction.operands {
-            let place: Wires = operand.labels.iter().map(|at| wires[*at as usize]).collect();
-            network.power(arena, &Scaled::one(operand.node), &operand.exponent, &place);
-        }
-        let output: Wires =
-            contraction.output[..count].iter().map(|at| wires[*at as usize]).collect();
+        let own = usize::from(arena.vocabulary().facts(function).output_core);
+        let mapped = apply.output.len().saturating_sub(own);
+        let labels: Vec<Ambient> = (0..before)
+            .chain(apply.output[..mapped].iter().map(|label| before + usize::from(*label)))
+            .filter_map(|at| u32::try_from(at).ok().map(Ambient))
+            .collect();
+        let cotangent = argument_value(arena, self.adjoint, own, &labels);
+        let value = apply_adjoint(arena, function, &arguments, &cotangent)?;
+        // Labels of the application that the argument lacks are summed; open ones stay in front.
+        let kept: Vec<Ambient> = (0..before)
+            .chain(apply.arguments[position].labels.iter().map(|at| before + usize::from(*at)))
+            .filter_map(|at| u32::try_from(at).ok().map(Ambient))
+            .collect();
+        let mut network = Network::new();
+        let wires = network.wires(arena, value.scaled.node);
+        network.factor(&value.scaled, &wires);
+        let mut output: Wires = value
+            .ambient
+            .iter()
+            .zip(&wires)
+            .filter(|((label, _), _)| kept.contains(label))
+            .map(|(_, wire)| *wire)
+            .collect();
+        output.extend(wires[value.ambient.len()..].iter().copied());
         network.output(&output);
-        Some(arena.contract(network))
+        Ok(arena.contract(network))
     }
 }

@@ -3,13 +3,13 @@
 //! A tangent has the axes of its node. Must not know layouts.
 
 use gradus_diagnostics::{Diagnostic, Result};
-use gradus_elaborate::lower::{Value, apply_rule};
+use gradus_elaborate::lower::Value;
 use gradus_tensor::{Apply, Arena, Axes, Contraction, Network, Node, NodeId, Scaled, Wires};
 
 use rustc_hash::FxHashMap;
 
 use crate::local::{
-    Kind, elementwise, kind, label_wires, marked, scalar_derivative, without_operand,
+    Kind, elementwise, kind, label_wires, marked, rule, scalar_derivative, without_operand,
 };
 use crate::reverse::Dependants;
 
@@ -167,17 +167,13 @@ fn apply_tangent(
             Ok(arena.sum(&terms, axes))
         }
         Kind::Rule(function) => {
-            let argument = apply.arguments[0].node;
-            let Some(tangent) = tangent(argument) else {
+            let tangents: Vec<Option<Scaled>> =
+                apply.arguments.iter().map(|argument| tangent(argument.node)).collect();
+            if tangents.iter().all(Option::is_none) {
                 return Ok(Scaled::one(arena.zero(axes)));
-            };
-            Ok(apply_rule(arena, function, &[Scaled::one(argument)], &[tangent])?.scaled)
+            }
+            Ok(rule(arena, function, apply, &tangents)?.scaled)
         }
-        Kind::MatrixPower => Err(Diagnostic::unsupported(
-            "the differential of a matrix power with a symbolic exponent has a closed form only \
-             inside a trace",
-        )
-        .into()),
         Kind::Scalar => {
             let argument = apply.arguments[0].node;
             let Some(tangent) = tangent(argument) else {

@@ -24,6 +24,8 @@ pub struct Fragment {
     pub parameters: Vec<VariableId>,
     /// `dX` for each parameter X.
     pub differentials: Vec<VariableId>,
+    /// `U`, of the shape of the result, in the adjoint of a linear function.
+    pub cotangent: Option<VariableId>,
     /// The value.
     pub result: TypedId,
 }
@@ -47,12 +49,15 @@ struct Texts {
     differential: Cell,
     expansion: Cell,
     exact: Cell,
+    adjoint: Cell,
 }
 
 /// The fragments of every function.
 #[derive(Debug)]
 pub struct RuleBook {
     functions: Vec<Vec<Texts>>,
+    /// The signatures in which a side is one, with their texts.
+    small: Vec<Vec<(Option<Signature>, Cell)>>,
 }
 
 /// The rule book.
@@ -61,6 +66,15 @@ pub fn rule_book() -> &'static RuleBook {
         functions: book()
             .iter()
             .map(|(id, _)| book().signatures(id).iter().map(|_| Texts::default()).collect())
+            .collect(),
+        small: book()
+            .iter()
+            .map(|(_, function)| {
+                let cell = |(signature, _): &(&str, &str)| {
+                    (gradus_functions::signature::parse(signature).ok(), Cell::new())
+                };
+                function.small.iter().map(cell).collect()
+            })
             .collect(),
     });
     &BOOK
@@ -100,6 +114,40 @@ impl RuleBook {
         self.fragment(function, signature, text, "exact definition", |texts| &texts.exact)
     }
 
+    /// The adjoint of a function that is linear in an argument, applied to [`Fragment::cotangent`].
+    ///
+    /// # Errors
+    /// The text is wrong or the entry has none.
+    pub fn adjoint(&self, function: FunctionId, signature: usize) -> Result<&Fragment> {
+        let text = Some(book().get(function).adjoint).filter(|text| !text.is_empty());
+        self.fragment(function, signature, text, "adjoint", |texts| &texts.adjoint)
+    }
+
+    /// What a function of whole arrays is where a side of an argument is one, and what the letters of
+    /// that signature stand for.
+    ///
+    /// # Errors
+    /// The text is wrong or there is none for these shapes.
+    pub fn small(
+        &self,
+        function: FunctionId,
+        shapes: &[Shape],
+    ) -> Result<(&Fragment, Vec<DimensionId>)> {
+        let cells = self.small.get(usize::from(function.0)).map_or(&[] as &[_], Vec::as_slice);
+        let texts = book().get(function).small;
+        for ((signature, cell), (_, text)) in cells.iter().zip(texts) {
+            let Some(signature) = signature else { continue };
+            let Some(letters) = match_one(signature, shapes, &[]) else { continue };
+            let fragment = cell
+                .get_or_init(|| elaborate_text(function, signature, text))
+                .as_ref()
+                .map_err(Clone::clone)?;
+            return Ok((fragment, letters));
+        }
+        let name = book().get(function).name;
+        Err(Diagnostic::internal(format!("`{name}` has no value at these small sizes")).into())
+    }
+
     fn fragment(
         &self,
         function: FunctionId,
@@ -115,21 +163,26 @@ impl RuleBook {
             return Err(Diagnostic::internal(format!("`{name}` has no {what}")).into());
         };
         cell(texts)
-            .get_or_init(|| elaborate_text(function, signature, text))
+            .get_or_init(|| elaborate_text(function, &book().signatures(function)[signature], text))
             .as_ref()
             .map_err(Clone::clone)
     }
 }
 
 /// Elaborates a text with the parameters of an entry under one of its signatures.
-fn elaborate_text(function: FunctionId, signature: usize, text: &'static str) -> Result<Fragment> {
+fn elaborate_text(
+    function: FunctionId,
+    signature: &Signature,
+    text: &'static str,
+) -> Result<Fragment> {
     let entry = book().get(function);
     let wrong =
         |reason: &str| Diagnostic::internal(format!("`{}`: `{text}`: {reason}", entry.name));
     let mut names = NameTable::default();
     let mut tree = TypedTree::default();
     let mut shapes: Vec<(&'static str, Shape)> = Vec::new();
-    match &book().signatures(function)[signature] {
+    let mut whole = Shape::SCALAR;
+    match signature {
         Signature::Elementwise => {
             shapes.extend(entry.parameters.iter().map(|name| (*name, Shape::SCALAR)));
         }
@@ -149,6 +202,8 @@ fn elaborate_text(function: FunctionId, signature: usize, text: &'static str) ->
                     shapes.push((*name, shape.ok_or_else(|| wrong("a letter without value"))?));
                 }
             }
+            let result = instantiate(&shaped.result, &mut tree.dimensions, &letters);
+            whole = result.ok_or_else(|| wrong("a letter without value"))?;
         }
     }
     let parameters: Vec<VariableId> = shapes
@@ -162,12 +217,14 @@ fn elaborate_text(function: FunctionId, signature: usize, text: &'static str) ->
             add(&mut names, &mut tree, format!("d{name}"), *shape, Some(*of))
         })
         .collect();
+    let cotangent =
+        (text == entry.adjoint).then(|| add(&mut names, &mut tree, "U".to_owned(), whole, None));
     let parsed = parse(text).into_result();
     let (surface, _) = parsed.map_err(|error| wrong(&error.message))?;
     let mut program = Program::of_variables(tree, names);
     let read =
         program.read_back(&Source::new(text, &surface)).map_err(|error| wrong(&error.message))?;
-    Ok(Fragment { tree: program.tree, parameters, differentials, result: read.result })
+    Ok(Fragment { tree: program.tree, parameters, differentials, cotangent, result: read.result })
 }
 
 fn instantiate(
@@ -211,42 +268,46 @@ pub fn match_signature(
 ) -> Option<SignatureMatch> {
     let signatures = book().signatures(function).iter().enumerate();
     signatures.into_iter().find_map(|(position, signature)| {
-        let letters = match signature {
-            Signature::Elementwise | Signature::Variadic => Vec::new(),
-            Signature::Shapes(shaped) => {
-                let mut letters: Vec<Option<DimensionId>> = vec![None; shaped.letters.len()];
-                let mut sizes = sizes.iter();
-                let mut shapes = arguments.iter();
-                for argument in &shaped.arguments {
-                    match argument {
-                        ArgumentPattern::Size(letter) => {
-                            letters[letter.0 as usize] = Some(*sizes.next()?);
-                        }
-                        ArgumentPattern::Array(pattern) => {
-                            let shape = shapes.next()?;
-                            let sides =
-                                [(&pattern.rows, shape.rows), (&pattern.columns, shape.columns)];
-                            for (pattern, side) in sides {
-                                if let Some(letter) = pattern.as_letter() {
-                                    let known = letters[letter.0 as usize].get_or_insert(side);
-                                    if *known != side {
-                                        return None;
-                                    }
-                                } else if pattern.as_number().is_some_and(|number| number.is_one())
-                                    && side != Dimensions::ONE
-                                {
-                                    return None;
-                                }
-                            }
-                        }
-                    }
-                }
-                if shapes.next().is_some() {
-                    return None;
-                }
-                letters.into_iter().collect::<Option<Vec<_>>>()?
-            }
-        };
+        let letters = match_one(signature, arguments, sizes)?;
         Some(SignatureMatch { signature: position, letters })
     })
+}
+
+/// What the letters of a signature stand for, if it fits.
+fn match_one(
+    signature: &Signature,
+    arguments: &[Shape],
+    sizes: &[DimensionId],
+) -> Option<Vec<DimensionId>> {
+    let Signature::Shapes(shaped) = signature else { return Some(Vec::new()) };
+    let mut letters: Vec<Option<DimensionId>> = vec![None; shaped.letters.len()];
+    let mut sizes = sizes.iter();
+    let mut shapes = arguments.iter();
+    for argument in &shaped.arguments {
+        match argument {
+            ArgumentPattern::Size(letter) => {
+                letters[letter.0 as usize] = Some(*sizes.next()?);
+            }
+            ArgumentPattern::Array(pattern) => {
+                let shape = shapes.next()?;
+                let sides = [(&pattern.rows, shape.rows), (&pattern.columns, shape.columns)];
+                for (pattern, side) in sides {
+                    if let Some(letter) = pattern.as_letter() {
+                        let known = letters[letter.0 as usize].get_or_insert(side);
+                        if *known != side {
+                            return None;
+                        }
+                    } else if pattern.as_number().is_some_and(|number| number.is_one())
+                        && side != Dimensions::ONE
+                    {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+    if shapes.next().is_some() {
+        return None;
+    }
+    letters.into_iter().collect()
 }

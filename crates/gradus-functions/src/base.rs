@@ -17,6 +17,8 @@ impl Function {
         meaning: Meaning::Applied,
         facts: FunctionFacts::ELEMENTWISE,
         differential: "",
+        adjoint: "",
+        small: &[],
         condition: "",
         numeric: Numeric::Derived,
         exact: Exact::Table,

@@ -23,8 +23,9 @@
 //!
 //! # Texts
 //!
-//! The texts (an expansion, an exact definition, a differential) are expressions of the language.
-//! Their names are the entry's parameters, for a differential also `d` before each parameter, `pi`,
+//! The texts (an expansion, an exact definition, a differential, an adjoint) are programs of the
+//! language. Their names are the entry's parameters, for a differential also `d` before each parameter,
+//! for an adjoint also `U` with the shape of the result, `pi`,
 //! and the letters of the signatures: a letter is a dimension, so it may stand where the language
 //! takes a size (`ones(n)`) and where it takes a number (`sum(X)/(m*n)`). A letter that a text uses
 //! stands in every signature of the entry. Texts of elementwise functions use the operators with a
@@ -62,6 +63,18 @@ pub enum Structural {
     Kronecker,
     /// `commutation(m, n)`
     Commutation,
+    /// `vech(X)`: the columns of the lower triangle stacked.
+    HalfVec,
+    /// `duplication(n)`
+    Duplication,
+    /// `elimination(n)`
+    Elimination,
+    /// `blocktrace(M, p, q)`
+    BlockTrace,
+    /// `blocksum(M, p, q)`
+    BlockSum,
+    /// `khatrirao(A, B)`
+    KhatriRao,
     /// `hcat(A, B, …)`
     HorizontalConcatenation,
     /// `vcat(A, B, …)`
@@ -110,6 +123,42 @@ pub enum ArrayFunction {
     LogSumExp,
     /// `X^k` of a square matrix.
     MatrixPower,
+    /// The Fréchet derivative of `X^k`.
+    PowerFrechet,
+    /// The matrix exponential.
+    MatrixExponential,
+    /// Its Fréchet derivative.
+    ExponentialFrechet,
+    /// The principal matrix logarithm.
+    MatrixLogarithm,
+    /// Its Fréchet derivative.
+    LogarithmFrechet,
+    /// The principal square root of a matrix.
+    MatrixRoot,
+    /// Its Fréchet derivative.
+    RootFrechet,
+    /// The solution Y of `A*Y + Y*B = C`.
+    Sylvester,
+    /// The Moore–Penrose inverse.
+    PseudoInverse,
+    /// The lower Cholesky factor of the symmetric part.
+    Cholesky,
+    /// `U*V'` of a thin singular value decomposition `U*diag(s)*V'`.
+    PolarFactor,
+    /// The sum of the singular values.
+    NuclearNorm,
+    /// The greatest singular value.
+    SpectralNorm,
+    /// `u*v'` of the singular vectors that belong to the greatest singular value.
+    SingularDyad,
+    /// The eigenvalues in ascending order, all real.
+    Eigenvalues,
+    /// Their eigenvectors as columns of norm one, with a positive entry of greatest modulus.
+    Eigenvectors,
+    /// The greatest eigenvalue of the symmetric part.
+    GreatestEigenvalue,
+    /// `v*v'` of its eigenvector of norm one.
+    EigenProjector,
 }
 
 /// The value of a function over a finite field, where `exp` and its like are random functions that
@@ -132,6 +181,8 @@ pub enum Exact {
     Table,
     /// An array function, over the field.
     Array(ArrayFunction),
+    /// None: the numeric oracle decides.
+    Unknown,
     /// By structure.
     Derived,
 }
@@ -205,10 +256,14 @@ pub struct Function {
     /// Facts for the kernel; meaningful for applied functions.
     pub facts: FunctionFacts,
     /// The differential in Gradus, linear in `dX` for each parameter `X`. Empty where the meaning
-    /// alone gives it; an abbreviation may still state it, as the rule that derivations cite. The
-    /// one applied function without it is the matrix power with a symbolic exponent, of which only
-    /// the trace has a closed differential, `tr(k*X^(k-1)*dX)`.
+    /// alone gives it; an abbreviation may still state it, as the rule that derivations cite.
     pub differential: &'static str,
+    /// For a function that is linear in the argument that its facts name: its adjoint in that argument,
+    /// applied to `U`, so that `<U, L(V)> = <L*(U), V>`.
+    pub adjoint: &'static str,
+    /// For a function of whole matrices: signatures in which a side is one, and what the function is
+    /// there. The first that fits is taken before the signatures proper.
+    pub small: &'static [(&'static str, &'static str)],
     /// Where the function and its differential are defined, with `{0}` for the first argument, such
     /// as `"{0} is invertible"`; empty if everywhere. For an elementwise function it is a condition
     /// on every entry.

@@ -45,6 +45,7 @@ impl Function {
         if !self.differential.is_empty() {
             add("differential", &format!("d {} = {}", self.usage(), self.differential));
         }
+        add("adjoint", self.adjoint);
         add("where", &self.condition_on_parameters());
         add("note", self.hint);
         text

@@ -6,10 +6,12 @@
 mod base;
 mod book;
 mod complex;
+mod decompositions;
 mod elementwise;
 pub mod entry;
 mod help;
 mod matrix;
+mod matrix_functions;
 mod norms;
 mod reductions;
 mod reserved;
@@ -34,6 +36,8 @@ const FAMILIES: &[Family] = &[
     Family { title: "Activations", entries: elementwise::activation::ENTRIES },
     Family { title: "Functions of a vector", entries: softmax::ENTRIES },
     Family { title: "Functions of a square matrix", entries: matrix::ENTRIES },
+    Family { title: "Matrix functions", entries: matrix_functions::ENTRIES },
+    Family { title: "Decompositions", entries: decompositions::ENTRIES },
     Family { title: "Rearrangements", entries: structural::ENTRIES },
     Family { title: "Sums and products", entries: reductions::ENTRIES },
     Family { title: "Norms", entries: norms::ENTRIES },

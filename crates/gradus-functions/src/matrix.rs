@@ -2,7 +2,7 @@
 //!
 //! Must not know arrays.
 
-use gradus_tensor::{FunctionFacts, Role, TransposeRule};
+use gradus_tensor::{FunctionFacts, Role};
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{ArrayFunction, Exact, Form, Function, Meaning, Numeric, Structural};
@@ -87,28 +87,6 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("adj"),
         spellings: numpy!("_adjugate({0})"),
         support: numpy!(NUMPY_ADJUGATE),
-        ..Function::DERIVED
-    },
-    // A matrix power with a symbolic exponent is a sum of words without a closed form; only under
-    // the trace do all words agree.
-    Function {
-        name: "^",
-        summary: "power of a square matrix",
-        parameters: &["X", "k"],
-        signatures: &["(n,n), (1,1) -> (n,n)"],
-        meaning: Meaning::Applied,
-        facts: FunctionFacts {
-            cores: &[2, 0],
-            output_core: 2,
-            transpose: TransposeRule::Commutes,
-            keeps_symmetry: true,
-            role: Some(Role::MatrixPower),
-            ..FunctionFacts::ELEMENTWISE
-        },
-        numeric: Numeric::Array(ArrayFunction::MatrixPower),
-        exact: Exact::Array(ArrayFunction::MatrixPower),
-        form: Form::Infix { text: "^", latex: "^", typst: "^" },
-        spellings: numpy!("np.linalg.matrix_power({0}, int({1}))"),
         ..Function::DERIVED
     },
     Function {

@@ -5,28 +5,9 @@
 
 /// Names with what they stand for, sorted by name.
 pub const RESERVED: &[(&str, &str)] = &[
-    ("blocksum", "the sum of the diagonal blocks"),
-    ("blocktrace", "the matrix of the traces of all blocks"),
-    ("cholesky", "the Cholesky factor"),
     ("cross", "the cross product of two vectors of length 3"),
-    ("duplication", "the duplication matrix"),
-    ("eigmax", "the greatest eigenvalue"),
-    ("eigvals", "the vector of eigenvalues"),
-    ("elimination", "the elimination matrix"),
-    ("expm", "the matrix exponential"),
-    ("expmfrechet", "the Fréchet derivative of the matrix exponential"),
     ("int", "the integral"),
-    ("khatrirao", "the Khatri–Rao product"),
     ("limit", "the limit"),
-    ("logm", "the matrix logarithm"),
-    ("logmfrechet", "the Fréchet derivative of the matrix logarithm"),
-    ("nuclear", "the nuclear norm"),
-    ("pinv", "the Moore–Penrose inverse"),
-    ("spectral", "the spectral norm"),
-    ("sqrtm", "the matrix square root"),
-    ("sqrtmfrechet", "the Fréchet derivative of the matrix square root"),
-    ("sylvester", "the solution of a Sylvester equation"),
-    ("vech", "the stacked lower triangle"),
 ];
 
 /// What a reserved name stands for; `None` if the name is not reserved.

@@ -12,6 +12,39 @@ def _commutation(m, n):
     return np.eye(m * n)[np.arange(m * n).reshape(n, m).T.ravel()]
 ";
 
+/// Place `p` of a stacked triangle is entry `i, j`.
+const NUMPY_DUPLICATION: &str = "\
+def _duplication(n):
+    j, i = np.triu_indices(n)
+    result = np.zeros((n * n, j.size))
+    result[i + n * j, np.arange(j.size)] = 1.0
+    result[j + n * i, np.arange(j.size)] = 1.0
+    return result
+";
+
+const NUMPY_ELIMINATION: &str = "\
+def _elimination(n):
+    j, i = np.triu_indices(n)
+    result = np.zeros((j.size, n * n))
+    result[np.arange(j.size), i + n * j] = 1.0
+    return result
+";
+
+const NUMPY_HALF_VEC: &str = "\
+def _half_vec(x):
+    return x.T[np.triu_indices(x.shape[0])]
+";
+
+const NUMPY_BLOCK_TRACE: &str = "\
+def _block_trace(m, p, q):
+    return np.einsum(\"aibi->ab\", m.reshape(p, q, p, q))
+";
+
+const NUMPY_BLOCK_SUM: &str = "\
+def _block_sum(m, p, q):
+    return np.einsum(\"aiaj->ij\", m.reshape(p, q, p, q))
+";
+
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "vec",
@@ -73,6 +106,76 @@ pub(crate) const ENTRIES: &[Function] = &[
         spellings: numpy!("_commutation({0}, {1})"),
         support: numpy!(NUMPY_COMMUTATION),
         hint: "`commutation(m, n)` takes two sizes",
+        ..Function::DERIVED
+    },
+    Function {
+        name: "khatrirao",
+        summary: "the Kronecker products of the columns of two matrices, side by side",
+        parameters: &["A", "B"],
+        signatures: &["(m,n), (p,n) -> (m*p,n)"],
+        meaning: Meaning::Structural(Structural::KhatriRao),
+        differential: "khatrirao(dA, B) + khatrirao(A, dB)",
+        form: Form::Infix { text: "∗", latex: "\\ast", typst: "ast.op" },
+        spellings: numpy!("scipy.linalg.khatri_rao({0}, {1})"),
+        hint: "`khatrirao` takes two matrices with as many columns",
+        ..Function::DERIVED
+    },
+    Function {
+        name: "blocktrace",
+        summary: "the p×p matrix of the traces of blocks of size q×q",
+        parameters: &["M", "p", "q"],
+        signatures: &["(p*q,p*q), p, q -> (p,p)"],
+        meaning: Meaning::Structural(Structural::BlockTrace),
+        form: operator_name!("blocktrace"),
+        spellings: numpy!("_block_trace({0}, {1}, {2})"),
+        support: numpy!(NUMPY_BLOCK_TRACE),
+        hint: "`blocktrace(M, p, q)` takes a square matrix of p*q rows",
+        ..Function::DERIVED
+    },
+    Function {
+        name: "blocksum",
+        summary: "the q×q sum of the p diagonal blocks of size q×q",
+        parameters: &["M", "p", "q"],
+        signatures: &["(p*q,p*q), p, q -> (q,q)"],
+        meaning: Meaning::Structural(Structural::BlockSum),
+        form: operator_name!("blocksum"),
+        spellings: numpy!("_block_sum({0}, {1}, {2})"),
+        support: numpy!(NUMPY_BLOCK_SUM),
+        hint: "`blocksum(M, p, q)` takes a square matrix of p*q rows",
+        ..Function::DERIVED
+    },
+    Function {
+        name: "vech",
+        summary: "the columns of the lower triangle, diagonal included, stacked",
+        signatures: &["(n,n) -> (n^2/2+n/2,1)"],
+        meaning: Meaning::Structural(Structural::HalfVec),
+        form: operator_name!("vech"),
+        spellings: numpy!("_half_vec({0})"),
+        support: numpy!(NUMPY_HALF_VEC),
+        ..Function::DERIVED
+    },
+    Function {
+        name: "duplication",
+        summary: "the matrix D with D*vech(S) = vec(S) for symmetric S of size n",
+        parameters: &["n"],
+        signatures: &["n -> (n^2,n^2/2+n/2)"],
+        meaning: Meaning::Structural(Structural::Duplication),
+        form: Form::prefix("D", "\\mathbf{D}", "bold(D)"),
+        spellings: numpy!("_duplication({0})"),
+        support: numpy!(NUMPY_DUPLICATION),
+        hint: "`duplication(n)` takes a size",
+        ..Function::DERIVED
+    },
+    Function {
+        name: "elimination",
+        summary: "the matrix L with L*vec(X) = vech(X) for X of size n",
+        parameters: &["n"],
+        signatures: &["n -> (n^2/2+n/2,n^2)"],
+        meaning: Meaning::Structural(Structural::Elimination),
+        form: Form::prefix("L", "\\mathbf{L}", "bold(L)"),
+        spellings: numpy!("_elimination({0})"),
+        support: numpy!(NUMPY_ELIMINATION),
+        hint: "`elimination(n)` takes a size",
         ..Function::DERIVED
     },
     // Of rows, NumPy needs `np.concatenate`.

@@ -36,15 +36,13 @@ fn the_promised_vocabulary_is_there() {
         cosh tanh asinh acosh atanh erf sigmoid softplus relu gelu step max min tr det logdet inv \
         adj vec vecr unvec diag kron commutation sum mean rowsum colsum dot outer hcat vcat tril \
         triu transpose norm norm1 norm2 normF softmax logsumexp conj real imag .^ ^ trace inverse \
-        determinant arcsin arccos arctan arcsinh arccosh arctanh";
+        determinant vech duplication elimination blocktrace \
+        blocksum khatrirao expm logm sqrtm expmfrechet logmfrechet sqrtmfrechet powmfrechet sylvester \
+        pinv cholesky polar nuclear spectral singulardyad eigvals eigvecs eigmax eigprojector arcsin arccos arctan arcsinh arccosh arctanh";
     for name in names.split_whitespace() {
         entry(name);
     }
-    for name in "vech duplication elimination blocktrace blocksum khatrirao cross expm logm sqrtm \
-        pinv cholesky expmfrechet logmfrechet sqrtmfrechet sylvester eigvals eigmax nuclear \
-        spectral limit int"
-        .split_whitespace()
-    {
+    for name in "cross limit int".split_whitespace() {
         assert!(reserved(name).is_some(), "{name}");
     }
     assert!(RESERVED.iter().all(|(name, _)| book().lookup(name).is_none()));
@@ -64,7 +62,11 @@ fn every_entry_is_complete() {
             assert_eq!(function.facts.cores.len(), function.parameters.len(), "{name}");
             assert!(!matches!(function.exact, Exact::Derived), "{name} has no exact value");
             assert!(!matches!(function.numeric, Numeric::Derived), "{name} has no value");
-            assert_eq!(function.differential.is_empty(), name == "^", "{name}");
+            assert!(!function.differential.is_empty(), "{name} has no differential");
+            assert_eq!(function.facts.linear_in.is_some(), !function.adjoint.is_empty(), "{name}");
+            let whole = function.facts.cores.contains(&2) && !function.is_operator();
+            let old = ["det", "logdet", "inv", "adj"].contains(&name);
+            assert_eq!(function.small.is_empty(), !whole || old, "{name} at size one");
         }
         if let Some(text) = function.support(Language::Numpy) {
             let helper = function.spelling(Language::Numpy).unwrap().split('(').next().unwrap();

@@ -127,12 +127,13 @@ fn apply(function: &Function, arguments: &[f64]) -> f64 {
             ArrayFunction::Inverse => 1.0 / arguments[0],
             ArrayFunction::Adjugate | ArrayFunction::Softmax => 1.0,
             ArrayFunction::MatrixPower => arguments[0].powf(arguments[1]),
+            _ => by_text(function, function.small[0].1, arguments),
         },
         (Numeric::Derived, Meaning::Expansion(text)) => by_text(function, text, arguments),
         (Numeric::Derived, Meaning::Structural(structure)) => match structure {
-            Structural::Kronecker => arguments[0] * arguments[1],
+            Structural::Kronecker | Structural::KhatriRao => arguments[0] * arguments[1],
             Structural::ImaginaryPart => 0.0,
-            Structural::Commutation => 1.0,
+            Structural::Commutation | Structural::Duplication | Structural::Elimination => 1.0,
             _ => arguments[0],
         },
         (Numeric::Derived, Meaning::Applied) => panic!("{} has no value", function.name),
@@ -156,7 +157,9 @@ fn close(a: f64, b: f64, tolerance: f64) -> bool {
 fn a_differential_is_the_slope_of_the_value() {
     let direction = [0.7, -0.4];
     let mut checked = 0;
-    for (_, function) in book().iter().filter(|(_, function)| !function.differential.is_empty()) {
+    // A program of several statements is about matrices; the oracles' tests check those.
+    let is_expression = |text: &str| !text.is_empty() && !text.contains(';');
+    for (_, function) in book().iter().filter(|(_, entry)| is_expression(entry.differential)) {
         let mut defined = 0;
         for point in points(function) {
             let at = |step: f64| -> f64 {

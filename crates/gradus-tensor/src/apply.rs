@@ -89,30 +89,6 @@ impl Arena {
         Some(self.apply_unary(FunctionRef::Book(relu), &other.times(&sign)).times(&sign))
     }
 
-    /// A function of a matrix with scalars beside it, such as `X^k`: acts on the last two axes of the
-    /// first argument; the scalars have no axes.
-    pub fn apply_matrix_with_scalars(
-        &mut self,
-        function: FunctionRef,
-        matrix: &Scaled,
-        scalars: &[Scaled],
-    ) -> Scaled {
-        let node = self.to_node(matrix);
-        let axes: Axes = self.axes(node).into();
-        let labels = identity_labels(axes.len());
-        let mut arguments: SmallVec<[Argument; 1]> = SmallVec::new();
-        arguments.push(Argument { node, labels: labels.clone() });
-        for scalar in scalars {
-            let node = self.to_node(scalar);
-            arguments.push(Argument { node, labels: Labels::new() });
-        }
-        let mut facts = self.function_facts(function);
-        facts.symmetric = self.facts(node).symmetric;
-        let apply =
-            Apply { function, arguments, output: labels, axes: axes.iter().copied().collect() };
-        Scaled::one(self.insert(Node::Apply(apply), axes, facts))
-    }
-
     fn apply_elementwise(
         &mut self,
         function: FunctionRef,
@@ -379,16 +355,27 @@ impl Arena {
         let mapped = rank.saturating_sub(core);
         let inner = self.facts(argument.node);
         let known = self.function_facts(function);
-        let symmetric = facts.keeps_symmetry && inner.symmetric;
+        let symmetric = facts.symmetric || facts.keeps_symmetry && inner.symmetric;
         let node_facts = NodeFacts {
             symmetric,
-            invertible: facts.role == Some(Role::Inverse),
-            diagonal: facts.role == Some(Role::Inverse) && inner.diagonal,
+            invertible: match facts.role {
+                Some(Role::Inverse | Role::MatrixExponential | Role::Eigenvectors) => true,
+                Some(Role::MatrixRoot | Role::Cholesky) => inner.invertible,
+                _ => false,
+            },
+            orthogonal: match facts.role {
+                Some(Role::MatrixExponential) => inner.skew,
+                Some(Role::Eigenvectors) => inner.symmetric,
+                _ => false,
+            },
+            diagonal: facts.role.is_some_and(Role::keeps_diagonal) && inner.diagonal,
             ..known
         };
         let output_core: SmallVec<[Axis; 2]> = {
             let axes = self.axes(argument.node);
-            axes[rank - usize::from(facts.output_core).min(rank)..].into()
+            (0..usize::from(facts.output_core))
+                .filter_map(|at| axes.get(mapped + facts.output_axis(at).1).copied())
+                .collect()
         };
         self.intern_apply(function, argument, mapped, &output_core, node_facts)
     }
@@ -414,6 +401,9 @@ impl Arena {
         }
         if let Some(value) = role.and_then(|role| self.of_literal(role, argument)) {
             return Some(value.times(&factor(Sabotage::WriteOutLiteral)));
+        }
+        if let Some(value) = role.and_then(|role| self.compose_matrix_function(role, argument)) {
+            return Some(value.times(&factor(Sabotage::ComposeMatrixFunction)));
         }
         if role == Some(Role::Inverse) {
             let value = self.compose_inverse(function, argument)?;
@@ -498,7 +488,7 @@ impl Arena {
         if self.axes(node).len() != 2 || self.is_boundary(node) {
             return None;
         }
-        if self.facts(node).orthogonal && matches!(self.node(node), Node::Symbol(_)) {
+        if self.facts(node).orthogonal && !matches!(self.node(node), Node::Contraction(_)) {
             return Some(self.permute(node, &[1, 0]));
         }
         let Node::Contraction(contraction) = self.node(node).clone() else { return None };
@@ -618,7 +608,7 @@ impl Arena {
         Scaled::one(self.insert(Node::Apply(apply), result, facts))
     }
 
-    fn function_facts(&self, function: FunctionRef) -> NodeFacts {
+    pub(crate) fn function_facts(&self, function: FunctionRef) -> NodeFacts {
         match function {
             FunctionRef::Book(id) => {
                 let facts = self.vocabulary.facts(id);
@@ -635,7 +625,7 @@ impl Arena {
 }
 
 /// The matrices of a plain matrix product in order, if all are square of one size.
-fn square_chain(contraction: &crate::node::Contraction) -> Option<SmallVec<[usize; 8]>> {
+pub(crate) fn square_chain(contraction: &crate::node::Contraction) -> Option<SmallVec<[usize; 8]>> {
     let axis = *contraction.axes.first()?;
     if contraction.output.len() != 2
         || contraction.output[0] == contraction.output[1]

@@ -5,14 +5,14 @@
 
 use smallvec::SmallVec;
 
-use crate::arena::Arena;
+use crate::arena::{Arena, NodeFacts};
 use crate::facts::Role;
 use crate::matching;
 use crate::network::{Factor, Network, Wire};
 use crate::node::{Constant, Contraction, FunctionRef, Node, NodeId, Scaled};
 use crate::rational::Rational;
 use crate::sabotage::{Sabotage, factor};
-use crate::symbol::Structure;
+use crate::symbol::{Axes, Axis, Structure};
 
 type Rule = fn(&mut Arena, &mut Network) -> bool;
 
@@ -33,6 +33,7 @@ impl Arena {
             (Sabotage::MergeExponentials, Self::merge_exponentials),
             (Sabotage::RecogniseSoftmax, Self::recognise_softmax),
             (Sabotage::JoinPairs, Self::join_pairs),
+            (Sabotage::CancelMatrixFunctions, Self::cancel_matrix_functions),
         ];
         for (place, rule) in rules {
             if rule(self, network) {
@@ -44,7 +45,7 @@ impl Arena {
     }
 
     /// The argument of a factor that applies the book function with this role to one argument.
-    fn applied(&self, node: NodeId, role: Role) -> Option<NodeId> {
+    pub(crate) fn applied(&self, node: NodeId, role: Role) -> Option<NodeId> {
         if self.is_boundary(node) {
             return None;
         }
@@ -83,6 +84,7 @@ impl Arena {
             let zero_one = match self.node(factor.node) {
                 Node::Constant(
                     Constant::Fusion { .. }
+                    | Constant::Packing { .. }
                     | Constant::Selection { .. }
                     | Constant::Triangle { .. },
                 ) => true,
@@ -110,7 +112,9 @@ impl Arena {
         let is_constant = |factor: &Factor| {
             matches!(
                 self.node(factor.node),
-                Node::Constant(Constant::Fusion { .. } | Constant::Selection { .. })
+                Node::Constant(
+                    Constant::Fusion { .. } | Constant::Packing { .. } | Constant::Selection { .. }
+                )
             )
         };
         let constants: SmallVec<[usize; 8]> =
@@ -137,6 +141,17 @@ impl Arena {
                         network.dissolve(wires[2]);
                         return true;
                     }
+                }
+                // Every entry of the lower triangle has one place, and for the symmetric one all.
+                Node::Constant(Constant::Packing { size, symmetric }) if closed(wires[0], 1) => {
+                    let (size, symmetric) = (*size, *symmetric);
+                    network.factors.remove(at);
+                    network.dissolve(wires[0]);
+                    if !symmetric {
+                        let mask = self.lower_triangle(size);
+                        network.factor(&mask, &wires[1..]);
+                    }
+                    return true;
                 }
                 Node::Constant(Constant::Selection { .. }) if closed(wires[0], 1) => {
                     network.factors.remove(at);
@@ -187,6 +202,32 @@ impl Arena {
                 }
                 false
             }
+            // One of the two knows the lower triangle only.
+            (
+                Constant::Packing { size, symmetric: one },
+                Constant::Packing { size: other, symmetric: two },
+            ) if size == other && !(one && two) => {
+                let (x, y) = (&first.wires, &second.wires);
+                let through_pair = x[1] == y[1] && x[2] == y[2] && closed(x[1]) && closed(x[2]);
+                if through_pair && x[1] != x[2] {
+                    remove_two(network, a, b);
+                    network.dissolve(x[1]);
+                    network.dissolve(x[2]);
+                    network.join(x[0], y[0]);
+                    return true;
+                }
+                if x[0] == y[0] && closed(x[0]) && !one && !two {
+                    remove_two(network, a, b);
+                    network.dissolve(x[0]);
+                    network.join(x[1], y[1]);
+                    let (into, from) = (live(x[2], x[1], y[1]), live(y[2], x[1], y[1]));
+                    network.join(into, from);
+                    let mask = self.lower_triangle(size);
+                    network.factor(&mask, &[x[1], into]);
+                    return true;
+                }
+                false
+            }
             (
                 Constant::Selection { total, offset, length },
                 Constant::Selection { total: total2, offset: offset2, length: length2 },
@@ -208,6 +249,14 @@ impl Arena {
             }
             _ => false,
         }
+    }
+
+    /// Ones on and below the diagonal of a square.
+    fn lower_triangle(&mut self, size: crate::DimensionId) -> Scaled {
+        let constant = Constant::Triangle { rows: size, columns: size, lower: true };
+        let axes: Axes = [Axis::new(size), Axis::new(size)].into_iter().collect();
+        let facts = NodeFacts { nonnegative: true, ..NodeFacts::default() };
+        Scaled::one(self.insert(Node::Constant(constant), axes, facts))
     }
 
     /// Whether `offset + length ≤ other` for all sizes.
@@ -633,7 +682,7 @@ fn live(wire: Wire, into: Wire, from: Wire) -> Wire {
     if wire == from { into } else { wire }
 }
 
-fn remove_two(network: &mut Network, a: usize, b: usize) {
+pub(crate) fn remove_two(network: &mut Network, a: usize, b: usize) {
     network.factors.remove(a.max(b));
     network.factors.remove(a.min(b));
 }

@@ -81,8 +81,37 @@ pub enum Role {
     Power,
     /// `X^k` with a square matrix and an exponent that is not a number.
     MatrixPower,
+    /// The matrix exponential.
+    MatrixExponential,
+    /// The principal logarithm of a matrix.
+    MatrixLogarithm,
+    /// The principal square root of a matrix.
+    MatrixRoot,
+    /// The Moore–Penrose inverse.
+    PseudoInverse,
+    /// The Cholesky factor.
+    Cholesky,
+    /// The eigenvectors as columns.
+    Eigenvectors,
+    /// The solution `Y` of `A*Y + Y*B = C`.
+    Sylvester,
     /// Complex conjugation.
     Conjugate,
+}
+
+impl Role {
+    /// Whether the function of a diagonal matrix is diagonal.
+    pub(crate) fn keeps_diagonal(self) -> bool {
+        matches!(
+            self,
+            Self::Inverse
+                | Self::PseudoInverse
+                | Self::MatrixExponential
+                | Self::MatrixLogarithm
+                | Self::MatrixRoot
+                | Self::Cholesky
+        )
+    }
 }
 
 /// Facts about one function that becomes an `Apply` node.
@@ -93,12 +122,22 @@ pub struct FunctionFacts {
     pub cores: &'static [u8],
     /// How many core axes the result has.
     pub output_core: u8,
+    /// Where the core axes of the result come from: an argument and one of its core axes. Empty for
+    /// the last core axes of the first argument.
+    pub output_axes: &'static [(u8, u8)],
+    /// The argument in which the function is linear; its entry states the adjoint.
+    pub linear_in: Option<u8>,
+    /// For a Fréchet derivative, of what: the function with this role, at the arguments before the
+    /// linear one.
+    pub frechet_of: Option<Role>,
     /// Relation under a change of sign.
     pub parity: Parity,
     /// Relation under transposition.
     pub transpose: TransposeRule,
     /// Symmetric result for a symmetric argument.
     pub keeps_symmetry: bool,
+    /// Symmetric result for every argument.
+    pub symmetric: bool,
     /// Every entry of the result is positive for real arguments.
     pub positive: bool,
     /// Every entry of the result is at least zero for real arguments.
@@ -112,13 +151,29 @@ pub struct FunctionFacts {
 }
 
 impl FunctionFacts {
+    /// Where a core axis of the result comes from: an argument and one of its core axes.
+    #[must_use]
+    pub fn output_axis(&self, position: usize) -> (usize, usize) {
+        match self.output_axes.get(position) {
+            Some((argument, axis)) => (usize::from(*argument), usize::from(*axis)),
+            None => {
+                let first = self.cores.first().copied().unwrap_or(0);
+                (0, usize::from(first.saturating_sub(self.output_core)) + position)
+            }
+        }
+    }
+
     /// The facts of an elementwise function of one argument of which nothing else is known.
     pub const ELEMENTWISE: Self = Self {
         cores: &[0],
         output_core: 0,
+        output_axes: &[],
+        linear_in: None,
+        frechet_of: None,
         parity: Parity::None,
         transpose: TransposeRule::None,
         keeps_symmetry: false,
+        symmetric: false,
         positive: false,
         nonnegative: false,
         sums_to_one: false,

@@ -12,13 +12,16 @@ mod construct;
 mod dimension;
 mod expand;
 mod facts;
+mod frechet;
 mod literal;
 mod matching;
+mod matrix_function;
 mod network;
 mod node;
 mod projector;
 mod rational;
 pub mod sabotage;
+mod several;
 mod substitute;
 mod sum;
 mod symbol;
@@ -33,4 +36,5 @@ pub use node::{
     Scaled, Sum,
 };
 pub use rational::Rational;
+pub use several::SeveralArgument;
 pub use symbol::{Axes, Axis, Structure, Symbol, SymbolId};

@@ -115,6 +115,14 @@ pub enum Constant {
         /// Size of `j`.
         columns: DimensionId,
     },
+    /// Axes `[p, i, j]` of sizes `size*(size+1)/2, size, size`: one where p is the place of the entry i, j
+    /// of the lower triangle, columns stacked; `p = i + size*j - j*(j+1)/2` for `i ≥ j`.
+    Packing {
+        /// Size of `i` and `j`.
+        size: DimensionId,
+        /// Whether an entry above the diagonal has the place of its mirror image; else it has none.
+        symmetric: bool,
+    },
     /// Axes `[t, s]` of sizes `total, length`: one where `t = offset + s`.
     Selection {
         /// Size of `t`.

@@ -56,6 +56,12 @@ pub enum Sabotage {
     ComposeInverse,
     /// Determinants and inverses of small literals.
     WriteOutLiteral,
+    /// Exponentials, logarithms and roots of matrices that resolve.
+    ComposeMatrixFunction,
+    /// Functions that are linear in an argument.
+    ComposeLinear,
+    /// Matrix functions that meet in a product or a trace.
+    CancelMatrixFunctions,
     /// A product over a sum that divides by a factor.
     ExpandQuotient,
     /// A sum of products with sums.
@@ -70,7 +76,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All places.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::Flatten,
         Self::MergePowers,
         Self::SplitScalars,
@@ -95,6 +101,9 @@ impl Sabotage {
         Self::ComposeArray,
         Self::ComposeInverse,
         Self::WriteOutLiteral,
+        Self::ComposeMatrixFunction,
+        Self::ComposeLinear,
+        Self::CancelMatrixFunctions,
         Self::ExpandQuotient,
         Self::ExpandTerms,
         Self::RemoveOperand,

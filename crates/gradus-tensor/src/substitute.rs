@@ -10,6 +10,7 @@ use crate::arena::Arena;
 use crate::network::{Network, Wires};
 use crate::node::{Apply, Contraction, Node, NodeId, Scaled};
 use crate::sabotage::{Sabotage, factor};
+use crate::several::SeveralArgument;
 use crate::symbol::{Structure, SymbolId};
 
 impl Arena {
@@ -171,11 +172,27 @@ impl Arena {
             apply.arguments.iter().map(|argument| new(argument.node)).collect();
         match arguments.as_slice() {
             [only] => self.apply_unary(apply.function, only),
-            [first, rest @ ..] if self.acts_on_matrix(apply) => {
-                self.apply_matrix_with_scalars(apply.function, first, rest)
-            }
+            [_, ..] if self.acts_on_matrix(apply) => self.rebuilt_several(apply, &arguments),
             _ => self.apply_elementwise_many(apply.function, &arguments),
         }
+    }
+
+    fn rebuilt_several(&mut self, apply: &Apply, values: &[Scaled]) -> Scaled {
+        let crate::node::FunctionRef::Book(function) = apply.function else {
+            return self.apply_elementwise_many(apply.function, values);
+        };
+        let facts = *self.vocabulary.facts(function);
+        let arguments: Vec<SeveralArgument> = values
+            .iter()
+            .zip(&apply.arguments)
+            .zip(facts.cores)
+            .map(|((value, argument), core)| {
+                let mapped = argument.labels.len().saturating_sub(usize::from(*core));
+                (value.clone(), argument.labels[..mapped].into())
+            })
+            .collect();
+        let mapped = apply.output.len().saturating_sub(usize::from(facts.output_core));
+        self.apply_several(apply.function, &arguments, &apply.axes[..mapped])
     }
 
     /// Whether the first argument is a matrix as a whole.

@@ -51,7 +51,7 @@ pub(crate) struct Text {
 pub(crate) enum Routine {
     Elementwise(FunctionId),
     Structural(Structural),
-    Array(ArrayFunction),
+    Array(ArrayFunction, FunctionId),
     Direct(Direct),
     Text(Box<Text>),
 }
@@ -76,7 +76,7 @@ impl Routine {
             return Ok(Self::Elementwise(function));
         }
         if let Numeric::Array(array) = entry.function.numeric {
-            return Ok(Self::Array(array));
+            return Ok(Self::Array(array, function));
         }
         if let Some((_, direct)) = DIRECT.iter().find(|(name, _)| *name == entry.function.name) {
             return Ok(Self::Direct(*direct));
@@ -118,18 +118,7 @@ impl Routine {
             (Self::Structural(structural), shapes) => {
                 structural_agrees(*structural, shapes, sizes, own)
             }
-            (Self::Array(array), [first, rest @ ..]) => {
-                let square = first.0 == first.1;
-                match array {
-                    ArrayFunction::Determinant | ArrayFunction::LogDeterminant => {
-                        square && own == (1, 1)
-                    }
-                    ArrayFunction::Inverse | ArrayFunction::Adjugate => square && own == *first,
-                    ArrayFunction::Softmax => own == *first,
-                    ArrayFunction::LogSumExp => own == (1, 1),
-                    ArrayFunction::MatrixPower => square && own == *first && rest == [(1, 1)],
-                }
-            }
+            (Self::Array(array, _), shapes) => crate::array::agrees(*array, shapes, own),
             (Self::Direct(direct), [first]) => match direct {
                 Direct::RowSum => own == (first.0, 1),
                 Direct::ColumnSum => own == (1, first.1),
@@ -166,6 +155,23 @@ fn structural_agrees(
             [m, n] => own == (m * n, m * n),
             _ => false,
         },
+        (Structural::Duplication, []) => match sizes {
+            [n] => own == (n * n, n * (n + 1) / 2),
+            _ => false,
+        },
+        (Structural::Elimination, []) => match sizes {
+            [n] => own == (n * (n + 1) / 2, n * n),
+            _ => false,
+        },
+        (Structural::HalfVec, [a]) => a.0 == a.1 && own == (a.0 * (a.0 + 1) / 2, 1),
+        (Structural::BlockTrace | Structural::BlockSum, [a]) => match sizes {
+            [p, q] => {
+                let kept = if structural == Structural::BlockTrace { *p } else { *q };
+                *a == (p * q, p * q) && own == (kept, kept)
+            }
+            _ => false,
+        },
+        (Structural::KhatriRao, [a, b]) => a.1 == b.1 && own == (a.0 * b.0, a.1),
         (Structural::HorizontalConcatenation, shapes) => {
             shapes.iter().all(|shape| shape.0 == own.0)
                 && shapes.iter().map(|shape| shape.1).sum::<usize>() == own.1
@@ -213,15 +219,14 @@ pub(crate) fn evaluate_call<F: Field>(
             structure(*structural, arguments, sizes, out);
             Ok(())
         }
-        (Routine::Array(function), [first, rest @ ..]) => {
-            array(*function, first, rest, out, context)
+        (Routine::Array(array, function), arguments) => {
+            evaluate_array(*array, *function, arguments, out, context)
         }
         (Routine::Direct(function), arguments) => {
             context.spend(arguments.iter().map(|argument| argument.entries.len() as u64).sum())?;
             direct(*function, arguments, out, context)
         }
         (Routine::Text(text), arguments) => by_text(text, frame, arguments, out, context),
-        (Routine::Array(_), []) => Err(Fault::Unsupported("a call without arguments".to_owned())),
     }
 }
 
@@ -259,8 +264,12 @@ fn structure<F: Field>(
     out: &mut [F],
 ) {
     let [first, ..] = arguments else {
-        if let (Structural::Commutation, [m, n]) = (structural, sizes) {
-            commutation(*m, *n, out);
+        match (structural, sizes) {
+            (Structural::Commutation, [m, n]) => commutation(*m, *n, out),
+            (Structural::Duplication | Structural::Elimination, [n]) => {
+                triangle_places(*n, structural == Structural::Duplication, out);
+            }
+            _ => {}
         }
         return;
     };
@@ -321,7 +330,39 @@ fn structure<F: Field>(
                 *value = if kept { *entry } else { F::ZERO };
             }
         }
-        Structural::Commutation => {}
+        Structural::HalfVec => {
+            let entries =
+                (0..columns).flat_map(|column| (column..rows).map(move |row| (row, column)));
+            for (value, (row, column)) in out.iter_mut().zip(entries) {
+                *value = first.entries[row * columns + column];
+            }
+        }
+        Structural::BlockTrace | Structural::BlockSum => {
+            let [p, q] = *sizes else { return };
+            out.fill(F::ZERO);
+            let traces = structural == Structural::BlockTrace;
+            let (kept, summed) = if traces { (p, q) } else { (q, p) };
+            for (at, value) in out.iter_mut().enumerate() {
+                for inner in 0..summed {
+                    let place = |kept: usize| {
+                        if traces { kept * q + inner } else { inner * q + kept }
+                    };
+                    let entry = first.entries[place(at / kept) * columns + place(at % kept)];
+                    *value = value.add(entry);
+                }
+            }
+        }
+        Structural::KhatriRao => {
+            if let [_, second] = arguments {
+                let inner = second.slot.rows;
+                for (at, value) in out.iter_mut().enumerate() {
+                    let (row, column) = (at / columns, at % columns);
+                    let outer = first.entries[row / inner * columns + column];
+                    *value = outer.multiply(second.entries[row % inner * columns + column]);
+                }
+            }
+        }
+        Structural::Commutation | Structural::Duplication | Structural::Elimination => {}
     }
 }
 
@@ -331,6 +372,22 @@ fn commutation<F: Field>(m: usize, n: usize, out: &mut [F]) {
     for row in 0..m {
         for column in 0..n {
             out[(column + n * row) * (m * n) + (row + m * column)] = F::ONE;
+        }
+    }
+}
+
+/// `D` with `D vech(S) = vec(S)` for symmetric S, or `L` with `L vec(X) = vech(X)`.
+fn triangle_places<F: Field>(size: usize, duplication: bool, out: &mut [F]) {
+    out.fill(F::ZERO);
+    let half = size * (size + 1) / 2;
+    let places = (0..size).flat_map(|column| (column..size).map(move |row| (row, column)));
+    for (place, (row, column)) in places.enumerate() {
+        let (one, other) = (row + size * column, column + size * row);
+        if duplication {
+            out[one * half + place] = F::ONE;
+            out[other * half + place] = F::ONE;
+        } else {
+            out[place * size * size + one] = F::ONE;
         }
     }
 }
@@ -362,16 +419,20 @@ fn total<F: Field>(entries: &[F]) -> F {
     entries.iter().fold(F::ZERO, |sum, entry| sum.add(*entry))
 }
 
-fn array<F: Field>(
-    function: ArrayFunction,
-    first: &Argument<'_, F>,
-    rest: &[Argument<'_, F>],
+/// Evaluates a function of whole arrays: by an algorithm over any field, or as these numbers do.
+pub(crate) fn evaluate_array<F: Field>(
+    array: ArrayFunction,
+    function: FunctionId,
+    arguments: &[Argument<'_, F>],
     out: &mut [F],
     context: &mut Context<'_>,
 ) -> Result<(), Fault> {
+    let [first, ..] = arguments else {
+        return Err(Fault::Unsupported("a call without arguments".to_owned()));
+    };
     let size = first.slot.rows;
     let cube = (size as u64).saturating_pow(3);
-    match function {
+    match array {
         ArrayFunction::Determinant => {
             context.spend(cube)?;
             out[0] = F::determinant(first.entries, size)?;
@@ -406,19 +467,13 @@ fn array<F: Field>(
             }
             out[0] = sum.logarithm(context)?;
         }
-        ArrayFunction::MatrixPower => {
-            let exponent = rest.first().and_then(|exponent| exponent.entries.first()?.as_integer());
-            let exponent = exponent.ok_or_else(not_an_integer)?;
-            context.spend(cube.saturating_mul(64))?;
-            matrix::power(first.entries, exponent, out, size)?;
+        _ => {
+            if !crate::array::everywhere(array, arguments, out, context)? {
+                F::array(array, function, arguments, out, context)?;
+            }
         }
     }
     Ok(())
-}
-
-/// The refusal of a matrix power.
-pub(crate) fn not_an_integer() -> Fault {
-    Fault::Unsupported("a matrix power whose exponent is no fixed integer".to_owned())
 }
 
 fn direct<F: Field>(

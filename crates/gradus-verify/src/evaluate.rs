@@ -3,11 +3,13 @@
 //! Must not know how points are drawn, nor what the values are compared with.
 
 use gradus_elaborate::typed::{IndexId, Operation, TypedId};
+use gradus_functions::ArrayFunction;
+use gradus_tensor::{Rational, Role, Vocabulary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::book::Context;
-use crate::call::{Argument, evaluate_call, not_an_integer, place_block};
+use crate::call::{Argument, evaluate_array, evaluate_call, place_block};
 use crate::field::{Fault, Field};
 use crate::frame::{Frame, Slot};
 use crate::matrix;
@@ -238,15 +240,18 @@ impl<'a, F: Field> Evaluation<'a, F> {
                 }
             }
             Operation::MatrixPower(a, b) => {
-                let exponent = match frame.exponents.get(&plan.place(*b)) {
-                    Some(exponent) => exponent.to_i64(),
-                    None => argument(*b).entries[0].as_integer(),
-                };
-                let exponent = exponent.ok_or_else(not_an_integer)?;
-                context.spend(
-                    (out.len() as u64).saturating_mul(slot.rows as u64).saturating_mul(64),
-                )?;
-                matrix::power(argument(*a).entries, exponent, out, slot.rows)?;
+                let folded = frame.exponents.get(&plan.place(*b)).and_then(Rational::to_i64);
+                let folded = folded.map(|exponent| [F::from_integer(exponent)]);
+                let mut exponent = argument(*b);
+                if let Some(folded) = &folded {
+                    exponent.entries = folded;
+                }
+                let function = gradus_functions::book().with_role(Role::MatrixPower);
+                let function = function.ok_or_else(|| {
+                    Fault::Unsupported("the rule book has no matrix power".to_owned())
+                })?;
+                let arguments = [argument(*a), exponent];
+                evaluate_array(ArrayFunction::MatrixPower, function, &arguments, out, context)?;
             }
             Operation::Transpose(a) | Operation::ConjugateTranspose(a) => {
                 let source = argument(*a);

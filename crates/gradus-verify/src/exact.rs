@@ -3,11 +3,12 @@
 //!
 //! Must not know trees or matrices.
 
-use gradus_functions::Exact;
+use gradus_functions::{ArrayFunction, Exact};
 use gradus_tensor::{FunctionId, Parity, Rational, Role};
 use rustc_hash::FxHashMap;
 
 use crate::book::{Context, Entry, ScalarProgram};
+use crate::call::Argument;
 use crate::field::{Fault, Field, Lift};
 use crate::matrix::{self, Pivot};
 use crate::modular::{Mod, Power};
@@ -286,6 +287,21 @@ impl Field for Mod {
 
     fn determinant(matrix: &[Self], size: usize) -> Result<Self, Fault> {
         Ok(matrix::determinant(matrix, size))
+    }
+
+    fn array(
+        array: ArrayFunction,
+        function: FunctionId,
+        _arguments: &[Argument<'_, Self>],
+        _out: &mut [Self],
+        _context: &mut Context<'_>,
+    ) -> Result<(), Fault> {
+        // A matrix without full rank: another one may have it.
+        if array == ArrayFunction::PseudoInverse {
+            return Err(Fault::Outside);
+        }
+        let name = gradus_functions::book().get(function).name;
+        Err(Fault::Unsupported(format!("{name} has no exact value")))
     }
 
     fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault> {

@@ -2,10 +2,13 @@
 //!
 //! Must not know trees or matrices.
 
+use gradus_functions::ArrayFunction;
 use gradus_tensor::{FunctionId, Rational};
 use smallvec::SmallVec;
 
+use crate::array::differential;
 use crate::book::{Context, Entry, ScalarProgram};
+use crate::call::{Argument, evaluate_array};
 use crate::matrix::{adjugate, product};
 
 /// Why an evaluation gave no value.
@@ -67,6 +70,15 @@ pub(crate) trait Field: Copy + PartialEq {
     ) -> Result<(), Fault>;
     /// The determinant, of a singular matrix too.
     fn determinant(matrix: &[Self], size: usize) -> Result<Self, Fault>;
+
+    /// A function of whole arrays that has no algorithm over every field.
+    fn array(
+        array: ArrayFunction,
+        function: FunctionId,
+        arguments: &[Argument<'_, Self>],
+        out: &mut [Self],
+        context: &mut Context<'_>,
+    ) -> Result<(), Fault>;
 
     /// An unknown function of one number, or its derivative of some order.
     fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault>;
@@ -293,6 +305,33 @@ impl<F: Field> Field for Dual<F> {
             }
         }
         Ok(Self { value, tangent })
+    }
+
+    fn array(
+        array: ArrayFunction,
+        function: FunctionId,
+        arguments: &[Argument<'_, Self>],
+        out: &mut [Self],
+        context: &mut Context<'_>,
+    ) -> Result<(), Fault> {
+        let parts: Vec<(Vec<F>, Vec<F>)> =
+            arguments.iter().map(|argument| split(argument.entries)).collect();
+        let at: Vec<Argument<'_, F>> = arguments
+            .iter()
+            .zip(&parts)
+            .map(|(argument, (values, _))| Argument { entries: values, slot: argument.slot })
+            .collect();
+        let mut values = vec![F::ZERO; out.len()];
+        evaluate_array(array, function, &at, &mut values, context)?;
+        let mut slope = vec![F::ZERO; out.len()];
+        let changes: Vec<Vec<F>> = parts.iter().map(|(_, tangents)| tangents.clone()).collect();
+        if changes.iter().flatten().any(|tangent| !tangent.is_zero()) {
+            differential(function, &at, &changes, &mut slope, context)?;
+        }
+        for (out, (value, tangent)) in out.iter_mut().zip(values.into_iter().zip(slope)) {
+            *out = Self { value, tangent };
+        }
+        Ok(())
     }
 
     fn mapped(self, symbol: u64, order: u32, context: &mut Context<'_>) -> Result<Self, Fault> {

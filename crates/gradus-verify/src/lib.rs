@@ -8,11 +8,14 @@
 //! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
 //! - [`evaluate`]: a value at the caller's own data, by the reference evaluator.
 
+mod array;
 mod book;
 mod call;
 mod check;
 mod claim;
 mod constant;
+mod decomposition;
+mod dense;
 mod draw;
 mod evaluate;
 mod exact;

@@ -3,6 +3,7 @@
 //! Must not know sizes or numbers.
 
 use gradus_elaborate::typed::{IndexId, Operation, TypedId, TypedTree, VariableId};
+use gradus_tensor::{FunctionId, Role};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -192,6 +193,12 @@ impl<'t> Plan<'t> {
                     let at = self.place(*exponent) as usize;
                     (inside[at], integer[at]) = (true, true);
                 }
+                Operation::Call { function, arguments, .. } if is_power(*function) => {
+                    if let [_, exponent, ..] = arguments.as_slice() {
+                        let at = self.place(*exponent) as usize;
+                        (inside[at], integer[at]) = (true, true);
+                    }
+                }
                 _ => {}
             }
         }
@@ -248,6 +255,12 @@ pub(crate) fn body(operation: &Operation) -> Option<TypedId> {
         | Operation::Family { body, .. } => Some(*body),
         _ => None,
     }
+}
+
+/// Whether the second argument of a function is the exponent of a matrix power.
+fn is_power(function: FunctionId) -> bool {
+    let facts = gradus_functions::book().get(function).facts;
+    [facts.role, facts.frechet_of].contains(&Some(Role::MatrixPower))
 }
 
 /// A position as a place; the limit on nodes keeps it in range.

@@ -4,10 +4,11 @@
 //! the largest terms on the way, and not by a small part of the number: after a cancellation only
 //! the terms tell how much of the number is noise.
 
-use gradus_functions::Numeric;
+use gradus_functions::{ArrayFunction, Numeric};
 use gradus_tensor::{FunctionId, Rational};
 
 use crate::book::{Context, Entry, ScalarProgram};
+use crate::call::Argument;
 use crate::field::{Fault, Field, Lift};
 use crate::matrix;
 use crate::smooth;
@@ -194,6 +195,16 @@ impl Field for Tracked {
             }
         }
         Ok(Self::with(value, value.abs() * scale))
+    }
+
+    fn array(
+        array: ArrayFunction,
+        _function: FunctionId,
+        arguments: &[Argument<'_, Self>],
+        out: &mut [Self],
+        context: &mut Context<'_>,
+    ) -> Result<(), Fault> {
+        crate::array::tracked(array, arguments, out, context)
     }
 
     fn mapped(self, symbol: u64, order: u32, _context: &mut Context<'_>) -> Result<Self, Fault> {

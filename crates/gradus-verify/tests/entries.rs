@@ -272,3 +272,184 @@ fn every_array_function_agrees_with_its_texts() {
     }
     assert!(definitions >= 10 && differentials >= 12, "{definitions} {differentials}");
 }
+
+#[test]
+fn every_adjoint_is_the_adjoint() {
+    let mut adjoints = 0;
+    for (id, function) in book().iter().filter(|(_, function)| !function.adjoint.is_empty()) {
+        for signature in book().signatures(id) {
+            let Signature::Shapes(signature) = signature else { continue };
+            let (lets, text, arrays) = call(function, signature);
+            let linear = arrays[usize::from(function.facts.linear_in.unwrap())];
+            let lets = format!("{lets}; U: matrix(m,n)").replace(
+                "matrix(m,n)",
+                if signature.letters.contains(&'m') { "matrix(m,n)" } else { "matrix(n,n)" },
+            );
+            let sides = [format!("sum(U.*{text})"), format!("sum({linear}.*{})", function.adjoint)];
+            let program = common::read(&lets, &[&sides[0], &sides[1]], false).unwrap();
+            let side = |at: usize| Expression { tree: &program.tree, root: program.results[at] };
+            let verdict = check_equal(&[side(0), side(1)], &Settings::default());
+            assert!(verdict.is_verified(), "the adjoint of {text}: {verdict}");
+            adjoints += 1;
+        }
+    }
+    assert!(adjoints >= 5, "{adjoints}");
+}
+
+fn matrix(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> f64) -> Array {
+    let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+    let entries = places.map(|(row, column)| entry(row, column)).collect();
+    Array { family: Vec::new(), rows, columns, entries }
+}
+
+/// A matrix with real, simple, positive eigenvalues and a positive definite symmetric part.
+fn regular(seed: usize, rows: usize, columns: usize) -> Array {
+    matrix(rows, columns, |row, column| {
+        let noise = ((seed * 31 + row * row * 7 + column * 5 + row * column * 3) % 13) as f64;
+        let diagonal = if row == column { 2.0 + 0.9 * row as f64 } else { 0.0 };
+        diagonal + 0.01 * noise - 0.05
+    })
+}
+
+fn direction(seed: usize, rows: usize, columns: usize) -> Array {
+    matrix(rows, columns, |row, column| {
+        ((seed * 17 + row * 11 + column * column * 3 + row * column) % 7) as f64 * 0.2 - 0.6
+    })
+}
+
+fn moved(array: &Array, by: &Array, step: f64) -> Array {
+    let entries = array.entries.iter().zip(&by.entries).map(|(x, d)| x + step * d).collect();
+    Array { entries, ..array.clone() }
+}
+
+/// The functions whose value is an algorithm on whole arrays, at one size for each letter.
+fn at_sizes(
+    sizes: &[(char, usize)],
+    mut check: impl FnMut(FunctionId, usize, &'static Function, &str, &str, &[&str], &[(usize, usize)]),
+) {
+    for (id, function) in book().iter().filter(|(_, function)| !function.is_operator()) {
+        let Numeric::Array(_) = function.numeric else { continue };
+        for (position, signature) in book().signatures(id).iter().enumerate() {
+            let Signature::Shapes(signature) = signature else { continue };
+            let (lets, text, arrays) = call(function, signature);
+            let size = |pattern: &gradus_functions::SizePattern| match pattern.as_letter() {
+                Some(letter) => {
+                    let letter = signature.letters[letter.0 as usize];
+                    sizes.iter().find(|(known, _)| *known == letter).unwrap().1
+                }
+                None => 1,
+            };
+            let shapes: Vec<(usize, usize)> = signature
+                .arguments
+                .iter()
+                .map(|argument| match argument {
+                    ArgumentPattern::Array(shape) => (size(&shape.rows), size(&shape.columns)),
+                    ArgumentPattern::Size(_) => panic!("{text}"),
+                })
+                .collect();
+            check(id, position, function, &lets, &text, &arrays, &shapes);
+        }
+    }
+}
+
+#[test]
+fn every_differential_of_an_array_function_is_the_slope_of_the_value() {
+    let mut checked = 0;
+    for sizes in [[('m', 4), ('n', 3)], [('m', 3), ('n', 4)]] {
+        at_sizes(&sizes, |id, position, function, lets, text, arrays, shapes| {
+            let program = common::read(lets, &[text], false).unwrap();
+            let own = Expression { tree: &program.tree, root: program.results[0] };
+            let point = |at: usize| {
+                let (rows, columns) = shapes[at];
+                let array = regular(at, rows, columns);
+                if (rows, columns) == (1, 1) { scalar(3.0) } else { array }
+            };
+            let points: Vec<Array> = (0..shapes.len()).map(point).collect();
+            let directions: Vec<Array> = shapes
+                .iter()
+                .enumerate()
+                .map(|(at, shape)| direction(at + 1, shape.0, shape.1))
+                .collect();
+            let value = |step: f64| {
+                let values: Vec<Array> = points
+                    .iter()
+                    .zip(&directions)
+                    .map(|(point, direction)| moved(point, direction, step))
+                    .collect();
+                let given: Vec<(&str, &Array)> = arrays.iter().copied().zip(&values).collect();
+                evaluate(own, &given, &Settings::default())
+                    .unwrap_or_else(|error| panic!("{text}: {error}"))
+                    .entries
+            };
+            let fragment = rule_book().differential(id, position).unwrap();
+            let names: Vec<String> = arrays.iter().map(|name| format!("d{name}")).collect();
+            let names = arrays.iter().copied().chain(names.iter().map(String::as_str));
+            let values = points.iter().chain(&directions);
+            let given: Vec<(&str, &Array)> = names.zip(values).collect();
+            let expression = Expression { tree: &fragment.tree, root: fragment.result };
+            let stated = evaluate(expression, &given, &Settings::default())
+                .unwrap_or_else(|error| panic!("{text}: {error}"))
+                .entries;
+            let h = 1e-3;
+            let steps = [value(h), value(-h), value(2.0 * h), value(-2.0 * h)];
+            let scale = stated.iter().fold(1.0, |scale: f64, entry| scale.max(entry.abs()));
+            for (at, stated) in stated.iter().enumerate() {
+                let near = steps[0][at] - steps[1][at];
+                let wide = steps[2][at] - steps[3][at];
+                let slope = (8.0 * near - wide) / (12.0 * h);
+                let error = (slope - stated).abs();
+                assert!(error <= 1e-6 * scale, "{}: {slope}, not {stated}", function.name);
+            }
+            checked += 1;
+        });
+    }
+    assert!(checked >= 40, "{checked}");
+}
+
+#[test]
+fn every_text_for_a_side_of_one_is_the_value() {
+    let mut checked = 0;
+    for (id, function) in book().iter() {
+        for (signature, small) in function.small {
+            let Ok(Signature::Shapes(shaped)) = gradus_functions::signature::parse(signature)
+            else {
+                panic!("{signature}")
+            };
+            let size = |pattern: &gradus_functions::SizePattern| {
+                if pattern.as_letter().is_some() { 3 } else { 1 }
+            };
+            let arguments: Vec<Array> = shaped
+                .arguments
+                .iter()
+                .enumerate()
+                .map(|(at, argument)| match argument {
+                    ArgumentPattern::Array(shape) => {
+                        regular(at, size(&shape.rows), size(&shape.columns))
+                    }
+                    ArgumentPattern::Size(_) => panic!("{signature}"),
+                })
+                .collect();
+            let Signature::Shapes(proper) = &book().signatures(id)[0] else {
+                panic!("{signature}")
+            };
+            let (lets, text, arrays) = call(function, proper);
+            let given: Vec<(&str, &Array)> = arrays.iter().copied().zip(&arguments).collect();
+            let at = |lets: &str, text: &str| {
+                let program = common::read(lets, &[text], false).unwrap();
+                let own = Expression { tree: &program.tree, root: program.results[0] };
+                evaluate(own, &given, &Settings::default())
+                    .unwrap_or_else(|error| panic!("{text}: {error}"))
+                    .entries
+            };
+            let (own_lets, ..) = call(function, &shaped);
+            let own_lets = own_lets.replace("matrix(1,1)", "scalar");
+            let (value, stated) = (at(&lets, &text), at(&own_lets, small));
+            for (value, stated) in value.iter().zip(&stated) {
+                assert!((value - stated).abs() <= 1e-9, "{text} as {small}: {value}, {stated}");
+            }
+            assert_eq!(value.len(), stated.len(), "{small}");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 20, "{checked}");
+}

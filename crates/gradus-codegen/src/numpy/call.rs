@@ -69,11 +69,13 @@ impl Printer<'_> {
         {
             return Ok(fragment);
         }
-        if function.facts.role == Some(Role::MatrixPower)
-            && let [base, exponent] = self.fragments_of(arguments)?.as_slice()
+        if !function.small.is_empty()
+            && !arguments
+                .iter()
+                .zip(function.facts.cores)
+                .all(|(argument, core)| self.rank(*argument).axes() == usize::from(*core))
         {
-            let text = format!("np.linalg.matrix_power({}, round({}))", base.text, exponent.text);
-            return Ok(Fragment::atom(text, Rank::Matrix).over(base.batch.clone()));
+            return Err(unsupported(&format!("`{}` of a vector or a number", function.name)));
         }
         // These read axes that a 1-D argument does not have.
         if matches!(function.name, "rowsum" | "colsum")
@@ -185,7 +187,21 @@ impl Printer<'_> {
                 return Err(unsupported("a triangle of a vector"));
             }
             Structural::Conjugate | Structural::RealPart => Some(self.argument(arguments, 0)?),
-            Structural::Commutation
+            Structural::HalfVec
+            | Structural::BlockTrace
+            | Structural::BlockSum
+            | Structural::KhatriRao
+                if !arguments.iter().all(|argument| self.rank(*argument) == Rank::Matrix) =>
+            {
+                return Err(unsupported("a rearrangement of blocks with a side of one"));
+            }
+            Structural::HalfVec
+            | Structural::BlockTrace
+            | Structural::BlockSum
+            | Structural::KhatriRao
+            | Structural::Duplication
+            | Structural::Elimination
+            | Structural::Commutation
             | Structural::ImaginaryPart
             | Structural::LowerTriangle
             | Structural::UpperTriangle => None,

@@ -290,7 +290,13 @@ impl<'a> Printer<'a> {
                 if !exponent.batch.is_empty() {
                     return Err(unsupported("a matrix power with an exponent per index"));
                 }
-                format!("np.linalg.matrix_power({}, round({}))", base.text, exponent.text)
+                if base.batch.is_empty() {
+                    // Differentiable by the exponent, and the same for integers.
+                    let (base, exponent) = (&base.text, exponent.text);
+                    format!("scipy.linalg.fractional_matrix_power({base}, {exponent})")
+                } else {
+                    format!("np.linalg.matrix_power({}, round({}))", base.text, exponent.text)
+                }
             }
         };
         Ok(Fragment::atom(text, Rank::Matrix).over(base.batch.clone()))

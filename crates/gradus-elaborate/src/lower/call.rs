@@ -5,12 +5,13 @@
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_functions::{Meaning, book};
 use gradus_tensor::{
-    Axes, DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role, Scaled,
+    Axes, Axis, DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Role, Scaled,
+    SeveralArgument,
 };
 
 use super::Lowering;
 use super::fragment::lower_fragment;
-use super::value::Value;
+use super::value::{Ambient, Ambients, Value, union};
 use crate::rules::{match_signature, rule_book};
 use crate::typed::{Shape, TypedId};
 
@@ -58,8 +59,26 @@ impl Lowering<'_> {
                 self.require_real(value, book().get(function).name)?;
             }
         }
-        let [value] = values else {
+        if facts.cores.iter().all(|core| *core == 0) && values.len() > 1 {
             return self.elementwise_many(reference, values);
+        }
+        let lacking = |value: &Value, core: u8| {
+            usize::from(value.has_rows()) + usize::from(value.has_columns()) < usize::from(core)
+        };
+        let small = values.iter().zip(facts.cores).any(|(value, core)| lacking(value, *core));
+        if small && !book().get(function).small.is_empty() {
+            let shapes: Vec<Shape> = values
+                .iter()
+                .map(|value| Shape { rows: value.rows, columns: value.columns })
+                .collect();
+            let (fragment, letters) = rule_book().small(function, &shapes)?;
+            let value = lower_fragment(self.arena, fragment, &letters, values, &[])?;
+            let ambient =
+                values.iter().fold(Ambients::new(), |all, value| union(&all, &value.ambient));
+            return Ok(self.align(&value, &ambient));
+        }
+        let [value] = values else {
+            return Ok(self.of_several(reference, values, rows, columns));
         };
         let core = facts.cores.first().copied().unwrap_or(0);
         let axes = usize::from(value.has_rows()) + usize::from(value.has_columns());
@@ -80,6 +99,29 @@ impl Lowering<'_> {
         let half = Rational::new(1, 2).unwrap_or(Rational::ONE);
         let axes: Axes = self.arena.axes(value.node).into();
         self.arena.sum(&[value.times(&half), conjugate.times(&half)], &axes)
+    }
+
+    /// A function of several arrays, mapped over all labels that any of them is mapped over.
+    pub(crate) fn of_several(
+        &mut self,
+        function: FunctionRef,
+        values: &[Value],
+        rows: DimensionId,
+        columns: DimensionId,
+    ) -> Value {
+        let ambient = values.iter().fold(Ambients::new(), |all, value| union(&all, &value.ambient));
+        let place = |label: &Ambient| ambient.iter().position(|(known, _)| known == label);
+        let arguments: Vec<SeveralArgument> = values
+            .iter()
+            .map(|value| {
+                let labels = value.ambient.iter().filter_map(|(label, _)| place(label));
+                let labels = labels.filter_map(|at| gradus_tensor::Label::try_from(at).ok());
+                (value.scaled.clone(), labels.collect())
+            })
+            .collect();
+        let mapped: Vec<Axis> = ambient.iter().map(|(_, axis)| *axis).collect();
+        let scaled = self.arena.apply_several(function, &arguments, &mapped);
+        Value { scaled, ambient, rows, columns }
     }
 
     /// Functions of matrices and vectors at size one.

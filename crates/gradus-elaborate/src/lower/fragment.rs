@@ -29,6 +29,11 @@ pub(crate) fn lower_fragment(
             crate::typed::Operation::Dimension(dimension) => {
                 translate(arena, fragment, letters, *dimension, &mut translated);
             }
+            crate::typed::Operation::Slice { row_offset, column_offset, .. } => {
+                for offset in [row_offset, column_offset] {
+                    translate(arena, fragment, letters, *offset, &mut translated);
+                }
+            }
             crate::typed::Operation::Call { sizes, .. } => {
                 for size in sizes {
                     translate(arena, fragment, letters, *size, &mut translated);
@@ -78,51 +83,62 @@ fn translate(
 
 /// The differential of a function of the rule book at the given arguments.
 ///
-/// `arguments` are the nodes of an application, each with its axes in the order: mapped, core (of the
-/// rank the facts give). `differentials` have the same axes. Elementwise functions are read as
-/// functions of scalars mapped over all axes. The result has the axes of the application.
+/// `arguments` are the values of an application: ambient labels are what it maps over.
+/// `differentials` have the same shapes. Elementwise functions are read as functions of scalars mapped
+/// over all axes.
 ///
 /// # Errors
 /// The entry has no differential, or its text needs what is not supported.
 pub fn apply_rule(
     arena: &mut Arena,
     function: FunctionId,
-    arguments: &[Scaled],
-    differentials: &[Scaled],
+    arguments: &[Value],
+    differentials: &[Value],
 ) -> Result<Value> {
-    let cores = gradus_functions::book().get(function).facts.cores;
-    let core = |position: usize| usize::from(cores.get(position).copied().unwrap_or(0));
-    let values: Vec<Value> = arguments
-        .iter()
-        .enumerate()
-        .map(|(position, argument)| as_value(arena, argument, core(position)))
-        .collect();
-    let tangents: Vec<Value> = differentials
-        .iter()
-        .enumerate()
-        .map(|(position, tangent)| as_value(arena, tangent, core(position)))
-        .collect();
-    let shapes: Vec<Shape> =
-        values.iter().map(|value| Shape { rows: value.rows, columns: value.columns }).collect();
-    let (signature, letters) = if cores.iter().all(|core| *core == 0) {
-        (0, Vec::new())
-    } else {
-        let matched = match_signature(function, &shapes, &[]).ok_or_else(|| mismatch(function))?;
-        (matched.signature, matched.letters)
-    };
+    let (signature, letters) = signature_of(function, arguments)?;
     let fragment = rule_book().differential(function, signature)?;
-    lower_fragment(arena, fragment, &letters, &values, &tangents)
+    lower_fragment(arena, fragment, &letters, arguments, differentials)
 }
 
-/// A node read as a value: the axes before the core ones are mapped over.
-fn as_value(arena: &Arena, scaled: &Scaled, core: usize) -> Value {
+/// The adjoint of a function of the rule book that is linear in an argument, applied to a value of the
+/// shape of its result.
+///
+/// # Errors
+/// The entry has no adjoint, or its text needs what is not supported.
+pub fn apply_adjoint(
+    arena: &mut Arena,
+    function: FunctionId,
+    arguments: &[Value],
+    cotangent: &Value,
+) -> Result<Value> {
+    let (signature, letters) = signature_of(function, arguments)?;
+    let fragment = rule_book().adjoint(function, signature)?;
+    let given: Vec<Value> = arguments.iter().chain([cotangent]).cloned().collect();
+    let parameters = Fragment {
+        parameters: fragment.parameters.iter().chain(&fragment.cotangent).copied().collect(),
+        ..fragment.clone()
+    };
+    lower_fragment(arena, &parameters, &letters, &given, &[])
+}
+
+/// Which signature the arguments have, and what its letters stand for.
+fn signature_of(function: FunctionId, arguments: &[Value]) -> Result<(usize, Vec<DimensionId>)> {
+    if gradus_functions::book().get(function).facts.cores.iter().all(|core| *core == 0) {
+        return Ok((0, Vec::new()));
+    }
+    let shapes: Vec<Shape> =
+        arguments.iter().map(|value| Shape { rows: value.rows, columns: value.columns }).collect();
+    let matched = match_signature(function, &shapes, &[]).ok_or_else(|| mismatch(function))?;
+    Ok((matched.signature, matched.letters))
+}
+
+/// A node as the argument of a function that acts on so many of its last axes: the axes before those
+/// have the given labels, in increasing order.
+#[must_use]
+pub fn argument_value(arena: &Arena, scaled: &Scaled, core: usize, labels: &[Ambient]) -> Value {
     let axes = arena.axes(scaled.node);
     let mapped = axes.len().saturating_sub(core);
-    let ambient: Ambients = axes[..mapped]
-        .iter()
-        .enumerate()
-        .map(|(at, axis)| (Ambient(u32::try_from(at).unwrap_or(u32::MAX)), *axis))
-        .collect();
+    let ambient: Ambients = labels.iter().copied().zip(axes[..mapped].iter().copied()).collect();
     let one = gradus_tensor::Dimensions::ONE;
     let rows = axes.get(mapped).map_or(one, |axis| axis.dimension);
     let columns = axes.get(mapped + 1).map_or(one, |axis| axis.dimension);

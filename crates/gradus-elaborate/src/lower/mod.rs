@@ -8,10 +8,11 @@ mod call;
 mod chain;
 mod fragment;
 mod operation;
+mod stacked;
 mod structural;
 mod value;
 
-pub use fragment::apply_rule;
+pub use fragment::{apply_adjoint, apply_rule, argument_value};
 pub use value::{Ambient, Ambients, Value, Weaver, union};
 
 use gradus_diagnostics::{Diagnostic, Error, Result};

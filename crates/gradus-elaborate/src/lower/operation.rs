@@ -419,16 +419,9 @@ impl Lowering<'_> {
     }
 
     fn symbolic_matrix_power(&mut self, base: &Value, exponent: &Value) -> Result<Value> {
-        if !exponent.ambient.is_empty() {
-            return Err(unsupported("a matrix power with an indexed exponent"));
-        }
         let function = book_function(Role::MatrixPower)?;
-        let scaled = self.arena.apply_matrix_with_scalars(
-            function,
-            &base.scaled,
-            std::slice::from_ref(&exponent.scaled),
-        );
-        Ok(Value { scaled, ..base.clone() })
+        let values = [base.clone(), exponent.clone()];
+        Ok(self.of_several(function, &values, base.rows, base.columns))
     }
 
     fn scalar_function(

@@ -35,6 +35,15 @@ impl Lowering<'_> {
                     values.iter().map(|value| vec![value.clone()]).collect();
                 self.concatenate(&blocks, rows, columns)
             }
+            (Structural::Duplication | Structural::Elimination, []) => {
+                let [n] = sizes else { return Err(arity()) };
+                Ok(self.stacked_triangle(structure == Structural::Duplication, *n, rows, columns))
+            }
+            (Structural::BlockTrace | Structural::BlockSum, [value]) => {
+                let [p, q] = sizes else { return Err(arity()) };
+                Ok(self.sum_of_blocks(value, *p, *q, structure == Structural::BlockTrace))
+            }
+            (Structural::KhatriRao, [a, b]) => Ok(self.khatri_rao(a, b, rows, columns)),
             (Structural::Kronecker, [a, b]) => Ok(self.kronecker(a, b, rows, columns)),
             (_, [value]) => self.structural_unary(structure, value, rows, columns),
             _ => Err(arity()),
@@ -96,8 +105,14 @@ impl Lowering<'_> {
                     weaver.finish(self.arena, (rows, row), (columns, column))
                 }
             },
+            Structural::HalfVec => self.half_vectorize(value, rows),
             Structural::Kronecker
+            | Structural::KhatriRao
             | Structural::Commutation
+            | Structural::Duplication
+            | Structural::Elimination
+            | Structural::BlockTrace
+            | Structural::BlockSum
             | Structural::HorizontalConcatenation
             | Structural::VerticalConcatenation => return Err(arity()),
         })
@@ -112,14 +127,14 @@ impl Lowering<'_> {
         Value { scaled: total.times(&half), ..value.clone() }
     }
 
-    fn constant_node(&mut self, constant: Constant, axes: &[DimensionId]) -> Scaled {
+    pub(crate) fn constant_node(&mut self, constant: Constant, axes: &[DimensionId]) -> Scaled {
         let axes: Axes = axes.iter().map(|dimension| Axis::new(*dimension)).collect();
         let facts = NodeFacts { nonnegative: true, ..NodeFacts::default() };
         Scaled::one(self.arena.insert(Node::Constant(constant), axes, facts))
     }
 
     /// Puts the constant that stacks `rows × columns` on the wires `place`, `row`, `column`.
-    fn fuse(
+    pub(crate) fn fuse(
         &mut self,
         weaver: &mut Weaver,
         place: Option<Wire>,
@@ -136,7 +151,7 @@ impl Lowering<'_> {
     }
 
     /// The wires of a stacked index and of its two parts.
-    fn fused_wires(
+    pub(crate) fn fused_wires(
         &mut self,
         weaver: &mut Weaver,
         rows: DimensionId,

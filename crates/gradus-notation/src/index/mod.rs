@@ -102,7 +102,7 @@ impl Form<'_> {
                 let [first, last] = range;
                 format!("{whole} = eye({total}); {name} = {whole}[:, {first}:{last}]")
             }
-            Constant::Fusion { .. } => {
+            Constant::Fusion { .. } | Constant::Packing { .. } => {
                 let error = Diagnostic::unsupported("stacked axes have no index form");
                 return Err(Box::new(error.hint("ask for the linear map or the Kronecker form")));
             }

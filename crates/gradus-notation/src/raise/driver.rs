@@ -13,6 +13,7 @@ use crate::raise::blocks::{Placement, Raised};
 use crate::raise::families::{Expansion, Families, Places};
 use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, IndexId, Term};
 use crate::raise::graph::{Fusion, Graph};
+use crate::raise::partial_trace::Packing;
 use crate::raise::selection::Selection;
 use crate::raise::{Goal, RaiseOptions, emit};
 use crate::tree::{Page, Shape};
@@ -259,7 +260,9 @@ impl<'a> Driver<'a> {
                 };
                 return self.raise_contraction(&contraction, &[], false, 0);
             }
-            Constant::Fusion { .. } => return Err(no_matrix_form("a tensor of order three")),
+            Constant::Fusion { .. } | Constant::Packing { .. } => {
+                return Err(no_matrix_form("a tensor of order three"));
+            }
         };
         Ok(Raised::plain(term))
     }
@@ -324,6 +327,7 @@ impl<'a> Driver<'a> {
             graph.kill(label);
         }
         let mut selections: SmallVec<[Selection; 2]> = SmallVec::new();
+        let mut packings: SmallVec<[Packing; 1]> = SmallVec::new();
         for (value, exponent, labels) in factors {
             match value {
                 Value::Term(term) => graph.push(term, &exponent, &labels),
@@ -331,6 +335,12 @@ impl<'a> Driver<'a> {
                     pair: labels[0],
                     first: labels[1],
                     second: labels[2],
+                }),
+                Value::Packing(symmetric) => packings.push(Packing {
+                    place: labels[0],
+                    first: labels[1],
+                    second: labels[2],
+                    symmetric,
                 }),
                 Value::Selection(placement) => selections.push(Selection {
                     whole: labels[0],
@@ -352,6 +362,7 @@ impl<'a> Driver<'a> {
                 }
             }
         }
+        graph.unpack(&packings);
         graph.reduce();
         let mut term = graph.assemble(&output).ok_or_else(|| no_matrix_form("this tensor"))?;
         if !expansion.closed.is_empty() {
@@ -369,6 +380,7 @@ impl<'a> Driver<'a> {
         for (node, exponent, places) in &expansion.factors {
             let value = match self.arena.node(*node) {
                 Node::Constant(Constant::Fusion { .. }) => Value::Fusion,
+                Node::Constant(Constant::Packing { symmetric, .. }) => Value::Packing(*symmetric),
                 Node::Constant(Constant::Selection { offset, length, .. }) => {
                     Value::Selection(Placement { offset: *offset, length: *length })
                 }
@@ -427,5 +439,7 @@ type Factors = Vec<(Value, Rational, Places)>;
 enum Value {
     Term(Term),
     Fusion,
+    /// A stacked triangle; whether entries above the diagonal are stacked too.
+    Packing(bool),
     Selection(Placement),
 }

@@ -21,10 +21,11 @@ impl Graph<'_> {
             || self.kronecker()
             || self.half_kronecker()
             || self.khatri_rao()
+            || self.sum_in_part()
             || self.weigh_pair()
     }
 
-    fn is_summed(&self, label: usize) -> bool {
+    pub(crate) fn is_summed(&self, label: usize) -> bool {
         self.vertices[label].alive && !self.vertices[label].open
     }
 
@@ -67,6 +68,11 @@ impl Graph<'_> {
         let formula = if joined {
             let chain = self.matrix(first, second);
             let inner = self.formulas.of_chain(&chain);
+            if self.stack_triangle(fusion.pair, inner) {
+                self.kill(first);
+                self.kill(second);
+                return true;
+            }
             let vec = self.formulas.heads.vec;
             self.formulas.call(vec, &[inner], column)
         } else {
@@ -205,7 +211,7 @@ impl Graph<'_> {
 
     /// Everything between two labels of different fusions, which disappear; for one shared label a
     /// diagonal matrix.
-    fn bridge(&mut self, from: usize, to: usize) -> Chain {
+    pub(crate) fn bridge(&mut self, from: usize, to: usize) -> Chain {
         let chain = if from == to {
             let vector = self.take_weights(from);
             self.diagonal_matrix(&vector, from)

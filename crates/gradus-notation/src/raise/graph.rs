@@ -453,7 +453,7 @@ impl<'f> Graph<'f> {
         }
     }
 
-    fn entrywise(&mut self, left: &Chain, right: &Chain) -> Term {
+    pub(crate) fn entrywise(&mut self, left: &Chain, right: &Chain) -> Term {
         let shape = self.formulas.chain_shape(left);
         let mut powers = Powers::new();
         for chain in [left, right] {

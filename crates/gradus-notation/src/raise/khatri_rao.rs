@@ -14,7 +14,7 @@ impl Graph<'_> {
     /// Kronecker product of the columns k. The other label may be one of the two itself, which
     /// counts as an identity.
     pub(crate) fn khatri_rao(&mut self) -> bool {
-        let Some(khatri_rao) = self.formulas.heads.khatri_rao else { return false };
+        let khatri_rao = self.formulas.heads.khatrirao;
         let found = self
             .fusions
             .iter()

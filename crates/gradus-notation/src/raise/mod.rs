@@ -24,6 +24,7 @@ mod khatri_rao;
 mod layout;
 mod measure;
 mod naming;
+mod partial_trace;
 mod scaling;
 mod selection;
 mod sum;

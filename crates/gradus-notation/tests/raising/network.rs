@@ -131,6 +131,12 @@ fn entry(arena: &Arena, constant: Constant, place: &[usize]) -> f64 {
         Constant::Selection { offset, .. } => {
             place[0] == size(&arena.dimensions, offset) + place.get(1).copied().unwrap_or(0)
         }
+        Constant::Packing { size: n, symmetric } => {
+            let (i, j) = (place[1].max(place[2]), place[1].min(place[2]));
+            let n = size(&arena.dimensions, n);
+            let kept = symmetric || place[1] >= place[2];
+            kept && place[0] == i + n * j - j * (j + 1) / 2
+        }
         Constant::Triangle { lower: true, .. } => place[0] >= place[1],
         Constant::Triangle { lower: false, .. } => place[0] <= place[1],
         Constant::Pi => return std::f64::consts::PI,

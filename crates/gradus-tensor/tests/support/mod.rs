@@ -221,6 +221,11 @@ impl World {
                 Constant::Selection { offset, .. } => {
                     index[0] == size(offset) + index.get(1).copied().unwrap_or(0)
                 }
+                Constant::Packing { size: n, symmetric } => {
+                    let (i, j) = (index[1].max(index[2]), index[1].min(index[2]));
+                    let kept = symmetric || index[1] >= index[2];
+                    kept && index[0] == i + size(n) * j - j * (j + 1) / 2
+                }
                 Constant::Triangle { lower, .. } => {
                     if lower {
                         index[0] >= index[1]

@@ -1,10 +1,11 @@
-//! `cases/answers.txt`, `cases/derivatives.txt` and `cases/structures.txt`: how answers look.
+//! `cases/answers.txt`, `cases/derivatives.txt`, `cases/structures.txt` and `cases/vocabulary.txt`: how
+//! answers look.
 
 use gradus::{Output, Request};
 
 use crate::format::{Case, Cases};
 
-const FILES: [&str; 3] = ["answers.txt", "derivatives.txt", "structures.txt"];
+const FILES: [&str; 4] = ["answers.txt", "derivatives.txt", "structures.txt", "vocabulary.txt"];
 
 #[test]
 fn answers_look_as_they_were_read_and_approved() {

@@ -1,0 +1,207 @@
+//! Powers, exponentials, logarithms and roots of square matrices, their Fréchet derivatives, and the
+//! Sylvester equation that goes with them.
+//!
+//! Must not know arrays. A Fréchet derivative `L(X, E)` is linear in the direction E, and its adjoint is
+//! `L(X', U)`. Its own differential is a block of the Fréchet derivative of a matrix twice the size.
+
+use gradus_tensor::{FunctionFacts, Role, TransposeRule};
+
+use crate::base::{numpy, operator_name};
+use crate::entry::{ArrayFunction, Exact, Form, Function, Meaning, Numeric};
+
+/// A function of a square matrix without an exact value.
+const MATRIX: Function = Function {
+    signatures: &["(n,n) -> (n,n)"],
+    meaning: Meaning::Applied,
+    exact: Exact::Unknown,
+    ..Function::DERIVED
+};
+
+/// A Fréchet derivative.
+const FRECHET: Function = Function {
+    parameters: &["X", "E"],
+    signatures: &["(n,n), (n,n) -> (n,n)"],
+    meaning: Meaning::Applied,
+    exact: Exact::Unknown,
+    ..Function::DERIVED
+};
+
+const LINEAR: FunctionFacts = FunctionFacts {
+    cores: &[2, 2],
+    output_core: 2,
+    linear_in: Some(1),
+    transpose: TransposeRule::Commutes,
+    keeps_symmetry: true,
+    ..FunctionFacts::ELEMENTWISE
+};
+
+const NUMPY_LOGM_FRECHET: &str = "\
+def _logm_frechet(x, e):
+    n = x.shape[0]
+    return scipy.linalg.logm(np.block([[x, e], [np.zeros_like(x), x]]))[:n, n:]
+";
+
+const NUMPY_SQRTM_FRECHET: &str = "\
+def _sqrtm_frechet(x, e):
+    root = scipy.linalg.sqrtm(x)
+    return scipy.linalg.solve_sylvester(root, root, e)
+";
+
+const NUMPY_POWER_FRECHET: &str = "\
+def _power_frechet(x, k, e):
+    n = x.shape[0]
+    block = np.block([[x, e], [np.zeros_like(x), x]])
+    return scipy.linalg.fractional_matrix_power(block, k)[:n, n:]
+";
+
+pub(crate) const ENTRIES: &[Function] = &[
+    Function {
+        name: "^",
+        summary: "power of a square matrix",
+        parameters: &["X", "k"],
+        signatures: &["(n,n), (1,1) -> (n,n)"],
+        meaning: Meaning::Applied,
+        facts: FunctionFacts {
+            cores: &[2, 0],
+            output_core: 2,
+            transpose: TransposeRule::Commutes,
+            keeps_symmetry: true,
+            role: Some(Role::MatrixPower),
+            ..FunctionFacts::ELEMENTWISE
+        },
+        differential: "powmfrechet(X, k, dX) + logm(X)*X^k*dk",
+        numeric: Numeric::Array(ArrayFunction::MatrixPower),
+        exact: Exact::Array(ArrayFunction::MatrixPower),
+        form: Form::Infix { text: "^", latex: "^", typst: "^" },
+        spellings: numpy!("scipy.linalg.fractional_matrix_power({0}, {1})"),
+        ..Function::DERIVED
+    },
+    Function {
+        name: "powmfrechet",
+        summary: "the Fréchet derivative of X^k along E, for an integer k the sum of X^i*E*X^(k-1-i)",
+        parameters: &["X", "k", "E"],
+        signatures: &["(n,n), (1,1), (n,n) -> (n,n)"],
+        facts: FunctionFacts {
+            cores: &[2, 0, 2],
+            linear_in: Some(2),
+            frechet_of: Some(Role::MatrixPower),
+            ..LINEAR
+        },
+        differential: "F = powmfrechet([X, E; zeros(n,n), X], k, [dX, dE; zeros(n,n), dX]); \
+            F[1:n, n+1:2*n] + (logmfrechet(X, E)*X^k + logm(X)*powmfrechet(X, k, E))*dk",
+        adjoint: "powmfrechet(X', k, U)",
+        small: &[("(1,1), (1,1), (1,1) -> (1,1)", "k*X^(k-1)*E")],
+        numeric: Numeric::Array(ArrayFunction::PowerFrechet),
+        exact: Exact::Array(ArrayFunction::PowerFrechet),
+        form: Form::prefix("L_pow", "L_{\\mathrm{pow}}", "L_\"pow\""),
+        spellings: numpy!("_power_frechet({0}, {1}, {2})"),
+        support: numpy!(NUMPY_POWER_FRECHET),
+        ..FRECHET
+    },
+    Function {
+        name: "expm",
+        summary: "the exponential of a square matrix",
+        facts: FunctionFacts { role: Some(Role::MatrixExponential), ..FunctionFacts::MATRIX },
+        differential: "expmfrechet(X, dX)",
+        small: &[("(1,1) -> (1,1)", "exp(X)")],
+        numeric: Numeric::Array(ArrayFunction::MatrixExponential),
+        form: operator_name!("expm"),
+        spellings: numpy!("scipy.linalg.expm({0})"),
+        ..MATRIX
+    },
+    Function {
+        name: "expmfrechet",
+        summary: "the Fréchet derivative of expm at X along E",
+        facts: FunctionFacts { frechet_of: Some(Role::MatrixExponential), ..LINEAR },
+        differential: "F = expmfrechet([X, E; zeros(n,n), X], [dX, dE; zeros(n,n), dX]); \
+            F[1:n, n+1:2*n]",
+        adjoint: "expmfrechet(X', U)",
+        small: &[("(1,1), (1,1) -> (1,1)", "exp(X)*E")],
+        numeric: Numeric::Array(ArrayFunction::ExponentialFrechet),
+        form: Form::prefix("L_exp", "L_{\\exp}", "L_exp"),
+        spellings: numpy!("scipy.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
+        ..FRECHET
+    },
+    Function {
+        name: "logm",
+        summary: "the principal logarithm of a square matrix",
+        facts: FunctionFacts { role: Some(Role::MatrixLogarithm), ..FunctionFacts::MATRIX },
+        differential: "logmfrechet(X, dX)",
+        condition: "{0} has no real eigenvalue ≤ 0",
+        small: &[("(1,1) -> (1,1)", "log(X)")],
+        numeric: Numeric::Array(ArrayFunction::MatrixLogarithm),
+        form: operator_name!("logm"),
+        spellings: numpy!("scipy.linalg.logm({0})"),
+        ..MATRIX
+    },
+    Function {
+        name: "logmfrechet",
+        summary: "the Fréchet derivative of logm at X along E",
+        facts: FunctionFacts { frechet_of: Some(Role::MatrixLogarithm), ..LINEAR },
+        differential: "F = logmfrechet([X, E; zeros(n,n), X], [dX, dE; zeros(n,n), dX]); \
+            F[1:n, n+1:2*n]",
+        adjoint: "logmfrechet(X', U)",
+        condition: "{0} has no real eigenvalue ≤ 0",
+        small: &[("(1,1), (1,1) -> (1,1)", "E/X")],
+        numeric: Numeric::Array(ArrayFunction::LogarithmFrechet),
+        form: Form::prefix("L_log", "L_{\\log}", "L_log"),
+        spellings: numpy!("_logm_frechet({0}, {1})"),
+        support: numpy!(NUMPY_LOGM_FRECHET),
+        ..FRECHET
+    },
+    Function {
+        name: "sqrtm",
+        summary: "the principal square root of a square matrix",
+        facts: FunctionFacts { role: Some(Role::MatrixRoot), ..FunctionFacts::MATRIX },
+        differential: "sqrtmfrechet(X, dX)",
+        condition: "{0} has no real eigenvalue ≤ 0",
+        small: &[("(1,1) -> (1,1)", "sqrt(X)")],
+        numeric: Numeric::Array(ArrayFunction::MatrixRoot),
+        form: operator_name!("sqrtm"),
+        spellings: numpy!("scipy.linalg.sqrtm({0})"),
+        ..MATRIX
+    },
+    Function {
+        name: "sqrtmfrechet",
+        summary: "the Fréchet derivative of sqrtm at X along E",
+        facts: FunctionFacts { frechet_of: Some(Role::MatrixRoot), ..LINEAR },
+        differential: "F = sqrtmfrechet([X, E; zeros(n,n), X], [dX, dE; zeros(n,n), dX]); \
+            F[1:n, n+1:2*n]",
+        adjoint: "sqrtmfrechet(X', U)",
+        condition: "{0} has no real eigenvalue ≤ 0",
+        small: &[("(1,1), (1,1) -> (1,1)", "E/(2*sqrt(X))")],
+        numeric: Numeric::Array(ArrayFunction::RootFrechet),
+        form: Form::prefix("L_sqrt", "L_{\\mathrm{sqrt}}", "L_\"sqrt\""),
+        spellings: numpy!("_sqrtm_frechet({0}, {1})"),
+        support: numpy!(NUMPY_SQRTM_FRECHET),
+        ..FRECHET
+    },
+    Function {
+        name: "sylvester",
+        summary: "the solution Y of A*Y + Y*B = C",
+        parameters: &["A", "B", "C"],
+        signatures: &["(m,m), (n,n), (m,n) -> (m,n)"],
+        facts: FunctionFacts {
+            cores: &[2, 2, 2],
+            output_axes: &[(2, 0), (2, 1)],
+            linear_in: Some(2),
+            transpose: TransposeRule::None,
+            keeps_symmetry: false,
+            role: Some(Role::Sylvester),
+            ..LINEAR
+        },
+        differential: "Y = sylvester(A, B, C); sylvester(A, B, dC - dA*Y - Y*dB)",
+        adjoint: "sylvester(A', B', U)",
+        condition: "no eigenvalue of {0} is the negative of one of {1}",
+        small: &[
+            ("(1,1), (1,1), (1,1) -> (1,1)", "C/(A+B)"),
+            ("(1,1), (n,n), (1,n) -> (1,n)", "C*inv(A*eye(n)+B)"),
+            ("(m,m), (1,1), (m,1) -> (m,1)", "inv(A+B*eye(m))*C"),
+        ],
+        numeric: Numeric::Array(ArrayFunction::Sylvester),
+        exact: Exact::Array(ArrayFunction::Sylvester),
+        form: operator_name!("sylvester"),
+        spellings: numpy!("scipy.linalg.solve_sylvester({0}, {1}, {2})"),
+        ..FRECHET
+    },
+];
