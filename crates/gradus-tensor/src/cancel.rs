@@ -22,7 +22,7 @@ impl Arena {
         if self.reduce_exponents(network) {
             return true;
         }
-        let rules: [(Sabotage, Rule); 10] = [
+        let rules: [(Sabotage, Rule); 11] = [
             (Sabotage::CancelConstants, Self::cancel_constants),
             (Sabotage::CancelUnitSums, Self::cancel_unit_sums),
             (Sabotage::CancelInverses, Self::cancel_inverses),

@@ -50,6 +50,11 @@ fn formula(tree: &NotationTree, root: NotationId, names: &[(String, Array)]) -> 
     values[root.0 as usize].clone().unwrap()
 }
 
+/// The entries of the lower triangle of a square matrix, columns stacked.
+fn stacked(size: usize) -> Vec<(usize, usize)> {
+    (0..size).flat_map(|column| (column..size).map(move |row| (row, column))).collect()
+}
+
 fn is_scalar(array: &Array) -> bool {
     array.sizes == [1, 1]
 }
@@ -221,6 +226,50 @@ fn call(head: &Head, arguments: &[Array], sizes: &[usize]) -> Array {
                         let (j, i) = (place[0] % n, place[0] / n);
                         f64::from(u8::from(place[1] == i + m * j))
                     })
+                }
+                "khatrirao" => {
+                    let (a, b) = (&arguments[0], &arguments[1]);
+                    assert_eq!(a.sizes[1], b.sizes[1]);
+                    Array::of(&[a.sizes[0] * b.sizes[0], a.sizes[1]], |place| {
+                        let (row, column) = (place[0], place[1]);
+                        a.at(&[row / b.sizes[0], column]) * b.at(&[row % b.sizes[0], column])
+                    })
+                }
+                "blocktrace" => {
+                    let (p, q) = (sizes[0], sizes[1]);
+                    assert_eq!(arguments[0].sizes, [p * q, p * q]);
+                    let entry = |i: usize, j: usize| arguments[0].at(&[i, j]);
+                    Array::of(&[p, p], |at| {
+                        (0..q).map(|k| entry(at[0] * q + k, at[1] * q + k)).sum()
+                    })
+                }
+                "blocksum" => {
+                    let (p, q) = (sizes[0], sizes[1]);
+                    assert_eq!(arguments[0].sizes, [p * q, p * q]);
+                    let entry = |i: usize, j: usize| arguments[0].at(&[i, j]);
+                    Array::of(&[q, q], |at| {
+                        (0..p).map(|k| entry(at[0] + k * q, at[1] + k * q)).sum()
+                    })
+                }
+                "vech" => {
+                    let places = stacked(arguments[0].sizes[0]);
+                    Array::of(&[places.len(), 1], |at| {
+                        arguments[0].at(&[places[at[0]].0, places[at[0]].1])
+                    })
+                }
+                "elimination" | "duplication" => {
+                    let (n, places) = (sizes[0], stacked(sizes[0]));
+                    let duplication = book().get(*id).name == "duplication";
+                    let hit = |place: usize, pair: usize| {
+                        let (i, j) = (pair % n, pair / n);
+                        let mirrored = duplication && places[place] == (j, i);
+                        f64::from(u8::from(places[place] == (i, j) || mirrored))
+                    };
+                    if duplication {
+                        Array::of(&[n * n, places.len()], |at| hit(at[1], at[0]))
+                    } else {
+                        Array::of(&[places.len(), n * n], |at| hit(at[0], at[1]))
+                    }
                 }
                 "tril" => triangle(&arguments[0], |i, j| i >= j),
                 "triu" => triangle(&arguments[0], |i, j| i <= j),

@@ -114,9 +114,17 @@ impl Pool {
         let total = self.arena.dimensions.add(m, n);
         let zero = self.arena.dimensions.number(Rational::ZERO);
         let one = Dimensions::ONE;
+        let half = {
+            let next = self.arena.dimensions.add(n, one);
+            let double = self.arena.dimensions.multiply(n, next);
+            let polynomial = self.arena.dimensions.polynomial(double).clone();
+            self.arena.dimensions.intern(polynomial.scale(&Rational::new(1, 2).unwrap()))
+        };
         for (constant, axes) in [
             (Constant::Fusion { rows: m, columns: n }, vec![pair, m, n]),
             (Constant::Fusion { rows: n, columns: m }, vec![pair, n, m]),
+            (Constant::Packing { size: n, symmetric: false }, vec![half, n, n]),
+            (Constant::Packing { size: n, symmetric: true }, vec![half, n, n]),
             (Constant::Selection { total, offset: zero, length: m }, vec![total, m]),
             (Constant::Selection { total, offset: m, length: n }, vec![total, n]),
             (Constant::Selection { total: n, offset: one, length: one }, vec![n]),
