@@ -154,7 +154,7 @@ fn notation_on_one_line() {
         ("ones(n)*x'", "1ₙxᵀ"),
         ("2*ones(n)", "2·1ₙ"),
         ("x*ones(N)'", "x ones(N)ᵀ"),
-        ("ones(m, n)", "ones(m, n)"),
+        ("ones(m, n)", "1ₘ·1ₙᵀ"),
         ("s*eye(n)", "sIₙ"),
         ("Pm*x + lam*xbar", "Pm·x + lam·xbar"),
         ("lam*(s + t)", "lam·(s + t)"),

@@ -12,6 +12,13 @@ use crate::print::printer::{Format, Printer};
 use crate::print::script;
 use crate::tree::{NamedFormula, NotationId};
 
+/// How the left sides of equations in MathML are set; some browsers align formulas only by a value of
+/// their own.
+const RIGHT: &str = "text-align: right; text-align: -webkit-right; padding-right: 0";
+
+/// How the right sides of equations in MathML are set.
+const LEFT: &str = "text-align: left; text-align: -webkit-left; padding-left: 0";
+
 /// A function or a variable that a left side names.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
@@ -143,9 +150,20 @@ pub fn answer(tree: &NotationTree, answer: &Answer<'_>, format: Format) -> Strin
             let rows: Vec<_> = rows
                 .map(|(word, equation)| format!("{word}{} &= {}", equation.left, equation.right))
                 .collect();
+            let mut block = String::new();
+            for (position, row) in rows.iter().enumerate() {
+                // Fractions one below the other would touch.
+                let tall = |row: &String| row.contains("\\frac");
+                match position.checked_sub(1).map(|above| tall(&rows[above]) && tall(row)) {
+                    None => {}
+                    Some(true) => block.push_str(" \\\\[1ex]\n"),
+                    Some(false) => block.push_str(" \\\\\n"),
+                }
+                block.push_str(row);
+            }
             match rows.as_slice() {
                 [only] => only.replacen(" &= ", " = ", 1),
-                _ => format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n")),
+                _ => format!("\\begin{{aligned}}\n{block}\n\\end{{aligned}}"),
             }
         }
         Format::Typst => {
@@ -159,8 +177,8 @@ pub fn answer(tree: &NotationTree, answer: &Answer<'_>, format: Format) -> Strin
             let word = format!("<mtext>{}&#xA0;</mtext>", mathml::escape(answer.where_word));
             let rows = rows(&word, &bindings, &lines).map(|(word, Equation { left, right })| {
                 format!(
-                    "<mtr><mtd style=\"text-align: right\">{word}{left}</mtd>\
-                     <mtd style=\"text-align: left\"><mo>=</mo>{right}</mtd></mtr>"
+                    "<mtr><mtd style=\"{RIGHT}\">{word}{left}</mtd>\
+                     <mtd style=\"{LEFT}\"><mo form=\"infix\">=</mo>{right}</mtd></mtr>"
                 )
             });
             mathml::document(&format!(

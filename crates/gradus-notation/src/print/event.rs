@@ -52,8 +52,6 @@ pub(crate) enum Operator {
     HadamardPower,
     Comma,
     Colon,
-    /// Between two sizes.
-    Times,
     Partial,
     Nabla,
 }

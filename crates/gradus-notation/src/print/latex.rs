@@ -16,13 +16,15 @@ pub(crate) struct Latex<'n> {
     joiner: Joiner,
     /// The text ends with a command that a letter would prolong.
     after_command: bool,
+    /// A function was named whose arguments come next.
+    applied: bool,
 }
 
 impl<'n> Latex<'n> {
     /// An empty text.
     pub(crate) fn new(names: &'n Names<'n>) -> Self {
         let joiner = Joiner::new(names.crowded);
-        Self { names, out: String::new(), joiner, after_command: false }
+        Self { names, out: String::new(), joiner, after_command: false, applied: false }
     }
 
     fn raw(&mut self, text: &str) {
@@ -98,7 +100,6 @@ impl<'n> Latex<'n> {
             Operator::HadamardPower => "\\odot ",
             Operator::Comma => ", ",
             Operator::Colon => ":",
-            Operator::Times => " \\times ",
             Operator::Partial => return self.piece("\\partial", Edge::FunctionWord, Edge::Other),
             Operator::Nabla => return self.piece("\\nabla", Edge::FunctionWord, Edge::Other),
         };
@@ -122,6 +123,7 @@ impl<'n> Latex<'n> {
     }
 
     fn fence(&mut self, fence: Fence, tall: bool, opening: bool) {
+        let applied = std::mem::take(&mut self.applied);
         let text = match (fence, opening) {
             (Fence::Parenthesis, true) => "(",
             (Fence::Parenthesis, false) => ")",
@@ -137,6 +139,8 @@ impl<'n> Latex<'n> {
         let (first, last) = if opening { (edge, Edge::Other) } else { (Edge::Other, edge) };
         match (tall, opening) {
             (false, _) => self.piece(text, first, last),
+            // A growing fence would stand apart from the function before it.
+            (true, true) if applied => self.piece(&format!("\\!\\left{text}"), first, last),
             (true, true) => self.piece(&format!("\\left{text}"), first, last),
             (true, false) => self.piece(&format!("\\right{text}"), first, last),
         }
@@ -145,6 +149,11 @@ impl<'n> Latex<'n> {
 
 impl Writer for Latex<'_> {
     fn event(&mut self, event: Event<'_>) {
+        let applies =
+            matches!(event, Event::FunctionName { .. } | Event::Function { .. } | Event::Word(_));
+        if applies || !matches!(event, Event::Open { .. }) {
+            self.applied = applies;
+        }
         match event {
             Event::Number(text) => self.piece(&text, Edge::Digit, Edge::Digit),
             Event::Name { text, look } => {

@@ -64,6 +64,29 @@ impl<'n> MathMl<'n> {
         }
     }
 
+    /// Where the base of a script above is one element with a script below, the two scripts are to
+    /// stand one over the other: the inner element gives its parts to the outer one.
+    fn open_lower_script(&mut self) {
+        let [.., (outer, _), (group, 1)] = self.open.as_slice() else { return };
+        let (outer, first) = (*outer, *group + 1);
+        let filled: Vec<usize> =
+            (first..self.pieces.len()).filter(|at| !self.pieces[*at].is_empty()).collect();
+        let (Some(&begin), Some(&end)) = (filled.first(), filled.last()) else { return };
+        let inside = if begin == end {
+            let whole = &self.pieces[begin];
+            let inside = whole.strip_prefix("<msub>").and_then(|rest| rest.strip_suffix("</msub>"));
+            inside.map(str::to_owned)
+        } else {
+            (self.pieces[begin] == "<msub>" && self.pieces[end] == "</msub>").then(String::new)
+        };
+        let Some(inside) = inside else { return };
+        self.pieces[begin] = Cow::Owned(inside);
+        if begin != end {
+            self.pieces[end] = Cow::Borrowed("");
+        }
+        self.pieces[outer] = Cow::Borrowed("<msubsup>");
+    }
+
     fn count(&mut self) {
         if let Some((_, elements)) = self.open.last_mut() {
             *elements += 1;
@@ -78,9 +101,7 @@ impl<'n> MathMl<'n> {
     fn join(&mut self, first: Edge, last: Edge) {
         let sign = match self.joiner.piece(first, last) {
             Some(Joint::Dot) => "<mo>⋅</mo>",
-            Some(Joint::Space) if matches!(first, Edge::Differential | Edge::FunctionWord) => {
-                "<mo lspace=\"0\" rspace=\"0.17em\">&#x2062;</mo>"
-            }
+            Some(Joint::Space) => "<mo lspace=\"0\" rspace=\"0.17em\">&#x2062;</mo>",
             Some(_) => "<mo>&#x2062;</mo>",
             None => return,
         };
@@ -120,12 +141,14 @@ impl<'n> MathMl<'n> {
         let mut element = format!("<mi>{}</mi>", escape(&shown));
         if let Some(accent) = glyph.accent {
             let sign = match accent {
-                Accent::Bar => "¯",
+                Accent::Bar => "‾",
                 Accent::Hat => "^",
                 Accent::Tilde => "~",
                 Accent::Dot => "˙",
             };
-            element = format!("<mover accent=\"true\">{element}<mo>{sign}</mo></mover>");
+            element = format!(
+                "<mover accent=\"true\">{element}<mo stretchy=\"false\">{sign}</mo></mover>"
+            );
         }
         if let Some(below) = glyph.subscript {
             let tag = if below.bytes().all(|byte| byte.is_ascii_digit()) { "mn" } else { "mi" };
@@ -141,12 +164,11 @@ impl<'n> MathMl<'n> {
             Operator::Negative => "<mo form=\"prefix\">−</mo>",
             Operator::Hadamard => "<mo>⊙</mo>",
             Operator::HadamardQuotient => "<mo>⊘</mo>",
-            Operator::Slash => "<mo>/</mo>",
+            Operator::Slash => "<mo lspace=\"0\" rspace=\"0\">/</mo>",
             Operator::Caret => "<mo>^</mo>",
             Operator::HadamardPower => "<mo form=\"prefix\" lspace=\"0\" rspace=\"0\">⊙</mo>",
             Operator::Comma => "<mo separator=\"true\">,</mo>",
             Operator::Colon => "<mo lspace=\"0\" rspace=\"0\">:</mo>",
-            Operator::Times => "<mo>×</mo>",
             Operator::Partial => {
                 self.join(Edge::FunctionWord, Edge::Other);
                 return self.element("<mo lspace=\"0\" rspace=\"0\">∂</mo>");
@@ -178,8 +200,8 @@ impl<'n> MathMl<'n> {
         }
     }
 
-    fn function(&mut self, element: String) {
-        self.join(Edge::FunctionSymbol, Edge::Other);
+    fn function(&mut self, element: String, edge: Edge) {
+        self.join(edge, Edge::Other);
         self.element(element);
         self.element("<mo>&#x2061;</mo>");
     }
@@ -264,9 +286,14 @@ impl Writer for MathMl<'_> {
             }
             Event::Function { name, text, .. } => {
                 let text = if self.names.is_taken(text) { name } else { text };
-                self.function(format!("<mi mathvariant=\"normal\">{}</mi>", escape(text)));
+                let single = text.chars().count() == 1;
+                let edge = if single { Edge::FunctionSymbol } else { Edge::FunctionWord };
+                self.function(format!("<mi mathvariant=\"normal\">{}</mi>", escape(text)), edge);
             }
-            Event::Word(word) => self.function(format!("<mi>{}</mi>", escape(word))),
+            Event::Word(word) => {
+                self.function(format!("<mi>{}</mi>", escape(word)), Edge::FunctionWord);
+                self.joiner.piece(Edge::Other, Edge::FunctionWord);
+            }
             Event::Symbol(symbol) => {
                 self.join(Edge::Letter, Edge::Letter);
                 self.element(match symbol {
@@ -306,15 +333,23 @@ impl Writer for MathMl<'_> {
                 self.begin(if place == Place::Above { "<msup>" } else { "<msub>" });
                 self.begin("<mrow>");
             }
-            Event::Script(_) => {
+            Event::Script(place) => {
                 self.joiner.piece(Edge::Other, Edge::Other);
+                if place == Place::Above {
+                    self.open_lower_script();
+                }
                 self.end_group();
                 self.begin("<mrow>");
             }
             Event::EndScript(place) => {
                 self.joiner.piece(Edge::Other, Edge::Script);
                 self.end_group();
-                self.end(if place == Place::Above { "</msup>" } else { "</msub>" });
+                let both = self.open.last().is_some_and(|(at, _)| self.pieces[*at] == "<msubsup>");
+                self.end(match place {
+                    _ if both => "</msubsup>",
+                    Place::Above => "</msup>",
+                    Place::Below => "</msub>",
+                });
             }
             Event::Mark(mark) => self.mark(mark),
             Event::PlainSubscript(text) => {

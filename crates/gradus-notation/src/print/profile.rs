@@ -84,6 +84,7 @@ impl Profiles {
             Notation::Ones if shape.rows == Dimensions::ONE && !shape.is_scalar() => {
                 Binding::Script
             }
+            Notation::Ones if !shape.is_scalar() && !shape.is_vector() => Binding::Product,
             Notation::Sum(terms) => match terms.as_slice() {
                 [] => Binding::Atom,
                 [(_, term)] => self.signed(*term),

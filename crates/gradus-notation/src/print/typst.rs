@@ -16,12 +16,26 @@ pub(crate) struct Typst<'n> {
     joiner: Joiner,
     /// Nothing separates what is written from what comes next.
     open: bool,
+    /// A function was named whose arguments come next.
+    applied: bool,
+    /// For each open fence, whether it holds the arguments of a function.
+    fences: Vec<bool>,
+    /// The arguments of a function have just ended.
+    called: bool,
 }
 
 impl<'n> Typst<'n> {
     /// An empty text.
     pub(crate) fn new(names: &'n Names<'n>) -> Self {
-        Self { names, out: String::new(), joiner: Joiner::new(false), open: true }
+        Self {
+            names,
+            out: String::new(),
+            joiner: Joiner::new(false),
+            open: true,
+            applied: false,
+            fences: Vec::new(),
+            called: false,
+        }
     }
 
     /// Letters side by side would be one name, so that all pieces are separated by spaces.
@@ -89,7 +103,6 @@ impl<'n> Typst<'n> {
             Operator::Caret => return self.close("^", Edge::Other),
             Operator::HadamardPower => "⊙",
             Operator::Colon => return self.close(":", Edge::Other),
-            Operator::Times => "×",
             Operator::Partial => "∂",
             Operator::Nabla => "∇",
         };
@@ -137,6 +150,16 @@ fn fence_text(fence: Fence, opening: bool) -> &'static str {
 
 impl Writer for Typst<'_> {
     fn event(&mut self, event: Event<'_>) {
+        let applied = std::mem::take(&mut self.applied);
+        let called = std::mem::take(&mut self.called);
+        match &event {
+            Event::FunctionName { .. } | Event::Function { .. } | Event::Word(_) => {
+                self.applied = true;
+            }
+            Event::Open { .. } => self.fences.push(applied),
+            Event::Close { .. } => self.called = self.fences.pop().unwrap_or(false),
+            _ => {}
+        }
         match event {
             Event::Number(text) => self.piece(&text, Edge::Digit, Edge::Digit),
             Event::Name { text, look } => {
@@ -187,6 +210,10 @@ impl Writer for Typst<'_> {
             }
             Event::BeginScript(_) => {}
             Event::Script(place) => {
+                if called {
+                    // With a script, the fence alone would stand apart from its function.
+                    self.out.push_str("zws");
+                }
                 self.close(if place == Place::Above { "^(" } else { "_(" }, Edge::Other);
             }
             Event::EndScript(_) => self.close(")", Edge::Script),

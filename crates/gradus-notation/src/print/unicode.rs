@@ -66,7 +66,6 @@ impl<'n> Unicode<'n> {
             Operator::HadamardPower => "⊙",
             Operator::Comma => ", ",
             Operator::Colon => ":",
-            Operator::Times => "×",
             Operator::Partial => return self.piece("∂", Edge::FunctionWord, Edge::Other),
             Operator::Nabla => return self.piece("∇", Edge::FunctionWord, Edge::Other),
         };

@@ -241,6 +241,16 @@ impl Emitter<'_> {
                 below.clear();
                 above.push(quotient);
             }
+            // `2*x.*y` rather than `2*(x.*y)`.
+            [factor] if !factor.transposed && self.is_written_out(factor.formula) => {
+                let Formula::Hadamard(powers) = self.formulas.get(factor.formula) else {
+                    return self.product(&above, Shape::SCALAR);
+                };
+                above.extend(last_product.map(|id| self.part(id)));
+                let product = self.hadamard(powers, shape, (&above, &[]));
+                above.clear();
+                above.push(product);
+            }
             [] => {
                 if let Some(Formula::Dot(chain)) = last_product
                     .filter(|id| self.plan.names[id.index()].is_none())
@@ -266,6 +276,12 @@ impl Emitter<'_> {
         }
         let bottom = self.product(&below, Shape::SCALAR);
         self.tree.intern(Notation::Fraction(top, bottom), shape)
+    }
+
+    /// Whether a formula is an entrywise product that has no name.
+    fn is_written_out(&self, id: FormulaId) -> bool {
+        self.plan.names[id.index()].is_none()
+            && matches!(self.formulas.get(id), Formula::Hadamard(powers) if powers.len() > 1)
     }
 
     /// Whether a formula is an entrywise quotient that is written in place, with the scalars around it.
@@ -509,6 +525,10 @@ impl Emitter<'_> {
         let array = match above.as_slice() {
             [] => None,
             [single] => Some(*single),
+            [first, ..] if below.is_empty() && !numerator.is_empty() => {
+                above[0] = self.numerator(numerator, Some(*first), shape);
+                return self.tree.intern(Notation::Hadamard(above), shape);
+            }
             _ => Some(self.tree.intern(Notation::Hadamard(above), shape)),
         };
         let top = self.numerator(numerator, array, shape);

@@ -210,7 +210,11 @@ impl Formulas {
             let below = !common.scalars.is_empty()
                 && common.scalars.iter().all(|(_, exponent)| exponent.is_negative());
             let slack = if below { COMMON_DENOMINATOR } else { 0 };
-            if gathered <= self.measure_parts(&spread) + slack {
+            // A denominator over fractions.
+            let nested = common.coefficient.to_pair().is_some_and(|(_, below)| below != 1)
+                && self.has_fractions(&terms);
+            let malus = if nested { COMMON_DENOMINATOR } else { 0 };
+            if gathered + malus <= self.measure_parts(&spread) + slack {
                 front = self.multiply(&front, &common);
             } else {
                 terms = spread;

@@ -103,25 +103,16 @@ impl<'t> Layout<'t, '_> {
             || text.chars().all(|character| character.is_ascii_digit())
     }
 
-    /// A symbol with sizes below it, or a word with sizes in parentheses.
-    pub(super) fn sized(&mut self, symbol: Symbol, word: &'static str, sizes: &[DimensionId]) {
-        let lowered = match sizes {
-            [only] => self.can_lower(*only),
-            _ => self.planar,
-        };
-        if !lowered {
+    /// A symbol with its size below it, or a word with the size in parentheses.
+    pub(super) fn sized(&mut self, symbol: Symbol, word: &'static str, size: DimensionId) {
+        if !self.can_lower(size) {
             self.event(Event::Word(word));
-            return self.sizes_in_parentheses(sizes);
+            return self.sizes_in_parentheses(&[size]);
         }
         self.event(Event::BeginScript(Place::Below));
         self.event(Event::Symbol(symbol));
         self.event(Event::Script(Place::Below));
-        for (position, size) in sizes.iter().enumerate() {
-            if position > 0 {
-                self.operator(Operator::Times);
-            }
-            self.dimension(*size);
-        }
+        self.dimension(size);
         self.event(Event::EndScript(Place::Below));
     }
 
@@ -152,14 +143,23 @@ impl<'t> Layout<'t, '_> {
         if shape.is_scalar() {
             self.event(Event::Number(Cow::Borrowed("1")));
         } else if shape.columns == Dimensions::ONE {
-            self.sized(Symbol::Ones, "ones", &[shape.rows]);
+            self.sized(Symbol::Ones, "ones", shape.rows);
         } else if shape.rows == Dimensions::ONE {
-            self.event(Event::BeginScript(Place::Above));
-            self.sized(Symbol::Ones, "ones", &[shape.columns]);
-            self.end_mark(Mark::Transpose);
+            self.row_of_ones(shape.columns);
+        } else if self.can_lower(shape.rows) && self.can_lower(shape.columns) {
+            self.sized(Symbol::Ones, "ones", shape.rows);
+            self.event(Event::Join);
+            self.row_of_ones(shape.columns);
         } else {
-            self.sized(Symbol::Ones, "ones", &[shape.rows, shape.columns]);
+            self.event(Event::Word("ones"));
+            self.sizes_in_parentheses(&[shape.rows, shape.columns]);
         }
+    }
+
+    fn row_of_ones(&mut self, columns: DimensionId) {
+        self.event(Event::BeginScript(Place::Above));
+        self.sized(Symbol::Ones, "ones", columns);
+        self.end_mark(Mark::Transpose);
     }
 
     pub(super) fn zeros(&mut self, shape: Shape) {
@@ -177,7 +177,7 @@ impl<'t> Layout<'t, '_> {
             self.event(Event::Word("eye"));
             self.sizes_in_parentheses(&[shape.rows]);
         } else if self.can_lower(shape.rows) {
-            self.sized(Symbol::Identity, "eye", &[shape.rows]);
+            self.sized(Symbol::Identity, "eye", shape.rows);
         } else {
             self.event(Event::Symbol(Symbol::Identity));
         }

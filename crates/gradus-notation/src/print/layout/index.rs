@@ -86,7 +86,8 @@ impl<'t> Layout<'t, '_> {
         part: Shape,
     ) {
         let whole = self.tree.shape(base);
-        let look = Look::of(whole);
+        // A single entry is a scalar.
+        let look = Look::of(if part.is_scalar() { part } else { whole });
         if self.planar {
             let bare = self.takes_subscript(base);
             self.event(Event::BeginScript(Place::Below));

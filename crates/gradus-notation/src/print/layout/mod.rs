@@ -217,12 +217,7 @@ impl<'t> Layout<'t, '_> {
 
     fn fraction(&mut self, numerator: NotationId, denominator: NotationId) {
         if self.planar {
-            self.event(Event::BeginFraction);
-            self.magnitude(numerator, false);
-            self.event(Event::FractionBar);
-            self.plain(denominator);
-            self.event(Event::EndFraction);
-            return;
+            return self.stacked(numerator, denominator);
         }
         let bare = matches!(
             self.binding(numerator),
@@ -233,6 +228,39 @@ impl<'t> Layout<'t, '_> {
         let bare = matches!(self.binding(denominator), Binding::Atom | Binding::Script)
             && !self.tree.is_negative(denominator);
         self.wrapped(denominator, !bare);
+    }
+
+    /// A fraction with a bar. What is tall itself stands behind it: `(1/a)(b - c/d)`.
+    fn stacked(&mut self, numerator: NotationId, denominator: NotationId) {
+        let tree = self.tree;
+        let (front, last): (&[NotationId], _) = match tree.node(numerator) {
+            Notation::Product(factors) => match factors.split_last() {
+                Some((last, front)) => (front, *last),
+                None => (&[], numerator),
+            },
+            _ => (&[], numerator),
+        };
+        let tall = self.profiles.of(last).tall;
+        let behind = match tree.node(last) {
+            Notation::Sum(_) => tall && self.binding(last) == Binding::Sum,
+            Notation::Matrix(_) => true,
+            _ => false,
+        };
+        self.event(Event::BeginFraction);
+        if !behind {
+            self.magnitude(numerator, false);
+        } else if front.is_empty() {
+            self.event(Event::Number(Cow::Borrowed("1")));
+        } else {
+            self.product(front);
+        }
+        self.event(Event::FractionBar);
+        self.plain(denominator);
+        self.event(Event::EndFraction);
+        if behind {
+            self.event(Event::Join);
+            self.wrapped(last, self.binding(last) == Binding::Sum);
+        }
     }
 
     fn hadamard(&mut self, factors: &[NotationId]) {
