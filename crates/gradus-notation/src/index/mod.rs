@@ -72,9 +72,16 @@ impl Form<'_> {
             Statement::new(self.arena, &self.plan, &mut self.names, &mut self.units);
         let text = statement.equation(name, id, coefficient)?;
         for (unit, size, name) in self.units.undefined() {
-            let function = if unit == Unit::Identity { "eye" } else { "ones" };
             let size = self.size(size);
-            self.statements.push(format!("{name} = {function}({size})"));
+            let value = match unit {
+                Unit::Identity => format!("eye({size})"),
+                Unit::Ones => format!("ones({size})"),
+                Unit::RowOf(columns) => format!("kron(ones({}), eye({size}))", self.size(columns)),
+                Unit::ColumnOf(rows) => format!("kron(eye({size}), ones({}))", self.size(rows)),
+                Unit::Packing { symmetric: true } => format!("duplication({size})"),
+                Unit::Packing { symmetric: false } => format!("elimination({size})"),
+            };
+            self.statements.push(format!("{name} = {value}"));
         }
         Ok(text)
     }
@@ -103,8 +110,7 @@ impl Form<'_> {
                 format!("{whole} = eye({total}); {name} = {whole}[:, {first}:{last}]")
             }
             Constant::Fusion { .. } | Constant::Packing { .. } => {
-                let error = Diagnostic::unsupported("stacked axes have no index form");
-                return Err(Box::new(error.hint("ask for the linear map or the Kronecker form")));
+                return Err(Box::new(Diagnostic::internal("a stacked index has a name")));
             }
             Constant::Pi => format!("{name} = pi"),
             Constant::Infinity => format!("{name} = inf"),

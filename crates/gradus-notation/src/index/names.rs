@@ -94,6 +94,27 @@ pub(crate) enum Unit {
     Identity,
     /// A vector of ones.
     Ones,
+    /// One where a stacked index lies in a row, of as many columns as the size says.
+    RowOf(DimensionId),
+    /// One where a stacked index lies in a column, of as many rows as the size says.
+    ColumnOf(DimensionId),
+    /// One where an index of a stacked triangle and one of the stacked matrix are one place.
+    Packing {
+        /// Whether the entry above the diagonal has the place of its mirror image.
+        symmetric: bool,
+    },
+}
+
+impl Unit {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Identity => "delta",
+            Self::Ones => "one",
+            Self::RowOf(_) => "row",
+            Self::ColumnOf(_) => "column",
+            Self::Packing { .. } => "triangle",
+        }
+    }
 }
 
 /// The constants that were needed so far.
@@ -110,7 +131,7 @@ impl Units {
         if let Some((_, _, name)) = found {
             return name.clone();
         }
-        let name = names.word(if unit == Unit::Identity { "delta" } else { "one" });
+        let name = names.word(unit.word());
         self.known.push((unit, size, name.clone()));
         name
     }

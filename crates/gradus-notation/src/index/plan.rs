@@ -149,7 +149,13 @@ impl Plan {
         let uses = part.uses;
         let bound = match arena.node(id) {
             Node::Symbol(_)
-            | Node::Constant(Constant::Pi | Constant::Infinity | Constant::ImaginaryUnit) => false,
+            | Node::Constant(
+                Constant::Pi
+                | Constant::Infinity
+                | Constant::ImaginaryUnit
+                | Constant::Fusion { .. }
+                | Constant::Packing { .. },
+            ) => false,
             Node::Constant(_) => true,
             Node::Apply(apply) if !is_elementwise(arena, apply) => true,
             _ if is_root => false,
@@ -169,6 +175,9 @@ impl Plan {
         let axes = arena.axes(id).len();
         match arena.node(id) {
             Node::Symbol(_) => (all_axes(axes), 0, 1 + u32::try_from(2 * axes).unwrap_or(u32::MAX)),
+            // The rows and the columns of the stacked index.
+            Node::Constant(Constant::Fusion { .. }) => (all_axes(axes), 0, 11),
+            Node::Constant(Constant::Packing { .. }) => (all_axes(axes), 0, 20),
             Node::Constant(_) => (0, 0, 1),
             Node::Sum(sum) => sum.terms.iter().fold((0, 0, 0), |total, (_, term)| {
                 let part = self.part(*term);

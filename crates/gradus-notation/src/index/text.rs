@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_functions::book;
 use gradus_tensor::{
-    Apply, Arena, Constant, Contraction, FunctionRef, Node, NodeId, Operand, Rational,
+    Apply, Arena, Constant, Contraction, DimensionId, FunctionRef, Node, NodeId, Operand, Rational,
 };
 
 use super::names::{Names, Unit, Units};
@@ -219,6 +219,27 @@ impl<'a> Statement<'a> {
                     Ok(())
                 })
             }
+            Node::Constant(Constant::Fusion { rows, columns }) => {
+                let text = self.stacked((*rows, *columns), indices)?;
+                self.loose(place, false, |statement| {
+                    statement.text(text);
+                    Ok(())
+                })
+            }
+            Node::Constant(Constant::Packing { size, symmetric }) => {
+                let (size, symmetric) = (*size, *symmetric);
+                let [packed, first, second] = indices else { return Err(stacked_axes()) };
+                let whole = self.new_indices(1)?[0];
+                let triangle = self.units.name(Unit::Packing { symmetric }, size, self.names);
+                let places = if symmetric { [whole, *packed] } else { [*packed, whole] };
+                let triangle = self.indexed(&triangle, &places);
+                let entry = self.stacked((size, size), &[whole, *first, *second])?;
+                let index = self.names.index(whole);
+                self.tight(place, |statement| {
+                    statement.text(format!("sum[{index}]({triangle}*{entry})"));
+                    Ok(())
+                })
+            }
             Node::Constant(constant) => {
                 let text = match constant {
                     Constant::Pi => "pi",
@@ -249,6 +270,20 @@ impl<'a> Statement<'a> {
                 Ok(())
             }),
         }
+    }
+
+    /// One where a stacked index is that of a row and a column.
+    fn stacked(
+        &mut self,
+        (rows, columns): (DimensionId, DimensionId),
+        indices: &[IndexNumber],
+    ) -> Result<String> {
+        let [stacked, row, column] = indices else { return Err(stacked_axes()) };
+        let rows_of = self.units.name(Unit::RowOf(columns), rows, self.names);
+        let columns_of = self.units.name(Unit::ColumnOf(rows), columns, self.names);
+        let row = self.indexed(&rows_of, &[*stacked, *row]);
+        let column = self.indexed(&columns_of, &[*stacked, *column]);
+        Ok(format!("{row}*{column}"))
     }
 
     /// Something that takes an exponent as it is, with what its place puts around it.
@@ -508,6 +543,10 @@ impl<'a> Statement<'a> {
         }
         Ok(Some(index))
     }
+}
+
+fn stacked_axes() -> gradus_diagnostics::Error {
+    Box::new(Diagnostic::internal("a stacked index has three axes"))
 }
 
 /// The factors of a product.
