@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod answers;
+mod asked;
 mod context;
 mod errors;
 mod format;
 mod identities;
 mod spine;
 mod tokens;
+mod typesetting;

@@ -1,9 +1,11 @@
 //! The emitted NumPy module of every derivative of `cases/spine.txt` against automatic
-//! differentiation of an independently written function.
+//! differentiation of an independently written function, and every golden answer in Typst.
 //!
 //! Must not know how code is emitted. `cargo xtask test` names the interpreter.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../cases/asked.rs"]
+mod asked;
 #[path = "../cases/format.rs"]
 #[allow(dead_code, reason = "cases are only read here")]
 mod format;
@@ -34,7 +36,21 @@ fn emitted_modules_agree_with_automatic_differentiation() {
     assert!(refused.is_empty(), "no module for {}:\n{}", refused.len(), refused.join("\n"));
     let list = folder.join("cases.json");
     fs::write(&list, Value::from(entries).to_string()).unwrap();
-    run(&list);
+    run("compare.py", &list);
+}
+
+#[test]
+fn typst_compiles_every_golden_answer() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let mut entries = Vec::new();
+    for case in asked::FILES.iter().flat_map(|file| Cases::of(file).cases) {
+        let answer =
+            asked::answer(&case).unwrap_or_else(|failure| panic!("[{}] {failure}", case.id));
+        entries.push(json!({ "id": case.id, "formula": answer.print(Output::Typst).unwrap() }));
+    }
+    let list = folder.join("typst.json");
+    fs::write(&list, Value::from(entries).to_string()).unwrap();
+    run("typeset.py", &list);
 }
 
 fn module(case: &Case) -> gradus::Result<String> {
@@ -60,10 +76,10 @@ fn entry(case: &Case, module: &str, folder: &Path) -> Value {
     })
 }
 
-fn run(list: &Path) {
+fn run(script: &str, list: &Path) {
     let interpreter = std::env::var_os("GRADUS_PYTHON")
         .expect("emitted programs need a Python interpreter: run `cargo xtask test`");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/compare.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
     let output = Command::new(interpreter).arg(script).arg(list).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);

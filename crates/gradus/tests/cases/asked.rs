@@ -1,0 +1,36 @@
+//! What the golden answers ask.
+//!
+//! Must not know what is made of the answers.
+
+use gradus::Request;
+
+use crate::format::Case;
+
+/// The files of golden answers.
+pub(crate) const FILES: [&str; 4] =
+    ["answers.txt", "derivatives.txt", "structures.txt", "vocabulary.txt"];
+
+/// Asks what a case asks.
+pub(crate) fn answer(case: &Case) -> gradus::Result<gradus::Answer> {
+    let mut request = Request::new(case.one("expr"));
+    request.declarations = case.texts("let");
+    request.variables = case.texts("wrt");
+    if let Some(layout) = case.first("layout") {
+        request.layout = layout.parse().unwrap();
+    }
+    if let Some(order) = case.first("order") {
+        request.order = gradus::Order(order.parse().unwrap());
+    }
+    if let Some(convention) = case.first("convention") {
+        request.convention = convention.parse().unwrap();
+    }
+    if case.first("stacking") == Some("rows") {
+        request.stacking = gradus::Stacking::Rows;
+    }
+    request.times = case.first("times").map(str::to_owned);
+    request.stack = case.first("stack") == Some("yes");
+    match case.first("command") {
+        Some("differential") => gradus::differential(&request),
+        _ => gradus::diff(&request),
+    }
+}
