@@ -22,6 +22,14 @@ pub(crate) struct Lexed {
     pub(crate) has_letter_power: bool,
 }
 
+/// Whether a text is exactly one name.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    text.len() <= MAX_NAME_BYTES
+        && text.chars().next().is_some_and(unicode::begins_name)
+        && text.chars().all(unicode::continues_name)
+}
+
 /// The tokens of a text, which is within the limit on its size.
 pub(crate) fn lex(source: &str) -> Lexed {
     let mut lexer = Lexer { source, at: 0, spaced: false, open: Vec::new(), out: Lexed::default() };

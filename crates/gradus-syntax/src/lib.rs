@@ -19,6 +19,7 @@ pub mod tree;
 mod unicode;
 
 pub use builder::Builder;
+pub use lexer::is_name;
 pub use parser::{
     Identity, Parsed, parse, parse_declaration, parse_declarations, parse_identity,
     parse_identity_with, parse_with,

@@ -20,6 +20,7 @@ mod code;
 mod conditions;
 mod derive;
 mod failure;
+mod fields;
 mod found;
 mod index;
 mod json;

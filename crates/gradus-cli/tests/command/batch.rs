@@ -80,6 +80,14 @@ fn every_line_has_its_answer_whatever_it_holds() {
         r#"{"id":1,"expr":"x","emit":"foo"}"#,
         r#"{"id":1,"expr":""}"#,
         r#"{"id":1,"expr":"\ud800"}"#,
+        r#"{"id":1,"expr":"x'*x","order":1.5}"#,
+        r#"{"id":1,"expr":"x'*x","let":{"x: vector(n); y":"vector(n)"}}"#,
+        r#"{"id":1,"expr":"x'*x","let":{"x, y":"vector(n)"}}"#,
+        r#"{"id":1,"expr":"x'*x","let":{"":"vector(n)"}}"#,
+        r#"{"id":1,"expr":"x'*x","let":{"x":"vector(n); y: scalar"}}"#,
+        r#"{"id":1,"expr":"x'*x","let":{"x":"vector(n)\ny: scalar"}}"#,
+        r#"{"id":1,"expr":"x'*x","let":{"x":"vector(n)","x":"scalar"}}"#,
+        r#"{"id":1,"expr":"x'*x","expr":"x"}"#,
     ];
     let answers = batch(&lines);
     assert_eq!(answers.len(), lines.len());
@@ -122,4 +130,43 @@ fn what_is_not_supported_is_told_from_what_is_wrong() {
 fn no_lines_are_no_answers() {
     assert_eq!(run(&["batch"], b"").exits(0).answer, "");
     assert_eq!(run(&["batch"], b"\n \r\n\n").exits(0).answer, "");
+}
+
+#[test]
+fn messages_speak_of_the_fields_of_a_request() {
+    for (line, wanted) in [
+        ("{}", "`expr` is missing"),
+        ("[]", "a request is an object such as"),
+        ("{\"expr\": \"x\"", "cut off"),
+        ("{'expr': 1}", "wrong at byte 2"),
+        (r#"{"expr":5}"#, r#"`expr` is a text, as in "expr": "x'*A*x", not a number"#),
+        (r#"{"expr":null}"#, "`expr` is a text"),
+        (r#"{"expr":"x","wrt":5}"#, r#"`wrt` is a name or a list of names"#),
+        (r#"{"expr":"x","wrt":["x",5]}"#, r#"a number is in it"#),
+        (r#"{"expr":"x","let":[]}"#, "`let` is an object of names and kinds"),
+        (r#"{"expr":"x","let":{"x":5}}"#, "the kind of `x` in `let` is a text"),
+        (r#"{"expr":"x","let":{"x: scalar; y":"scalar"}}"#, "is no name of a variable"),
+        (r#"{"expr":"x","let":{"x":"scalar; y: scalar"}}"#, "more than one declaration"),
+        (r#"{"expr":"x","let":{"x":"scalar","x":"scalar"}}"#, "`x` stands twice in `let`"),
+        (r#"{"expr":"x","expr":"y"}"#, "`expr` stands twice"),
+        (r#"{"expr":"x","order":"2"}"#, "`order` is a number"),
+        (r#"{"expr":"x","order":-1}"#, "`order` is a natural number"),
+        (r#"{"expr":"x","emti":"text"}"#, "did you mean `emit`?"),
+        (r#"{"expr":"x","verbose":true}"#, "the fields are id, expr, wrt"),
+        (r#"{"expr":"x","layout":"foo"}"#, "`foo` is no layout"),
+    ] {
+        let answer = &batch(&[line])[0];
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(message.contains(wanted), "{line}: {message}");
+        for word in ["serde", "invalid type", "variant", "EOF", "expected"] {
+            assert!(!message.contains(word), "{line}: {message}");
+        }
+    }
+}
+
+#[test]
+fn fields_that_are_null_are_left_out() {
+    let line =
+        r#"{"expr":"x'*x","wrt":null,"let":null,"order":null,"layout":null,"emit":"source"}"#;
+    assert_eq!(batch(&[line])[0]["code"], "2*x");
 }
