@@ -157,6 +157,7 @@ pub(crate) fn marked(function: FunctionRef) -> Result<FunctionRef> {
         _ => Err(Diagnostic::unsupported(
             "the third derivative of an unknown scalar function is not supported",
         )
+        .hint("an unknown function of each entry has derivatives of every order: sum(f.(x))")
         .into()),
     }
 }

@@ -257,6 +257,14 @@ impl Engine<'_> {
                     _ => {
                         let shape = self.shape(argument);
                         let entries = self.solver.multiply(shape.rows, shape.columns);
+                        let entries = if self.guessing && !shape.is_scalar() {
+                            let entries = self.solver.alias(entries);
+                            let parts = [shape.columns, shape.rows].into_iter().collect();
+                            self.note_parts(entries, parts, Parts::Factors);
+                            entries
+                        } else {
+                            entries
+                        };
                         Shape { rows: entries, columns: entries }
                     }
                 };

@@ -83,6 +83,8 @@ pub enum Structural {
     LowerTriangle,
     /// `triu(X)`
     UpperTriangle,
+    /// `cross(a, b)`
+    Cross,
     /// `transpose(X)`
     Transpose,
     /// `conj(z)`; the argument itself if it is real.

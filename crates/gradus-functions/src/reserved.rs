@@ -4,11 +4,7 @@
 //! variable may take it.
 
 /// Names with what they stand for, sorted by name.
-pub const RESERVED: &[(&str, &str)] = &[
-    ("cross", "the cross product of two vectors of length 3"),
-    ("int", "the integral"),
-    ("limit", "the limit"),
-];
+pub const RESERVED: &[(&str, &str)] = &[("int", "the integral"), ("limit", "the limit")];
 
 /// What a reserved name stands for; `None` if the name is not reserved.
 #[must_use]

@@ -97,6 +97,24 @@ pub(crate) const ENTRIES: &[Function] = &[
         ..Function::DERIVED
     },
     Function {
+        name: "cross",
+        summary: "cross product of columns of three entries",
+        parameters: &["a", "b"],
+        signatures: &[
+            "(3,1), (3,1) -> (3,1)",
+            "(1,3), (1,3) -> (1,3)",
+            "(3,1), (3,n) -> (3,n)",
+            "(3,n), (3,1) -> (3,n)",
+            "(3,n), (3,n) -> (3,n)",
+        ],
+        meaning: Meaning::Structural(Structural::Cross),
+        differential: "cross(da, b) + cross(a, db)",
+        form: operator_name!("cross"),
+        spellings: numpy!("np.cross({0}, {1})"),
+        hint: "`cross(a, b)` takes columns of three entries",
+        ..Function::DERIVED
+    },
+    Function {
         name: "commutation",
         summary: "the matrix K with K*vec(X) = vec(X') for X m×n",
         parameters: &["m", "n"],

@@ -131,7 +131,10 @@ fn apply(function: &Function, arguments: &[f64]) -> f64 {
         },
         (Numeric::Derived, Meaning::Expansion(text)) => by_text(function, text, arguments),
         (Numeric::Derived, Meaning::Structural(structure)) => match structure {
-            Structural::Kronecker | Structural::KhatriRao => arguments[0] * arguments[1],
+            // Bilinear: of numbers a product has the same differential.
+            Structural::Kronecker | Structural::KhatriRao | Structural::Cross => {
+                arguments[0] * arguments[1]
+            }
             Structural::ImaginaryPart => 0.0,
             Structural::Commutation | Structural::Duplication | Structural::Elimination => 1.0,
             _ => arguments[0],

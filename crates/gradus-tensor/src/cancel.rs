@@ -109,6 +109,9 @@ impl Arena {
     }
 
     fn cancel_constants(&mut self, network: &mut Network) -> bool {
+        if self.orient_permutations(network) {
+            return true;
+        }
         let is_constant = |factor: &Factor| {
             matches!(
                 self.node(factor.node),

@@ -18,6 +18,7 @@ mod matching;
 mod matrix_function;
 mod network;
 mod node;
+mod permutation;
 mod projector;
 mod rational;
 pub mod sabotage;

@@ -104,7 +104,7 @@ pub struct Apply {
     pub axes: SmallVec<[Axis; 4]>,
 }
 
-/// Constant tensors of zeros and ones.
+/// Constant tensors: of zeros and ones but for the signs of permutations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Constant {
     /// Axes `[p, i, j]` of sizes `rows*columns, rows, columns`: one where `p = i + rows*j`
@@ -141,6 +141,9 @@ pub enum Constant {
         /// Which side.
         lower: bool,
     },
+    /// Axes `[i, j, k]` of size 3: the sign of the permutation `i j k`, zero where two are equal. It is
+    /// the cross product: `(a × b)_i` is its contraction with `a_j` and `b_k`.
+    Permutation,
     /// A scalar with a name of its own: π.
     Pi,
     /// Infinity, a scalar.

@@ -151,6 +151,14 @@ fn structural_agrees(
         (Structural::Vec | Structural::VecRows, [a]) => own == (count(*a), 1),
         (Structural::Unvec, [a]) => sizes == [own.0, own.1] && count(*a) == count(own),
         (Structural::Kronecker, [a, b]) => own == (a.0 * b.0, a.1 * b.1),
+        (Structural::Cross, [a, b]) => match own {
+            (1, 3) => *a == own && *b == own,
+            (3, width) => {
+                let fits = |shape: &(usize, usize)| shape.0 == 3 && [1, width].contains(&shape.1);
+                fits(a) && fits(b) && a.1.max(b.1) == width
+            }
+            _ => false,
+        },
         (Structural::Commutation, []) => match sizes {
             [m, n] => own == (m * n, m * n),
             _ => false,
@@ -307,6 +315,11 @@ fn structure<F: Field>(
                 kronecker(first, second, out);
             }
         }
+        Structural::Cross => {
+            if let [_, second] = arguments {
+                cross(first, second, out);
+            }
+        }
         Structural::HorizontalConcatenation => {
             let width: usize = arguments.iter().map(|argument| argument.slot.columns).sum();
             let mut start = 0;
@@ -363,6 +376,22 @@ fn structure<F: Field>(
             }
         }
         Structural::Commutation | Structural::Duplication | Structural::Elimination => {}
+    }
+}
+
+/// Cross products of columns, or of two rows; a single column is paired with every column.
+fn cross<F: Field>(a: &Argument<'_, F>, b: &Argument<'_, F>, out: &mut [F]) {
+    let width = out.len() / 3;
+    let entry = |argument: &Argument<'_, F>, at: usize, column: usize| {
+        let columns = argument.entries.len() / 3;
+        argument.entries[at * columns + if columns == 1 { 0 } else { column }]
+    };
+    for (at, value) in out.iter_mut().enumerate() {
+        let (row, column) = (at / width, at % width);
+        let (next, last) = ((row + 1) % 3, (row + 2) % 3);
+        let plus = entry(a, next, column).multiply(entry(b, last, column));
+        let minus = entry(a, last, column).multiply(entry(b, next, column));
+        *value = plus.subtract(minus);
     }
 }
 

@@ -102,8 +102,9 @@ fn asked(line: &str) -> Result<(Request, Output), Problem> {
                     text("layout", value, r#""layout": "mixed""#)?.parse().map_err(input)?;
             }
             "convention" => {
-                request.convention =
-                    text("convention", value, r#""convention": "entries""#)?.parse().map_err(input)?;
+                request.convention = text("convention", value, r#""convention": "entries""#)?
+                    .parse()
+                    .map_err(input)?;
             }
             "emit" => {
                 output = text("emit", value, r#""emit": "source""#)?.parse().map_err(input)?;

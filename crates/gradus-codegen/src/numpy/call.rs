@@ -179,6 +179,7 @@ impl Printer<'_> {
             }
             Structural::Unvec => Some(self.unvec(id, arguments)?),
             Structural::Kronecker => Some(self.kronecker(id, arguments)?),
+            Structural::Cross => self.cross(id, arguments)?,
             Structural::HorizontalConcatenation | Structural::VerticalConcatenation => {
                 let horizontal = structural == Structural::HorizontalConcatenation;
                 Some(self.concatenation(id, arguments, horizontal)?)
@@ -206,6 +207,22 @@ impl Printer<'_> {
             | Structural::LowerTriangle
             | Structural::UpperTriangle => None,
         })
+    }
+
+    /// Cross products of columns: NumPy takes those of the last axes.
+    fn cross(&self, id: NotationId, arguments: &[NotationId]) -> Result<Option<Fragment>> {
+        let (a, b) = (self.argument(arguments, 0)?, self.argument(arguments, 1)?);
+        let axes = match (a.rank, b.rank) {
+            (Rank::Matrix, Rank::Matrix) => "axis=0",
+            (Rank::Matrix, _) => "axisa=0, axisc=0",
+            (_, Rank::Matrix) => "axisb=0, axisc=0",
+            _ => return Ok(None),
+        };
+        if !a.batch.is_empty() || !b.batch.is_empty() {
+            return Err(unsupported("cross products of matrices under an index"));
+        }
+        let text = format!("np.cross({}, {}, {axes})", a.text, b.text);
+        Ok(Some(Fragment::atom(text, self.rank(id))))
     }
 
     /// The sum of the entrywise product of two vectors.

@@ -44,6 +44,7 @@ impl Lowering<'_> {
                 Ok(self.sum_of_blocks(value, *p, *q, structure == Structural::BlockTrace))
             }
             (Structural::KhatriRao, [a, b]) => Ok(self.khatri_rao(a, b, rows, columns)),
+            (Structural::Cross, [a, b]) => Ok(self.cross(a, b, rows, columns)),
             (Structural::Kronecker, [a, b]) => Ok(self.kronecker(a, b, rows, columns)),
             (_, [value]) => self.structural_unary(structure, value, rows, columns),
             _ => Err(arity()),
@@ -108,6 +109,7 @@ impl Lowering<'_> {
             Structural::HalfVec => self.half_vectorize(value, rows),
             Structural::Kronecker
             | Structural::KhatriRao
+            | Structural::Cross
             | Structural::Commutation
             | Structural::Duplication
             | Structural::Elimination
@@ -196,6 +198,32 @@ impl Lowering<'_> {
         };
         self.fuse(&mut weaver, rows_place, (n, column), (m, row));
         weaver.finish(self.arena, (total, rows_place), (total, columns_place))
+    }
+
+    /// The cross product of columns, or of two rows; one column is paired with every column.
+    fn cross(&mut self, a: &Value, b: &Value, rows: DimensionId, columns: DimensionId) -> Value {
+        let is_row = rows == ONE;
+        let three = if is_row { columns } else { rows };
+        let axes: Axes = [three; 3].into_iter().map(Axis::new).collect();
+        let node = Node::Constant(Constant::Permutation);
+        let permutation = Scaled::one(self.arena.insert(node, axes, NodeFacts::default()));
+        let mut weaver = Weaver::new();
+        let [result, first, second] = [three; 3].map(|size| weaver.side(size));
+        let along = if is_row { None } else { weaver.side(columns) };
+        let wires: Wires = [result, first, second].into_iter().flatten().collect();
+        weaver.network.factor(&permutation, &wires);
+        for (value, wire) in [(a, first), (b, second)] {
+            if is_row {
+                weaver.factor(value, None, wire);
+            } else {
+                weaver.factor(value, wire, along.filter(|_| value.has_columns()));
+            }
+        }
+        if is_row {
+            weaver.finish(self.arena, (rows, None), (columns, result))
+        } else {
+            weaver.finish(self.arena, (rows, result), (columns, along))
+        }
     }
 
     fn kronecker(

@@ -112,6 +112,10 @@ impl Form<'_> {
             Constant::Fusion { .. } | Constant::Packing { .. } => {
                 return Err(Box::new(Diagnostic::internal("a stacked index has a name")));
             }
+            Constant::Permutation => {
+                let error = Diagnostic::unsupported("the cross product has no index form");
+                return Err(Box::new(error.hint("leave `--emit index` out")));
+            }
             Constant::Pi => format!("{name} = pi"),
             Constant::Infinity => format!("{name} = inf"),
             Constant::ImaginaryUnit => format!("{name} = sqrt(-1)"),

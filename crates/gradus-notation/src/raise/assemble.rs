@@ -21,6 +21,7 @@ impl Graph<'_> {
         let labels: SmallVec<[usize; 2]> = output.iter().copied().flatten().collect();
         let reduced =
             self.fusions.is_empty()
+                && self.crosses.is_empty()
                 && self.vertices.iter().enumerate().all(|(label, vertex)| {
                     !vertex.alive || (vertex.open && labels.contains(&label))
                 })

@@ -114,6 +114,7 @@ impl<'a> Driver<'a> {
         let selected = self.goal_selection(goal)?;
         let mut term = self.operand(goal.value.node, &selected)?;
         term.coefficient = term.coefficient.multiply(&goal.value.coefficient);
+        let term = self.formulas.without_minus(term);
         // The axis of the members is neither rows nor columns.
         let member = goal.member.as_ref().map_or(usize::MAX, |(axis, _)| *axis);
         let order = selected.iter().filter(|index| index.is_none()).count();
@@ -260,7 +261,7 @@ impl<'a> Driver<'a> {
                 };
                 return self.raise_contraction(&contraction, &[], false, 0);
             }
-            Constant::Fusion { .. } | Constant::Packing { .. } => {
+            Constant::Fusion { .. } | Constant::Packing { .. } | Constant::Permutation => {
                 return Err(no_matrix_form("a tensor of order three"));
             }
         };
@@ -283,6 +284,7 @@ impl<'a> Driver<'a> {
             };
             let mut raised = raised.clone();
             raised.term.coefficient = raised.term.coefficient.multiply(coefficient);
+            raised.term = self.formulas.without_minus(raised.term);
             if raised.is_placed() {
                 if placed.is_empty() {
                     first_placed = terms.len();
@@ -331,6 +333,7 @@ impl<'a> Driver<'a> {
         for (value, exponent, labels) in factors {
             match value {
                 Value::Term(term) => graph.push(term, &exponent, &labels),
+                Value::Cross => graph.crosses.push([labels[0], labels[1], labels[2]]),
                 Value::Fusion => graph.fusions.push(Fusion {
                     pair: labels[0],
                     first: labels[1],
@@ -381,6 +384,7 @@ impl<'a> Driver<'a> {
             let value = match self.arena.node(*node) {
                 Node::Constant(Constant::Fusion { .. }) => Value::Fusion,
                 Node::Constant(Constant::Packing { symmetric, .. }) => Value::Packing(*symmetric),
+                Node::Constant(Constant::Permutation) if exponent.is_one() => Value::Cross,
                 Node::Constant(Constant::Selection { offset, length, .. }) => {
                     Value::Selection(Placement { offset: *offset, length: *length })
                 }
@@ -438,6 +442,7 @@ type Factors = Vec<(Value, Rational, Places)>;
 /// A factor of a product under raising.
 enum Value {
     Term(Term),
+    Cross,
     Fusion,
     /// A stacked triangle; whether entries above the diagonal are stacked too.
     Packing(bool),

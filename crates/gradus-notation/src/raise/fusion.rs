@@ -26,7 +26,7 @@ impl Graph<'_> {
     }
 
     pub(crate) fn is_summed(&self, label: usize) -> bool {
-        self.vertices[label].alive && !self.vertices[label].open
+        self.vertices[label].alive && !self.vertices[label].open && !self.is_crossed(label)
     }
 
     pub(crate) fn fusions_at(&self, label: usize) -> usize {

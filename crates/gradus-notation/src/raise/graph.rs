@@ -48,6 +48,9 @@ pub(crate) struct Graph<'f> {
     pub(crate) vertices: SmallVec<[Vertex; 6]>,
     pub(crate) edges: SmallVec<[Edge; 6]>,
     pub(crate) fusions: SmallVec<[Fusion; 1]>,
+    /// The labels of constants that are the signs of permutations: result, first and second factor of a
+    /// cross product, or any rotation of them.
+    pub(crate) crosses: SmallVec<[[usize; 3]; 1]>,
 }
 
 impl<'f> Graph<'f> {
@@ -70,6 +73,7 @@ impl<'f> Graph<'f> {
             vertices,
             edges: SmallVec::new(),
             fusions: SmallVec::new(),
+            crosses: SmallVec::new(),
         }
     }
 
@@ -177,6 +181,7 @@ impl<'f> Graph<'f> {
             || self.parallel()
             || self.weighted_series()
             || self.row_sums()
+            || self.cross()
             || self.fuse()
         {}
     }
@@ -188,9 +193,11 @@ impl<'f> Graph<'f> {
     }
 
     pub(crate) fn is_fused(&self, label: usize) -> bool {
-        self.fusions
-            .iter()
-            .any(|fusion| [fusion.pair, fusion.first, fusion.second].contains(&label))
+        self.is_crossed(label)
+            || self
+                .fusions
+                .iter()
+                .any(|fusion| [fusion.pair, fusion.first, fusion.second].contains(&label))
     }
 
     /// The places of the edges at a label.

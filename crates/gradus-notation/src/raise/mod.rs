@@ -9,6 +9,7 @@ mod apply;
 mod assemble;
 mod blocks;
 mod conjugate;
+mod cross;
 mod driver;
 mod emit;
 mod entrywise;

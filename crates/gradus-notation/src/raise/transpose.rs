@@ -43,6 +43,9 @@ impl Formulas {
         if let Some(factor) = self.transposed_kronecker(formula, flipped) {
             return factor;
         }
+        if let Some(factor) = self.transposed_cross(formula, flipped) {
+            return factor;
+        }
         let inside = match self.get(formula).clone() {
             kind @ (Formula::Ones | Formula::Zeros) => {
                 return Factor { formula: self.intern(kind, flipped), transposed: false };
@@ -70,6 +73,24 @@ impl Formulas {
         } else {
             marked
         }
+    }
+
+    /// `cross(a, eye(3))' = cross(eye(3), a)`
+    fn transposed_cross(&mut self, formula: FormulaId, flipped: Shape) -> Option<Factor> {
+        let Formula::Call {
+            callee: Callee::Function(FunctionRef::Book(callee)), arguments, ..
+        } = self.get(formula)
+        else {
+            return None;
+        };
+        let ([a, b], callee) = (arguments.as_slice(), *callee) else { return None };
+        let (a, b) = (*a, *b);
+        let is_identity = |id: FormulaId| matches!(self.get(id), Formula::Identity);
+        if Some(callee) != self.heads.cross || !(is_identity(a) || is_identity(b)) {
+            return None;
+        }
+        let formula = self.call(callee, &[b, a], flipped);
+        Some(Factor { formula, transposed: false })
     }
 
     /// `kron(A,B)' = kron(A',B')`

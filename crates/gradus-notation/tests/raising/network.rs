@@ -139,6 +139,13 @@ fn entry(arena: &Arena, constant: Constant, place: &[usize]) -> f64 {
         }
         Constant::Triangle { lower: true, .. } => place[0] >= place[1],
         Constant::Triangle { lower: false, .. } => place[0] <= place[1],
+        Constant::Permutation => {
+            return match place {
+                [0, 1, 2] | [1, 2, 0] | [2, 0, 1] => 1.0,
+                [2, 1, 0] | [1, 0, 2] | [0, 2, 1] => -1.0,
+                _ => 0.0,
+            };
+        }
         Constant::Pi => return std::f64::consts::PI,
         Constant::Infinity => return f64::INFINITY,
         Constant::ImaginaryUnit => panic!("no real value"),

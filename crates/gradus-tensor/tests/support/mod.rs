@@ -233,6 +233,11 @@ impl World {
                         index[0] <= index[1]
                     }
                 }
+                Constant::Permutation => {
+                    out.data[at] = permutation(index);
+                    at += 1;
+                    return;
+                }
                 Constant::Pi => {
                     out.data[0] = std::f64::consts::PI;
                     return;
@@ -304,5 +309,14 @@ pub fn assert_close(a: &Tensor, b: &Tensor, what: &str) {
     let scale = a.data.iter().chain(&b.data).fold(1.0f64, |m, x| m.max(x.abs()));
     for (x, y) in a.data.iter().zip(&b.data) {
         assert!((x - y).abs() <= 1e-8 * scale, "{what}: {x} against {y}");
+    }
+}
+
+/// The sign of a permutation of three places, zero where two are equal.
+fn permutation(index: &[usize]) -> f64 {
+    match index {
+        [0, 1, 2] | [1, 2, 0] | [2, 0, 1] => 1.0,
+        [2, 1, 0] | [1, 0, 2] | [0, 2, 1] => -1.0,
+        _ => 0.0,
     }
 }
