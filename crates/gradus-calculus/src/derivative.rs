@@ -12,6 +12,7 @@ use crate::projection::{Convention, project};
 use crate::reverse::sweep;
 use crate::stacking::{self, Stacking, axis_count, entries};
 use crate::tangent::differential;
+use crate::wirtinger::is_real_space;
 
 /// Which open labels are written as rows and which as columns.
 ///
@@ -94,7 +95,7 @@ impl Derivative {
             arena.permute(value.node, &turned).times(&value.coefficient)
         };
         let upright = turn(arena, &self.tensor);
-        let structure = structure(arena, node);
+        let structure = structure_of(arena, node);
         let projected = project(arena, &upright, 0, structure, node, Convention::Projected)?;
         let projected = turn(arena, &projected);
         *self = identify(arena, gradient, variable, projected, stacking);
@@ -143,7 +144,11 @@ pub fn derivatives(
             let variable = &variables[at];
             let first = arena.axes(function.scaled.node).len();
             let node = variable.scaled.node;
-            let structure = structure(arena, node);
+            // What is no complex space is projected when the parts are together.
+            let structure = match structure_of(arena, node) {
+                structure if is_real_space(structure) => Structure::General,
+                structure => structure,
+            };
             let tensor = project(arena, &adjoint, first, structure, node, convention)?;
             results[at] = Some(identify(arena, function, variable, tensor, stacking));
         }
@@ -155,7 +160,7 @@ pub fn derivatives(
 }
 
 /// The structure of the variable that a node is.
-fn structure(arena: &Arena, node: NodeId) -> Structure {
+pub(crate) fn structure_of(arena: &Arena, node: NodeId) -> Structure {
     match arena.node(node) {
         Node::Symbol(symbol) => arena.symbol(*symbol).structure,
         _ => Structure::General,
@@ -189,7 +194,7 @@ fn adjoints(arena: &mut Arena, function: &Value, leaves: &[NodeId]) -> Result<Ve
         .collect())
 }
 
-fn identify(
+pub(crate) fn identify(
     arena: &mut Arena,
     function: &Value,
     variable: &Value,

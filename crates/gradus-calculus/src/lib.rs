@@ -10,8 +10,10 @@ mod projection;
 mod reverse;
 mod stacking;
 mod tangent;
+mod wirtinger;
 
 pub use derivative::{Derivative, Layout, Side, derivatives};
 pub use projection::{Convention, is_curved, project, repeats_entries};
 pub use stacking::Stacking;
 pub use tangent::differential;
+pub use wirtinger::{conjugate_leaf, gradient_of_real, is_real_space};

@@ -80,19 +80,33 @@ pub fn project(
                 }
             }
         }
+        Structure::Hermitian => {
+            let turned = frame.transposed(arena, value);
+            let turned = arena.conjugate(&turned);
+            match convention {
+                Convention::Projected => {
+                    frame.sum(arena, &[value.times(&half), turned.times(&half)])
+                }
+                Convention::Entries => {
+                    let total = frame.sum(arena, &[value.clone(), turned]);
+                    let diagonal = frame.diagonal(arena, &total);
+                    frame.sum(arena, &[total, diagonal.times(&minus_half)])
+                }
+            }
+        }
         Structure::Diagonal => frame.diagonal(arena, value),
         Structure::LowerTriangular => frame.triangle(arena, value, true),
         Structure::UpperTriangular => frame.triangle(arena, value, false),
-        Structure::Orthogonal => {
-            let reflected = frame.reflected(arena, value);
+        Structure::Orthogonal | Structure::Unitary => {
+            let adjoint = match structure {
+                Structure::Unitary => arena.conjugate(value),
+                _ => value.clone(),
+            };
+            let reflected = frame.reflected(arena, &adjoint);
             frame.sum(arena, &[value.times(&half), reflected.times(&minus_half)])
         }
         Structure::Simplex => frame.centred(arena, value),
         Structure::General | Structure::OneHot => value.clone(),
-        Structure::Hermitian | Structure::Unitary => {
-            let message = "derivatives by hermitian and unitary matrices are not supported yet";
-            return Err(Diagnostic::unsupported(message).into());
-        }
     };
     Ok(projected.times(&factor(Sabotage::Project)))
 }
@@ -172,7 +186,7 @@ impl Frame {
         arena.contract(network)
     }
 
-    /// `Q*G'*Q`
+    /// `Q*G'*Q`, for a unitary matrix of the conjugate of G
     fn reflected(&self, arena: &mut Arena, value: &Scaled) -> Scaled {
         let (mut network, wires) = self.network(value);
         let axis = self.axes[self.core];

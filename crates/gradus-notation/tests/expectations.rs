@@ -368,10 +368,10 @@ fn answers_stand_under_their_bindings() {
         |name: &str, formula| NamedFormula { name: name.to_owned(), formula, from_user: true };
     let bindings = [named("Y", value), named("G1", gradient)];
     let (f, w) = (
-        Subject { text: "f", index: None, look: Look::Scalar },
-        Subject { text: "W", index: None, look: Look::Matrix },
+        Subject { text: "f", index: None, look: Look::Scalar, conjugate: false },
+        Subject { text: "W", index: None, look: Look::Matrix, conjugate: false },
     );
-    let x = Subject { text: "x", index: None, look: Look::Vector };
+    let x = Subject { text: "x", index: None, look: Look::Vector, conjugate: false };
     let lines = [
         Line {
             left: Left::Derivative { of: f, by: &[w], stacked: false },

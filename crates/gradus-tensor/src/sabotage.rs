@@ -76,7 +76,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All places.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Flatten,
         Self::MergePowers,
         Self::SplitScalars,
@@ -108,6 +108,7 @@ impl Sabotage {
         Self::ExpandTerms,
         Self::RemoveOperand,
         Self::Project,
+        Self::Conjugate,
     ];
 }
 

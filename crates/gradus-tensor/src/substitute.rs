@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 
 use crate::arena::Arena;
 use crate::network::{Network, Wires};
-use crate::node::{Apply, Contraction, Node, NodeId, Scaled};
+use crate::node::{Apply, Constant, Contraction, Node, NodeId, Scaled};
+use crate::rational::Rational;
 use crate::sabotage::{Sabotage, factor};
 use crate::several::SeveralArgument;
 use crate::symbol::{Structure, SymbolId};
@@ -45,6 +46,9 @@ impl Arena {
                     let symbol = *symbol;
                     self.conjugate_leaf(symbol)
                 }
+                Node::Constant(Constant::ImaginaryUnit) => {
+                    Scaled { coefficient: Rational::MINUS_ONE, node }
+                }
                 _ => {
                     let known = std::mem::take(&mut self.conjugates);
                     let rebuilt = self.rebuilt(node, &known);
@@ -64,7 +68,10 @@ impl Arena {
 
     /// Whether a value is its own conjugate. A value that is real may not be seen to be.
     pub fn is_real(&mut self, value: &Scaled) -> bool {
-        self.conjugate(value) == *value
+        let conjugate = self.conjugate(value);
+        let plain =
+            |arena: &Self, value: &Scaled| arena.unscaled(value.node).times(&value.coefficient);
+        plain(self, &conjugate) == plain(self, value)
     }
 
     /// The variable whose conjugate a symbol is.

@@ -306,10 +306,18 @@ fn structure<F: Field>(
                 matrix::transpose(first.entries, out, rows);
             }
         }
-        Structural::VecRows | Structural::Conjugate | Structural::RealPart => {
-            out.copy_from_slice(first.entries)
+        Structural::VecRows => out.copy_from_slice(first.entries),
+        Structural::Conjugate => {
+            for (value, entry) in out.iter_mut().zip(first.entries) {
+                *value = entry.conjugate();
+            }
         }
-        Structural::ImaginaryPart => out.fill(F::ZERO),
+        Structural::RealPart | Structural::ImaginaryPart => {
+            let real = structural == Structural::RealPart;
+            for (value, entry) in out.iter_mut().zip(first.entries) {
+                *value = if real { entry.real_part() } else { entry.imaginary_part() };
+            }
+        }
         Structural::Kronecker => {
             if let [_, second] = arguments {
                 kronecker(first, second, out);
@@ -536,19 +544,19 @@ fn direct<F: Field>(
         }
         (Direct::Norm2, _) => {
             let square =
-                first.entries.iter().fold(F::ZERO, |sum, entry| sum.add(entry.multiply(*entry)));
+                first.entries.iter().fold(F::ZERO, |sum, entry| sum.add(square_of_modulus(*entry)));
             out[0] = square.power(&half()?, context)?;
         }
         (Direct::Norm1, _) => {
             let half = half()?;
             out[0] = F::ZERO;
             for entry in first.entries {
-                out[0] = out[0].add(entry.multiply(*entry).power(&half, context)?);
+                out[0] = out[0].add(square_of_modulus(*entry).power(&half, context)?);
             }
         }
         (Direct::Dot, [second]) => {
             let products = first.entries.iter().zip(second.entries);
-            out[0] = products.fold(F::ZERO, |sum, (a, b)| sum.add(a.multiply(*b)));
+            out[0] = products.fold(F::ZERO, |sum, (a, b)| sum.add(a.conjugate().multiply(*b)));
         }
         (Direct::Outer, [second]) => {
             let width = second.entries.len();
@@ -561,6 +569,10 @@ fn direct<F: Field>(
         }
     }
     Ok(())
+}
+
+fn square_of_modulus<F: Field>(number: F) -> F {
+    number.conjugate().multiply(number)
 }
 
 /// Evaluates an abbreviation by its text, with the arguments as inputs.

@@ -60,6 +60,19 @@ pub enum Form {
     LinearMap(Layout),
 }
 
+/// Which derivative by a variable is claimed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// By a real variable the derivative; by a complex one the gradient `2*∂f/∂conj(Z)` of a real
+    /// scalar function.
+    #[default]
+    Whole,
+    /// The Wirtinger derivative `∂f/∂Z` by a complex variable.
+    Plain,
+    /// The Wirtinger derivative `∂f/∂conj(Z)`.
+    Conjugate,
+}
+
 /// One claimed derivative.
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -69,6 +82,8 @@ pub struct Claim {
     pub wrt: Vec<String>,
     /// The claimed expression in the tree of the claims.
     pub root: TypedId,
+    /// Which derivative it is; of higher orders and of maps only the whole one can be claimed.
+    pub part: Part,
 }
 
 /// Claims about the derivatives of one function.

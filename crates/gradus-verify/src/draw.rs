@@ -5,6 +5,7 @@
 use gradus_tensor::{Rational, Structure};
 
 use crate::claim::Convention;
+use crate::complex::{Complex, Real};
 use crate::field::{Fault, Field, Lift};
 use crate::frame::{Input, Slot};
 use crate::matrix;
@@ -41,6 +42,10 @@ pub(crate) trait Drawn: Lift<Base = Self> {
     /// Added to the diagonal of a positive definite matrix, to keep it well conditioned.
     const RIDGE: Self;
     fn any(random: &mut Random, style: Style) -> Self;
+    /// Any complex number, where there are such.
+    fn any_complex(random: &mut Random, style: Style) -> Self {
+        Self::any(random, style)
+    }
     fn positive(random: &mut Random, style: Style) -> Self;
     fn exponent(random: &mut Random, integer: bool, round: u64) -> Self;
 }
@@ -91,6 +96,28 @@ impl Drawn for Tracked {
             0.6 + 2.0 * random.unit()
         };
         Self::new(value)
+    }
+}
+
+impl<B: Drawn + Real> Drawn for Complex<B> {
+    const RIDGE: Self = Self { real: B::RIDGE, imaginary: B::ZERO };
+
+    fn any(random: &mut Random, style: Style) -> Self {
+        Self::of(B::any(random, style))
+    }
+
+    fn any_complex(random: &mut Random, style: Style) -> Self {
+        let root = Self { real: B::any(random, style), imaginary: B::any(random, style) };
+        // Of a square the modulus has a root over every field.
+        root.multiply(root)
+    }
+
+    fn positive(random: &mut Random, style: Style) -> Self {
+        Self::of(B::positive(random, style))
+    }
+
+    fn exponent(random: &mut Random, integer: bool, round: u64) -> Self {
+        Self::of(B::exponent(random, integer, round))
     }
 }
 
@@ -193,6 +220,7 @@ fn draw_member<B: Drawn>(
     };
     let entry = |random: &mut Random| match quantity.exponent {
         Some(integer) => B::exponent(random, integer, manner.round),
+        None if quantity.complex => B::any_complex(random, style),
         None if quantity.positive => B::positive(random, style),
         None => B::any(random, style),
     };
@@ -220,9 +248,8 @@ fn draw_member<B: Drawn>(
             shape_square(out, rows, manner.style);
             copy_triangle(out, rows);
         }
-        Structure::Hermitian | Structure::Unitary => {
-            return Err(Fault::Unsupported("a complex structure".to_owned()));
-        }
+        Structure::Hermitian => halve(out, rows, B::add)?,
+        Structure::Unitary => return unitary(out, rows),
         Structure::Diagonal | Structure::LowerTriangular | Structure::UpperTriangular => {
             mask(quantity.structure, out, columns);
         }
@@ -304,6 +331,33 @@ fn skew<B: Field>(out: &mut [B], size: usize) {
     }
 }
 
+/// Half a matrix and half its conjugate transpose, put together.
+fn halve<B: Drawn>(out: &mut [B], size: usize, join: fn(B, B) -> B) -> Result<(), Fault> {
+    let half = Rational::new(1, 2).as_ref().and_then(B::from_rational).ok_or(Fault::Outside)?;
+    let mut turned = out.to_vec();
+    adjoint(out, &mut turned, size);
+    for (entry, other) in out.iter_mut().zip(turned) {
+        *entry = join(*entry, other).multiply(half);
+    }
+    Ok(())
+}
+
+/// `inv(I+A)*(I-A)` for a skew-hermitian A.
+fn unitary<B: Drawn>(out: &mut [B], size: usize) -> Result<(), Fault> {
+    halve(out, size, B::subtract)?;
+    cayley(out, size)
+}
+
+fn cayley<B: Drawn>(out: &mut [B], size: usize) -> Result<(), Fault> {
+    let (mut plus, mut minus) = (out.to_vec(), out.to_vec());
+    for (at, (plus, minus)) in plus.iter_mut().zip(&mut minus).enumerate() {
+        let unit = if at % (size + 1) == 0 { B::ONE } else { B::ZERO };
+        *minus = unit.subtract(*plus);
+        *plus = unit.add(*plus);
+    }
+    B::solve(&plus, &minus, out, size, size)
+}
+
 /// `inv(I+A)*(I-A)` for a skew A, with signs of rows: both components of the group are reached.
 fn orthogonal<B: Drawn>(
     out: &mut [B],
@@ -312,13 +366,7 @@ fn orthogonal<B: Drawn>(
     manner: Manner,
 ) -> Result<(), Fault> {
     skew(out, size);
-    let (mut plus, mut minus) = (out.to_vec(), out.to_vec());
-    for (at, (plus, minus)) in plus.iter_mut().zip(&mut minus).enumerate() {
-        let unit = if at % (size + 1) == 0 { B::ONE } else { B::ZERO };
-        *minus = unit.subtract(*plus);
-        *plus = unit.add(*plus);
-    }
-    B::solve(&plus, &minus, out, size, size)?;
+    cayley(out, size)?;
     for (row, entries) in out.chunks_exact_mut(size).enumerate() {
         let turned = match manner.round {
             0 => false,
@@ -350,14 +398,16 @@ fn mask<B: Field>(structure: Structure, out: &mut [B], columns: usize) {
     }
 }
 
-/// Random numbers without structure in the place of one quantity, zero elsewhere.
+/// Random numbers without structure in the place of one quantity.
 pub(crate) fn draw_free<B: Drawn>(
+    world: &World<'_>,
     point: &Point<B>,
     quantity: usize,
     random: &mut Random,
 ) -> Vec<B> {
     let count = region(&point.inputs[quantity]).len();
-    (0..count).map(|_| B::any(random, Style::Normal)).collect()
+    let any = if world.quantities[quantity].complex { B::any_complex } else { B::any };
+    (0..count).map(|_| any(random, Style::Normal)).collect()
 }
 
 /// The part of a free direction that is tangent to the structure of a quantity. A derivative in the
@@ -419,6 +469,9 @@ pub(crate) fn curvature<B: Drawn>(
 /// The conjugate transpose.
 fn adjoint<B: Drawn>(matrix: &[B], out: &mut [B], columns: usize) {
     matrix::transpose(matrix, out, columns);
+    for entry in out {
+        *entry = entry.conjugate();
+    }
 }
 
 /// Both places of an entry that a structure repeats count in full.
@@ -456,9 +509,10 @@ fn project<B: Drawn>(
                 *entry = entry.subtract(*other).multiply(half);
             }
         }
-        Structure::Orthogonal => {
+        Structure::Hermitian => halve(out, size, B::add)?,
+        Structure::Orthogonal | Structure::Unitary => {
             // (E - Q*E'*Q)/2
-            matrix::transpose(out, &mut turned, slot.columns);
+            adjoint(out, &mut turned, slot.columns);
             let mut product = turned.clone();
             matrix::product(value, &turned, &mut product, size, size);
             matrix::product(&product, value, &mut turned, size, size);
@@ -476,9 +530,6 @@ fn project<B: Drawn>(
         }
         Structure::Diagonal | Structure::LowerTriangular | Structure::UpperTriangular => {
             mask(structure, out, slot.columns);
-        }
-        Structure::Hermitian | Structure::Unitary => {
-            return Err(Fault::Unsupported("a complex structure".to_owned()));
         }
         Structure::General | Structure::OneHot => {}
     }

@@ -253,9 +253,16 @@ impl<'a, F: Field> Evaluation<'a, F> {
                 let arguments = [argument(*a), exponent];
                 evaluate_array(ArrayFunction::MatrixPower, function, &arguments, out, context)?;
             }
-            Operation::Transpose(a) | Operation::ConjugateTranspose(a) => {
+            Operation::Transpose(a) => {
                 let source = argument(*a);
                 matrix::transpose(source.entries, out, source.slot.columns);
+            }
+            Operation::ConjugateTranspose(a) => {
+                let source = argument(*a);
+                matrix::transpose(source.entries, out, source.slot.columns);
+                for value in out {
+                    *value = value.conjugate();
+                }
             }
             Operation::Call { arguments, sizes, .. } => {
                 let arguments: SmallVec<[Argument<'_, F>; 2]> =
@@ -339,9 +346,7 @@ fn symbol(symbols: &[u64], variable: u32) -> u64 {
 fn is_alias(operation: &Operation, slot: Slot) -> bool {
     match operation {
         Operation::Variable(_) | Operation::Rows(_) | Operation::Binding { .. } => true,
-        Operation::Transpose(_) | Operation::ConjugateTranspose(_) => {
-            slot.rows == 1 || slot.columns == 1
-        }
+        Operation::Transpose(_) => slot.rows == 1 || slot.columns == 1,
         _ => false,
     }
 }

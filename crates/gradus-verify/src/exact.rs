@@ -127,6 +127,15 @@ impl Tables {
         self.function(ANGLE, 0, argument, Parity::Odd)
     }
 
+    /// Cosine and sine.
+    pub(crate) fn cosine_and_sine(&mut self, argument: Mod) -> Option<(Mod, Mod)> {
+        let tangent = self.half_angle(argument);
+        let square = tangent.product(tangent);
+        let inverse = Mod::ONE.sum(square).inverse()?;
+        let cosine = Mod::ONE.difference(square).product(inverse);
+        Some((cosine, tangent.sum(tangent).product(inverse)))
+    }
+
     /// How few choices the draw made.
     pub(crate) fn choices(&self) -> Choices {
         match (self.used_sign, self.used_root) {
@@ -240,21 +249,15 @@ impl Field for Mod {
         context: &mut Context<'_>,
     ) -> Result<Self, Fault> {
         let facts = &entry.function.facts;
-        let half = |tables: &mut Tables, argument: Self| {
-            let tangent = tables.half_angle(argument);
-            (tangent, tangent.product(tangent))
-        };
         match (entry.function.exact, arguments) {
             (Exact::Exponential, [argument]) => argument.exponential(context),
             (Exact::Power, [base, exponent]) => base.power_by(*exponent, context),
             (Exact::Sign, [argument]) => Ok(context.tables.sign(*argument)),
             (Exact::Sine, [argument]) => {
-                let (tangent, square) = half(&mut context.tables, *argument);
-                tangent.sum(tangent).divide(Self::ONE.sum(square)).ok_or(Fault::Outside)
+                Ok(context.tables.cosine_and_sine(*argument).ok_or(Fault::Outside)?.1)
             }
             (Exact::Cosine, [argument]) => {
-                let (_, square) = half(&mut context.tables, *argument);
-                Self::ONE.difference(square).divide(Self::ONE.sum(square)).ok_or(Fault::Outside)
+                Ok(context.tables.cosine_and_sine(*argument).ok_or(Fault::Outside)?.0)
             }
             (Exact::Table, [argument]) if facts.role == Some(Role::Logarithm) => {
                 argument.logarithm(context)

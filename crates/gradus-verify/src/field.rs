@@ -3,7 +3,7 @@
 //! Must not know trees or matrices.
 
 use gradus_functions::ArrayFunction;
-use gradus_tensor::{FunctionId, Rational};
+use gradus_tensor::{FunctionId, Rational, Role};
 use smallvec::SmallVec;
 
 use crate::array::differential;
@@ -26,6 +26,8 @@ pub(crate) enum Fault {
 pub(crate) trait Field: Copy + PartialEq {
     const ZERO: Self;
     const ONE: Self;
+    /// Whether numbers have an imaginary part.
+    const COMPLEX: bool = false;
 
     fn add(self, other: Self) -> Self;
     fn subtract(self, other: Self) -> Self;
@@ -40,6 +42,22 @@ pub(crate) trait Field: Copy + PartialEq {
     /// The value as a small integer, if it is one and does not vary.
     fn as_integer(self) -> Option<i64>;
     fn pi(context: &mut Context<'_>) -> Self;
+    /// The complex conjugate.
+    fn conjugate(self) -> Self {
+        self
+    }
+    /// The real part.
+    fn real_part(self) -> Self {
+        self
+    }
+    /// The imaginary part.
+    fn imaginary_part(self) -> Self {
+        Self::ZERO
+    }
+    /// The imaginary unit, where there is one.
+    fn imaginary_unit() -> Option<Self> {
+        None
+    }
 
     /// A power with a rational exponent.
     fn power(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault>;
@@ -109,6 +127,13 @@ pub(crate) fn call<F: Field>(
     let Some(entry) = book.entry(function) else {
         return Err(Fault::Unsupported("a function that the rule book does not have".to_owned()));
     };
+    if let [argument] = arguments
+        && F::COMPLEX
+        && entry.function.facts.role == Some(Role::Absolute)
+    {
+        let half = Rational::new(1, 2).ok_or(Fault::Outside)?;
+        return argument.multiply(argument.conjugate()).power(&half, context);
+    }
     let Some(program) = F::definition(entry) else {
         return F::primitive(function, entry, arguments, context);
     };
@@ -151,6 +176,7 @@ fn values<F: Field>(arguments: &[Dual<F>]) -> SmallVec<[F; 8]> {
 impl<F: Field> Field for Dual<F> {
     const ZERO: Self = Self { value: F::ZERO, tangent: F::ZERO };
     const ONE: Self = Self { value: F::ONE, tangent: F::ZERO };
+    const COMPLEX: bool = F::COMPLEX;
 
     fn add(self, other: Self) -> Self {
         Self { value: self.value.add(other.value), tangent: self.tangent.add(other.tangent) }
@@ -204,6 +230,22 @@ impl<F: Field> Field for Dual<F> {
         Self::constant(F::pi(context))
     }
 
+    fn conjugate(self) -> Self {
+        Self { value: self.value.conjugate(), tangent: self.tangent.conjugate() }
+    }
+
+    fn real_part(self) -> Self {
+        Self { value: self.value.real_part(), tangent: self.tangent.real_part() }
+    }
+
+    fn imaginary_part(self) -> Self {
+        Self { value: self.value.imaginary_part(), tangent: self.tangent.imaginary_part() }
+    }
+
+    fn imaginary_unit() -> Option<Self> {
+        F::imaginary_unit().map(Self::constant)
+    }
+
     fn power(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault> {
         let value = self.value.power(exponent, context)?;
         self.chain(value, || {
@@ -234,7 +276,12 @@ impl<F: Field> Field for Dual<F> {
 
     fn logarithm_of_modulus(self, context: &mut Context<'_>) -> Result<Self, Fault> {
         let value = self.value.logarithm_of_modulus(context)?;
-        self.chain(value, || F::ONE.divide(self.value).ok_or(Fault::Outside))
+        let mut logarithm =
+            self.chain(value, || F::ONE.divide(self.value).ok_or(Fault::Outside))?;
+        if F::COMPLEX {
+            logarithm.tangent = logarithm.tangent.real_part();
+        }
+        Ok(logarithm)
     }
 
     fn logarithm(self, context: &mut Context<'_>) -> Result<Self, Fault> {

@@ -116,9 +116,7 @@ impl Frame {
                 members = index.map_or(1, |index| self.known(index.range));
                 self.families.insert(at, [members]);
             }
-            Operation::Transpose(child) | Operation::ConjugateTranspose(child)
-                if shape.0 == 1 || shape.1 == 1 =>
-            {
+            Operation::Transpose(child) if shape.0 == 1 || shape.1 == 1 => {
                 return of(*child).offset;
             }
             Operation::Variable(variable) | Operation::Rows(variable) => {

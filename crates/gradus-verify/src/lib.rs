@@ -13,6 +13,7 @@ mod book;
 mod call;
 mod check;
 mod claim;
+mod complex;
 mod constant;
 mod decomposition;
 mod dense;
@@ -36,6 +37,6 @@ mod verdict;
 mod world;
 
 pub use check::{check_derivative, check_equal};
-pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Settings, Stacking};
+pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
 pub use value::{Array, evaluate};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -4,6 +4,7 @@
 
 use crate::book::{Book, Context};
 use crate::claim::Settings;
+use crate::complex::Complex;
 use crate::draw::{Drawn, Manner, Point, STYLES, Style, arrange, draw_point};
 use crate::exact::Choices;
 use crate::field::Fault;
@@ -84,6 +85,28 @@ enum Numeric {
 enum Attempt<B> {
     Pairs(Vec<Pair<B>>),
     Shape(Difference),
+}
+
+impl<B> Attempt<Complex<B>> {
+    /// Real and imaginary parts as entries of their own.
+    fn into_parts(self) -> Attempt<B> {
+        let parts = |entries: Vec<Complex<B>>| {
+            entries.into_iter().flat_map(|entry| [entry.real, entry.imaginary]).collect()
+        };
+        match self {
+            Self::Shape(difference) => Attempt::Shape(difference),
+            Self::Pairs(pairs) => Attempt::Pairs(
+                pairs
+                    .into_iter()
+                    .map(|pair| Pair {
+                        left: parts(pair.left),
+                        right: parts(pair.right),
+                        difference: pair.difference,
+                    })
+                    .collect(),
+            ),
+        }
+    }
 }
 
 impl Oracle<'_> {
@@ -186,7 +209,12 @@ impl Oracle<'_> {
             );
             let round = if edge { round } else { middle as u64 };
             let manner = Manner { style: Style::Normal, round };
-            let attempt = self.attempt::<Mod>(&draw, &mut random, manner, &mut context);
+            let attempt = if self.world.is_complex() {
+                let found = self.attempt::<Complex<Mod>>(&draw, &mut random, manner, &mut context);
+                found.map(Attempt::into_parts)
+            } else {
+                self.attempt::<Mod>(&draw, &mut random, manner, &mut context)
+            };
             random_used |= context.tables.used_random;
             used = used.max(context.tables.choices());
             let different = |difference: Difference, rational: bool| Exact::Different {
@@ -251,7 +279,14 @@ impl Oracle<'_> {
             let mut context =
                 Context::new(Book::standard(), self.settings.seed, self.settings.work);
             let manner = Manner { style: STYLES[style % STYLES.len()], round };
-            let pairs = match self.attempt::<Tracked>(&draw, &mut random, manner, &mut context) {
+            let attempt = if self.world.is_complex() {
+                let found =
+                    self.attempt::<Complex<Tracked>>(&draw, &mut random, manner, &mut context);
+                found.map(Attempt::into_parts)
+            } else {
+                self.attempt::<Tracked>(&draw, &mut random, manner, &mut context)
+            };
+            let pairs = match attempt {
                 Ok(Attempt::Shape(difference)) => {
                     return Numeric::Differs { sizes: draw.shown(self.world), difference };
                 }

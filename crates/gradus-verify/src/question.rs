@@ -3,11 +3,11 @@
 //! Must not know how points are drawn or how many are needed.
 
 use gradus_elaborate::typed::{Shape, TypedId};
-use gradus_tensor::Dimensions;
+use gradus_tensor::{Dimensions, Rational};
 use rustc_hash::FxHashMap;
 
 use crate::book::Context;
-use crate::claim::{Claim, Convention, Form, Layout, Stacking};
+use crate::claim::{Claim, Convention, Form, Layout, Part, Stacking};
 use crate::draw::{Drawn, Point, curvature, draw_free, is_curved, region, tangent};
 use crate::evaluate::Evaluation;
 use crate::field::{Dual, Fault, Lift};
@@ -64,6 +64,7 @@ pub(crate) struct Derivative {
 pub(crate) struct Claimed {
     pub(crate) id: TypedId,
     pub(crate) variables: Vec<usize>,
+    pub(crate) part: Part,
 }
 
 impl Claimed {
@@ -75,7 +76,7 @@ impl Claimed {
             quantity.ok_or_else(|| Fault::Unsupported(format!("there is no variable {name}")))
         };
         let variables: Result<Vec<usize>, Fault> = claim.wrt.iter().map(find).collect();
-        Ok(Self { id: claim.root, variables: variables? })
+        Ok(Self { id: claim.root, variables: variables?, part: claim.part })
     }
 }
 
@@ -191,7 +192,7 @@ impl<B: Drawn> Direction<B> {
         convention: Convention,
         random: &mut Random,
     ) -> Result<Self, Fault> {
-        let free = draw_free(scene.point, quantity, random);
+        let free = draw_free(scene.world, scene.point, quantity, random);
         let along = tangent(scene.world, scene.point, quantity, &free, convention)?;
         Ok(Self { quantity, free, along })
     }
@@ -377,6 +378,11 @@ impl Derivative {
             };
             directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
         }
+        if let ([claim], [direction]) = (self.claims.as_slice(), directions.as_slice())
+            && claim.part != Part::Whole
+        {
+            return self.ask_part(layout, scene, direction, context);
+        }
         let claimed = self.claim_changes(scene, layout, function, &directions, context)?;
         let claimed = match claimed {
             Ok(claimed) => claimed,
@@ -393,6 +399,69 @@ impl Derivative {
         let difference =
             if self.claims.len() == 1 { Difference::Claim(0) } else { Difference::Claims };
         Ok(Answer::Pairs(vec![Pair { left, right, difference }]))
+    }
+
+    /// The change of the function in a direction; each member of a family has its own derivative.
+    fn act_on_members<B: Drawn>(
+        &self,
+        layout: Layout,
+        value: &[B],
+        extents: [Extent; 2],
+        along: &[B],
+    ) -> Vec<B> {
+        let [function, variable] = extents;
+        let expected = derivative_extent(layout, function, variable);
+        let derivatives = value.chunks_exact(expected.len());
+        let mut total = vec![B::ZERO; function.len()];
+        for (derivative, along) in derivatives.zip(along.chunks_exact(variable.len())) {
+            let change = act(layout, self.stacking, derivative, extents, along);
+            for (total, change) in total.iter_mut().zip(change) {
+                *total = total.add(change);
+            }
+        }
+        total
+    }
+
+    /// One Wirtinger derivative, told from the other one by a second direction at a right angle.
+    fn ask_part<B: Drawn>(
+        &self,
+        layout: Layout,
+        scene: &Scene<'_, B>,
+        direction: &Direction<B>,
+        context: &mut Context<'_>,
+    ) -> Result<Answer<B>, Fault> {
+        let claim = &self.claims[0];
+        let missing = || Fault::Unsupported("a Wirtinger derivative by a real variable".to_owned());
+        let unit = B::imaginary_unit().ok_or_else(missing)?;
+        let quantity = direction.quantity;
+        let free: Vec<B> = direction.free.iter().map(|entry| entry.multiply(unit)).collect();
+        let along = tangent(scene.world, scene.point, quantity, &free, self.convention)?;
+        let turned = Direction { quantity, free, along };
+        let half = Rational::new(1, 2).as_ref().and_then(B::from_rational).ok_or(Fault::Outside)?;
+        let plain = claim.part == Part::Plain;
+        let factor = if plain { unit.negate() } else { unit };
+        let mut left = self.derivative(scene, &[vec![direction]], context)?;
+        let other = self.derivative(scene, &[vec![&turned]], context)?;
+        for (entry, other) in left.iter_mut().zip(other) {
+            *entry = entry.add(factor.multiply(other)).multiply(half);
+        }
+        let inputs = scene.point.values.clone();
+        let Some((slot, value)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
+        else {
+            return Ok(Answer::Pairs(Vec::new()));
+        };
+        let (function, variable) = (self.function_extent(scene), scene.variable_extent(quantity));
+        let expected = derivative_extent(layout, function, variable);
+        let members = scene.members(quantity);
+        if !is_laid_out(slot, value.len(), expected, members) {
+            return Ok(wrong_shape(0, slot, expected));
+        }
+        let moved: Vec<B> = match plain {
+            true => direction.free.clone(),
+            false => direction.free.iter().map(|entry| entry.conjugate()).collect(),
+        };
+        let right = self.act_on_members(layout, &value, [function, variable], &moved);
+        Ok(Answer::Pairs(vec![Pair { left, right, difference: Difference::Claim(0) }]))
     }
 
     /// The change of the function that each claim assigns to its direction, or the claim whose shape
@@ -419,27 +488,24 @@ impl Derivative {
             let members = scene.members(direction.quantity);
             let expected =
                 if is_map { function } else { derivative_extent(layout, function, variable) };
-            let count = if is_map { 1 } else { members.unwrap_or(1) };
-            // What is a scalar or a vector for each member may be told as rows of one array.
-            let listed = members.is_some()
-                && (expected.rows == 1 || expected.columns == 1)
-                && slot.shape() == (count, expected.len());
-            if value.len() != count * expected.len() || !(listed || expected.has_shape(slot)) {
+            let members = if is_map { None } else { members };
+            if !is_laid_out(slot, value.len(), expected, members) {
                 return Ok(Err(wrong_shape(position, slot, expected)));
             }
             if is_map {
                 changes.push(value);
                 continue;
             }
-            // Each member of a family has its own derivative.
-            let derivatives = value.chunks_exact(expected.len());
-            let along = direction.free.chunks_exact(variable.len());
-            let mut total = vec![B::ZERO; function.len()];
-            for (derivative, along) in derivatives.zip(along) {
-                let change = act(layout, self.stacking, derivative, [function, variable], along);
-                for (total, change) in total.iter_mut().zip(change) {
-                    *total = total.add(change);
-                }
+            // Of a complex variable df is the real part of tr(G^H*dX).
+            let complex = scene.world.quantities[direction.quantity].complex;
+            let value: Vec<B> = match complex {
+                true => value.into_iter().map(B::conjugate).collect(),
+                false => value,
+            };
+            let extents = [function, variable];
+            let mut total = self.act_on_members(layout, &value, extents, &direction.free);
+            if complex {
+                total.iter_mut().for_each(|entry| *entry = entry.real_part());
             }
             changes.push(total);
         }
@@ -496,6 +562,16 @@ impl Derivative {
         }
         Ok(Answer::Pairs(vec![Pair { left, right, difference: Difference::Claim(position) }]))
     }
+}
+
+/// Whether a value is laid out as a derivative, one for each member of a family. What is a scalar or a
+/// vector for each member may be told as rows of one array.
+fn is_laid_out(slot: Slot, length: usize, expected: Extent, members: Option<usize>) -> bool {
+    let count = members.unwrap_or(1);
+    let listed = members.is_some()
+        && (expected.rows == 1 || expected.columns == 1)
+        && slot.shape() == (count, expected.len());
+    length == count * expected.len() && (listed || expected.has_shape(slot))
 }
 
 /// How geodesics in the directions leave the lines in the directions, where a structure is curved: the

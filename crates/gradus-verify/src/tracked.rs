@@ -10,7 +10,7 @@ use gradus_tensor::{FunctionId, Rational};
 use crate::book::{Context, Entry, ScalarProgram};
 use crate::call::Argument;
 use crate::field::{Fault, Field, Lift};
-use crate::matrix;
+use crate::matrix::{self, Pivot};
 use crate::smooth;
 
 /// A value and the scale of its terms, never below its modulus.
@@ -30,7 +30,7 @@ impl Tracked {
     }
 
     /// A function of this value, whose slope carries the scale on.
-    fn through(self, function: impl Fn(f64) -> f64) -> Self {
+    pub(crate) fn through(self, function: impl Fn(f64) -> f64) -> Self {
         let value = function(self.value);
         if self.scale == 0.0 {
             return Self::new(value);
@@ -231,6 +231,12 @@ impl Field for Tracked {
         _context: &mut Context<'_>,
     ) -> Result<Self, Fault> {
         Ok(self.through(|argument| smooth::path(symbol, order, entry, argument)))
+    }
+}
+
+impl Pivot for Tracked {
+    fn weight(self) -> f64 {
+        self.value.abs()
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) struct Quantity {
     pub(crate) family: Vec<DimensionId>,
     pub(crate) structure: Structure,
     pub(crate) positive: bool,
+    pub(crate) complex: bool,
     /// Stands in an exponent, and whether only integers will do there.
     pub(crate) exponent: Option<bool>,
     /// For `dX`, the quantity X.
@@ -86,6 +87,11 @@ impl<'t> World<'t> {
         }
         world.note_dimensions();
         Ok(world)
+    }
+
+    /// Whether complex numbers are needed.
+    pub(crate) fn is_complex(&self) -> bool {
+        self.quantities.iter().any(|quantity| quantity.complex)
     }
 
     /// The quantity with a name.
@@ -171,11 +177,6 @@ impl<'t> World<'t> {
     }
 
     fn new_quantity(&mut self, part: usize, variable: &Variable) -> Result<usize, Fault> {
-        if variable.complex
-            || matches!(variable.structure, Structure::Hermitian | Structure::Unitary)
-        {
-            return Err(Fault::Unsupported(format!("{} is complex", variable.name)));
-        }
         self.names.insert(variable.name.clone(), self.quantities.len());
         self.quantities.push(Quantity {
             is_array: variable.nature == Nature::Array,
@@ -184,6 +185,7 @@ impl<'t> World<'t> {
             family: variable.family.clone(),
             structure: variable.structure,
             positive: variable.positive,
+            complex: variable.complex,
             exponent: None,
             differential_of: None,
         });

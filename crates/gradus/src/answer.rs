@@ -2,6 +2,7 @@
 //!
 //! Must not know how the formulas were found.
 
+use gradus_calculus::is_real_space;
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
@@ -12,7 +13,7 @@ use gradus_notation::raise::RaiseOptions;
 use gradus_notation::tree::Shape;
 
 use crate::failure::{Failure, Result};
-use crate::found::{FormulaKind, Found, View};
+use crate::found::{FormulaKind, Found, Part, View};
 use crate::note::Note;
 use crate::request::{Convention, Layout, Output, Stacking, Verify};
 use crate::variables::Skipped;
@@ -154,7 +155,7 @@ impl Answer {
         match found.kind {
             FormulaKind::Array { stacked } => {
                 let stacking = if stacked { format!(", {stacking}") } else { String::new() };
-                let structure = structures::note(self, found);
+                let structure = structures::note(self, found) + &self.part_note(found);
                 format!("{shape}{stacking}, {} layout{structure}", self.layout)
             }
             FormulaKind::Gradient => format!("{shape}, {} layout", self.layout),
@@ -240,6 +241,21 @@ impl Answer {
         lines.join("\n")
     }
 
+    /// What a derivative by a complex variable is.
+    fn part_note(&self, found: &Found) -> String {
+        let variable = |id: &VariableId| self.program.tree.variable(*id);
+        let complex = found.by.iter().find(|id| variable(id).complex);
+        match (found.part, complex) {
+            (Part::Whole, Some(id)) if is_real_space(variable(id).structure) => String::new(),
+            (Part::Whole, Some(id)) => {
+                let (function, variable) = (self.function_name(), self.variable_name(*id));
+                format!(", 2∂{function}/∂conj({variable}) as {function} is real")
+            }
+            (Part::Whole, None) => String::new(),
+            (Part::Plain | Part::Conjugate, _) => ", Wirtinger derivative".to_owned(),
+        }
+    }
+
     /// What a result of several is called in source text.
     fn label(&self, found: &Found) -> String {
         let scalar = self.program.results.first().is_some_and(|id| {
@@ -256,7 +272,9 @@ impl Answer {
             (FormulaKind::Differential { .. }, _) => "differential",
         };
         let names: Vec<&str> = found.by.iter().map(|id| self.variable_name(*id)).collect();
-        format!("{kind}_{}", names.join("_"))
+        let kind = if found.part == Part::Whole { kind } else { "derivative" };
+        let conjugate = if found.part == Part::Conjugate { "conj_" } else { "" };
+        format!("{kind}_{conjugate}{}", names.join("_"))
     }
 
     /// The page with every form of the answer, the results last.
@@ -353,13 +371,19 @@ impl Answer {
             Look::of(Shape { rows: shape.rows, columns: shape.columns })
         };
         let shape = self.program.results.first().map(|id| self.program.tree.shape(*id));
-        let of = Subject { text: &function, index: None, look: shape.map_or(Look::Scalar, look) };
+        let of = Subject {
+            text: &function,
+            index: None,
+            look: shape.map_or(Look::Scalar, look),
+            conjugate: false,
+        };
         let mut by: Vec<Vec<Subject<'_>>> = Vec::with_capacity(view.found.len());
         for found in &view.found {
             let index = found.goal.member.as_ref().map(|(_, index)| index.as_str());
             let subject = |id: &VariableId| {
                 let variable = self.program.tree.variable(*id);
-                Subject { text: &variable.name, index, look: look(variable.shape) }
+                let conjugate = found.part == Part::Conjugate;
+                Subject { text: &variable.name, index, look: look(variable.shape), conjugate }
             };
             by.push(found.by.iter().map(subject).collect());
         }

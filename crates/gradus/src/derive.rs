@@ -10,6 +10,7 @@ use gradus_notation::raise::{Goal, RaiseOptions, raise};
 use gradus_tensor::{DimensionId, Dimensions, SymbolId};
 
 use crate::answer::{Answer, Kind};
+use crate::complex;
 use crate::conditions::conditions;
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, View};
@@ -18,7 +19,7 @@ use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
 use crate::results::{Derivatives, Wanted, Written, stacked_gradient, total, unstackable};
 use crate::structures::{Known, lower_for};
 use crate::text::Texts;
-use crate::variables::{Choice, Skipped, choose, no_derivative, no_differential};
+use crate::variables::{Choice, Skipped, choose};
 use crate::verification::Verification;
 use crate::verify;
 
@@ -37,18 +38,20 @@ pub fn diff(request: &Request) -> Result<Answer> {
     if let Some(error) = wrong_order(order) {
         return Err(texts.failure(error.into()));
     }
-    let choice = choose(request, &texts, &program, no_derivative)?;
+    let choice = choose(request, &texts, &program)?;
     let program =
         with_direction(request, program, &choice).map_err(|error| texts.failure(error))?;
     let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
+    let real = complex::is_real(&program, &mut lowered, &function);
     let mut question = Question { texts, request, program, choice, function };
     let mut wanted = question.wanted(&mut lowered);
     let layout = written_layout(request.layout, order, question.function.is_scalar());
-    let written = Written { layout, stacking: request.stacking, convention: request.convention };
+    let (stacking, convention) = (request.stacking, request.convention);
+    let written = Written { layout, stacking, convention, real };
     let mut found = Derivatives::of(&mut lowered, &question.function, &wanted, order, written);
     if found.is_err() && request.variables.is_empty() && wanted.len() > 1 {
-        question.leave_out(&mut wanted, &mut lowered, order);
+        question.leave_out(&mut wanted, &mut lowered, order, written);
         if !wanted.is_empty() {
             found = Derivatives::of(&mut lowered, &question.function, &wanted, order, written);
         }
@@ -113,7 +116,7 @@ pub fn differential(request: &Request) -> Result<Answer> {
     if let Some(error) = wrong_order(order) {
         return Err(texts.failure(error.into()));
     }
-    let choice = choose(request, &texts, &program, no_differential)?;
+    let choice = choose(request, &texts, &program)?;
     let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
     let mut question = Question { texts, request, program, choice, function };
@@ -184,9 +187,13 @@ impl Question<'_> {
     }
 
     /// Leaves out the variables by which alone there is no derivative.
-    fn leave_out(&mut self, wanted: &mut Vec<Wanted>, lowered: &mut Lowered, order: u32) {
-        let (layout, stacking) = (Layout::Mixed, Stacking::Columns);
-        let written = Written { layout, stacking, convention: self.request.convention };
+    fn leave_out(
+        &mut self,
+        wanted: &mut Vec<Wanted>,
+        lowered: &mut Lowered,
+        order: u32,
+        written: Written,
+    ) {
         let mut kept = Vec::new();
         for one in wanted.drain(..) {
             let alone = std::slice::from_ref(&one);

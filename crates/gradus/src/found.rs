@@ -31,12 +31,26 @@ pub(crate) enum FormulaKind {
     },
 }
 
+/// Which derivative by a complex variable a formula is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// By a real variable the derivative; by a complex one the gradient `2*∂f/∂conj(Z)` of a real
+    /// function.
+    #[default]
+    Whole,
+    /// `∂f/∂Z`
+    Plain,
+    /// `∂f/∂conj(Z)`
+    Conjugate,
+}
+
 /// A formula that was found, as a network.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) kind: FormulaKind,
     /// The variables; of a derivative one for each order.
     pub(crate) by: Vec<VariableId>,
+    pub(crate) part: Part,
     /// The value, and which of its axes are rows and columns.
     pub(crate) goal: Goal,
     /// Of a stacked derivative the same without stacking: the axes of what is differentiated, and

@@ -11,7 +11,7 @@ use gradus_verify::Form;
 
 use crate::answer::Answer;
 use crate::failure::{Failure, Result};
-use crate::found::{FormulaKind, Found};
+use crate::found::{FormulaKind, Found, Part};
 use crate::verification::Verdict;
 use crate::verify;
 
@@ -39,7 +39,7 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
     } else {
         answer.fresh(&format!("{letter}_{}", names.join("_")))
     };
-    if let Some(tensor) = &found.tensor {
+    if let Some(tensor) = found.tensor.as_ref().filter(|_| found.part == Part::Whole) {
         if found.goal.member.is_some() {
             let message = "the index form of a stacked derivative by a family is not supported yet";
             return Err(answer.failure(Diagnostic::unsupported(message).into()));
@@ -65,7 +65,7 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
             &names,
             form,
             verify::Written::upright(answer),
-            order,
+            (order, found.part),
         )?;
     }
     Ok(text)
@@ -105,7 +105,14 @@ fn unstacked(
     let map = format!("{before}{left} = ({right})*{differential}[{}]", right_indices.join(","));
     let mut program = answer.program.clone();
     let form = Form::LinearMap(verify::layout(answer.written_layout()));
-    verify::text(&mut program, &map, names, form, verify::Written::upright(answer), 1)?;
+    verify::text(
+        &mut program,
+        &map,
+        names,
+        form,
+        verify::Written::upright(answer),
+        (1, Part::Whole),
+    )?;
     Ok(text)
 }
 

@@ -17,6 +17,7 @@ mod batch;
 mod book;
 mod check;
 mod code;
+mod complex;
 mod conditions;
 mod derive;
 mod failure;

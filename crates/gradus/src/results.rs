@@ -3,7 +3,7 @@
 //!
 //! Must not know how derivatives are formed or displayed.
 
-use gradus_calculus::{Derivative, derivatives, differential};
+use gradus_calculus::{Derivative, conjugate_leaf, derivatives, differential};
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
@@ -14,7 +14,8 @@ use gradus_tensor::{
     Symbol, SymbolId, Wires,
 };
 
-use crate::found::{FormulaKind, Found};
+use crate::complex;
+use crate::found::{FormulaKind, Found, Part};
 use crate::request::{Convention, Layout, Stacking};
 use crate::structures;
 
@@ -35,6 +36,8 @@ pub(crate) struct Written {
     pub(crate) layout: Layout,
     pub(crate) stacking: Stacking,
     pub(crate) convention: Convention,
+    /// Whether the function is known to be real, which matters for complex variables.
+    pub(crate) real: bool,
 }
 
 /// A derivative with what it is the derivative of.
@@ -45,6 +48,7 @@ struct Step {
     before: Value,
     /// Whether it was stacked.
     before_stacked: bool,
+    part: Part,
     /// Whether it is of second order by a variable whose structure is curved.
     curved: bool,
     derivative: Derivative,
@@ -82,8 +86,18 @@ impl Derivatives {
                 let stacking = calculus_stacking(written.stacking);
                 let convention = calculus_convention(written.convention);
                 let arena = &mut lowered.arena;
-                let found = derivatives(arena, &before, &values[first..], stacking, convention)?;
-                for (at, mut derivative) in found.into_iter().enumerate() {
+                let rest = &values[first..];
+                let found = if rest.iter().any(|value| arena.facts(value.scaled.node).complex) {
+                    if order > 1 {
+                        return Err(complex::no_higher_order());
+                    }
+                    complex::derivatives(arena, &before, rest, written.real, stacking, convention)?
+                } else {
+                    let found = derivatives(arena, &before, rest, stacking, convention)?;
+                    let whole = |(at, found)| (at, Part::Whole, found);
+                    found.into_iter().enumerate().map(whole).collect()
+                };
+                for (at, part, mut derivative) in found {
                     let variable = &values[first + at];
                     let again = by.contains(&(first + at));
                     let curved = again && structures::is_curved(arena, variable);
@@ -96,7 +110,8 @@ impl Derivatives {
                     }
                     let by = by.iter().copied().chain([first + at]).collect();
                     let before = before.clone();
-                    steps.push(Step { by, before, before_stacked: stacked, curved, derivative });
+                    let before_stacked = stacked;
+                    steps.push(Step { by, before, before_stacked, part, curved, derivative });
                 }
                 if steps.len() > MOST_DERIVATIVES {
                     return Err(Diagnostic::limit("there are too many derivatives of this order")
@@ -128,6 +143,7 @@ impl Derivatives {
             Found {
                 kind: FormulaKind::Array { stacked },
                 by: step.by.iter().map(|at| wanted[*at].id).collect(),
+                part: step.part,
                 goal: Goal { value, rows: rows.axis, columns: columns.axis, member },
                 tensor: (step.derivative.stacked && !step.before_stacked)
                     .then(|| step.derivative.tensor.clone()),
@@ -147,7 +163,7 @@ impl Derivatives {
         for step in &self.steps {
             // The array of second order on a curved structure is more than the differential of the
             // gradient.
-            if !step.derivative.stacked || step.curved {
+            if !step.derivative.stacked || step.curved || step.part == Part::Conjugate {
                 maps.push(None);
                 continue;
             }
@@ -168,6 +184,7 @@ impl Derivatives {
         let value = differential(&mut lowered.arena, &step.before, &tangents)?;
         Ok(Found {
             kind: FormulaKind::Map { stacked: step.before_stacked },
+            part: Part::Whole,
             by: step.by.iter().map(|at| wanted[*at].id).collect(),
             goal: Goal {
                 value,
@@ -245,6 +262,7 @@ pub(crate) fn stacked_gradient(
     };
     Ok(Found {
         kind: FormulaKind::Gradient,
+        part: Part::Whole,
         by: wanted.iter().map(|wanted| wanted.id).collect(),
         goal: Goal { value, rows, columns, member: None },
         tensor: None,
@@ -299,6 +317,7 @@ pub(crate) fn total(
     Ok(Found {
         kind: FormulaKind::Differential { order: u8::try_from(order).unwrap_or(u8::MAX) },
         by: wanted.iter().map(|wanted| wanted.id).collect(),
+        part: Part::Whole,
         goal,
         tensor: None,
     })
@@ -313,6 +332,12 @@ fn tangents<'a>(
     for wanted in wanted {
         let symbol = differential_symbol(lowered, program, wanted.id);
         let tangent = Scaled::one(lowered.arena.variable(symbol));
+        // A complex variable and its conjugate vary together.
+        if lowered.arena.facts(wanted.value.scaled.node).complex
+            && let Some(leaf) = conjugate_leaf(&mut lowered.arena, &wanted.value)
+        {
+            tangents.push((leaf.scaled.node, lowered.arena.conjugate(&tangent)));
+        }
         tangents.push((wanted.value.scaled.node, tangent));
     }
     tangents

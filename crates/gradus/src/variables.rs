@@ -1,4 +1,4 @@
-//! By which variables a program is differentiated, and which of them are not supported yet.
+//! By which variables a program is differentiated.
 //!
 //! Must not know how derivatives are formed.
 
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use gradus_diagnostics::{Diagnostic, closest};
 use gradus_elaborate::Program;
-use gradus_elaborate::typed::{Nature, Operation, Variable, VariableId};
+use gradus_elaborate::typed::{Nature, Operation, VariableId};
 use gradus_tensor::DimensionName;
 
 use crate::failure::Result;
@@ -73,29 +73,17 @@ fn is_dimension(program: &Program, name: &str) -> bool {
     names.into_iter().any(|at| dimensions.name_text(DimensionName(at)) == name)
 }
 
-/// Decides whether there is a derivative by a variable.
-type Test = fn(&Program, VariableId) -> Option<Diagnostic>;
-
-/// The variables of a request: those asked for, or every array of the program. What is not supported
-/// fails if it was asked for by name, and is left out otherwise.
-pub(crate) fn choose(
-    request: &Request,
-    texts: &Texts,
-    program: &Program,
-    unsupported: Test,
-) -> Result<Choice> {
+/// The variables of a request: those asked for, or every array of the program.
+pub(crate) fn choose(request: &Request, texts: &Texts, program: &Program) -> Result<Choice> {
     let mut choice = Choice { wanted: Vec::new(), indices: Vec::new(), skipped: Vec::new() };
     if request.variables.is_empty() {
-        for variable in arrays(program) {
-            match unsupported(program, variable) {
-                None => choice.wanted.push(variable),
-                Some(reason) => {
-                    let variable = program.tree.variable(variable).name.clone();
-                    choice.skipped.push(Skipped { variable, reason });
-                }
-            }
+        choice.wanted.extend(arrays(program));
+        if choice.wanted.is_empty() {
+            let error = Diagnostic::bad_input("name", "the program has no variables")
+                .hint("declare a constant as a variable: --let 'x: scalar'");
+            return Err(texts.failure(error.into()));
         }
-        return none_left(choice, texts);
+        return Ok(choice);
     }
     let mut taken = vec![false; program.tree.variables.len()];
     let known = by_name(program);
@@ -109,9 +97,6 @@ pub(crate) fn choose(
                 return Err(texts.failure(error.into()));
             }
             choice.indices.push((variable, index.to_owned()));
-        }
-        if let Some(error) = unsupported(program, variable) {
-            return Err(texts.failure(error.into()));
         }
         if !std::mem::replace(&mut taken[variable.0 as usize], true) {
             choice.wanted.push(variable);
@@ -143,18 +128,6 @@ fn wrong_index(program: &Program, id: VariableId, index: &str) -> Option<Diagnos
         return Some(error.hint(format!("the derivative by all of it: --wrt {name}")));
     }
     None
-}
-
-fn none_left(choice: Choice, texts: &Texts) -> Result<Choice> {
-    if !choice.wanted.is_empty() {
-        return Ok(choice);
-    }
-    let error = match choice.skipped.into_iter().next() {
-        Some(skipped) => skipped.reason,
-        None => Diagnostic::bad_input("name", "the program has no variables")
-            .hint("declare a constant as a variable: --let 'x: scalar'"),
-    };
-    Err(texts.failure(error.into()))
 }
 
 /// The arrays that occur in the program, in order of first appearance.
@@ -208,38 +181,4 @@ fn few<'a>(names: impl Iterator<Item = &'a str>) -> String {
         names[10] = "…";
     }
     names.join(", ")
-}
-
-/// Why there is no derivative by a variable, if there is none.
-pub(crate) fn no_derivative(program: &Program, id: VariableId) -> Option<Diagnostic> {
-    let variable = program.tree.variable(id);
-    let name = &variable.name;
-    if let Some(kind) = special_kind(variable) {
-        return Some(unsupported(variable, format!("by the {kind} `{name}`")));
-    }
-    None
-}
-
-/// Why there is no differential with a variable, if there is none.
-pub(crate) fn no_differential(program: &Program, id: VariableId) -> Option<Diagnostic> {
-    let variable = program.tree.variable(id);
-    let kind = if program.tree.variables.iter().any(|variable| variable.complex) {
-        "complex variable"
-    } else {
-        return None;
-    };
-    let message = format!("a differential in the {kind} `{}` is not supported yet", variable.name);
-    Some(Diagnostic::unsupported(message).label(variable.span, "this variable"))
-}
-
-fn unsupported(variable: &Variable, what: String) -> Diagnostic {
-    let message = format!("the derivative {what} is not supported yet");
-    Diagnostic::unsupported(message).label(variable.span, "this variable")
-}
-
-fn special_kind(variable: &Variable) -> Option<&'static str> {
-    if variable.complex {
-        return Some("complex variable");
-    }
-    None
 }

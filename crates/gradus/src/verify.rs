@@ -15,7 +15,7 @@ use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative,
 
 use crate::answer::Answer;
 use crate::failure::{Failure, Result};
-use crate::found::{FormulaKind, Found, View};
+use crate::found::{FormulaKind, Found, Part, View};
 use crate::request::{Convention, Layout, Stacking};
 use crate::verification::{Verdict, Verification};
 
@@ -95,7 +95,7 @@ pub(crate) fn page(
             .iter()
             .zip(&roots)
             .filter(|(found, _)| same_form(found.kind, kind))
-            .map(|(found, root)| Claim { wrt: names(found), root: *root })
+            .map(|(found, root)| Claim { wrt: names(found), root: *root, part: part(found.part) })
             .collect();
         let found = claimed(program, &claims, form(kind, written), written, order(kind))?;
         verification = Some(match verification {
@@ -148,10 +148,10 @@ pub(crate) fn text(
     names: &[String],
     form: Form,
     written: Written,
-    order: u8,
+    (order, of): (u8, Part),
 ) -> Result<Verification> {
     let read = read_text(program, text)?;
-    let claims = [Claim { wrt: names.to_vec(), root: read.result }];
+    let claims = [Claim { wrt: names.to_vec(), root: read.result, part: part(of) }];
     claimed(program, &claims, form, written, order)
 }
 
@@ -250,6 +250,14 @@ fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
         parse_with(text, &names).into_result().map_err(unread)?
     };
     program.read_back(&Source::new(text, &tree)).map_err(unread)
+}
+
+fn part(part: Part) -> gradus_verify::Part {
+    match part {
+        Part::Whole => gradus_verify::Part::Whole,
+        Part::Plain => gradus_verify::Part::Plain,
+        Part::Conjugate => gradus_verify::Part::Conjugate,
+    }
 }
 
 pub(crate) fn layout(layout: Layout) -> gradus_verify::Layout {

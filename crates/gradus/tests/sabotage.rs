@@ -54,6 +54,8 @@ const INPUTS: &[(&str, &str, &str)] = &[
     ("tr(A*D*B)", "D", "D: diagonal(n)"),
     ("norm2(Q*A - B)^2", "Q", "Q: orthogonal(n)"),
     ("a'*log(p)", "p", "p: simplex(n)"),
+    ("norm2(A*z - b)^2", "z", "z: complex vector(n); A: complex matrix(m,n); b: complex vector(m)"),
+    ("real(tr(A*U))", "U", "U: unitary(n); A: complex matrix(n,n)"),
 ];
 
 fn request((program, variable, declaration): &(&str, &str, &str)) -> Request {

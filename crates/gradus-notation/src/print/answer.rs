@@ -28,6 +28,8 @@ pub struct Subject<'a> {
     pub index: Option<&'a str>,
     /// How it is set.
     pub look: Look,
+    /// Whether its complex conjugate is meant.
+    pub conjugate: bool,
 }
 
 /// The left side of an answer.
@@ -125,7 +127,10 @@ pub fn equations(
     };
     let bound = answer.bindings.iter().map(|binding| {
         let look = Look::of(tree.shape(binding.formula));
-        equation(&Left::Name(Subject { text: &binding.name, index: None, look }), binding.formula)
+        equation(
+            &Left::Name(Subject { text: &binding.name, index: None, look, conjugate: false }),
+            binding.formula,
+        )
     });
     (bound.collect(), answer.lines.iter().map(|line| equation(&line.left, line.right)).collect())
 }
@@ -301,7 +306,17 @@ struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    fn name(&mut self, Subject { text, index, look }: Subject<'a>) {
+    fn name(&mut self, subject: Subject<'a>) {
+        if !subject.conjugate {
+            return self.plain_name(subject);
+        }
+        let fence = Fence::Parenthesis;
+        self.list.extend([Event::Word("conj"), Event::Open { fence, tall: false }]);
+        self.plain_name(subject);
+        self.list.push(Event::Close { fence, tall: false });
+    }
+
+    fn plain_name(&mut self, Subject { text, index, look, .. }: Subject<'a>) {
         let Some(index) = index else { return self.list.push(Event::Name { text, look }) };
         let index_name = Event::Name { text: index, look: Look::Scalar };
         let lowered = index.chars().count() == 1 && script::lowered(index).is_some();

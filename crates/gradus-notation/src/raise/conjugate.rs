@@ -45,7 +45,8 @@ struct Functions {
     frobenius: FunctionId,
     trace: FunctionId,
     sum: FunctionId,
-    log_determinant: Option<FunctionId>,
+    /// Functions of complex numbers with real values, the same for a number and its conjugate.
+    real_valued: Vec<FunctionId>,
 }
 
 impl Functions {
@@ -60,7 +61,10 @@ impl Functions {
             frobenius: find("normF")?,
             trace: find("tr")?,
             sum: find("sum")?,
-            log_determinant: book().with_role(Role::LogDeterminant),
+            real_valued: ["logdet", "abs", "real", "norm", "norm1", "norm2", "normF"]
+                .into_iter()
+                .filter_map(find)
+                .collect(),
         })
     }
 }
@@ -75,6 +79,24 @@ struct Forms {
 impl Forms {
     fn real(plain: NotationId) -> Self {
         Self { plain, conjugate: plain }
+    }
+}
+
+/// The factors under a trace, which may be rotated.
+struct Cycle {
+    conjugate: bool,
+    factors: Vec<NotationId>,
+}
+
+impl Cycle {
+    fn is_conjugate_of(&self, other: &Self) -> bool {
+        let length = self.factors.len();
+        self.conjugate != other.conjugate
+            && length == other.factors.len()
+            && (0..length).any(|shift| {
+                let rotated = self.factors[shift..].iter().chain(&self.factors[..shift]);
+                rotated.eq(&other.factors)
+            })
     }
 }
 
@@ -129,8 +151,15 @@ impl Pass<'_> {
                 let Forms { plain, conjugate } = self.of(*inner);
                 Forms { plain: conjugate, conjugate: plain }
             }
+            Notation::Call { head: Head::Book(function), arguments, .. }
+                if function == self.functions.square_root && self.is_negative(&arguments) =>
+            {
+                // The imaginary unit and its multiples.
+                let conjugate = self.tree.intern(Notation::Negate(id), shape);
+                Forms { plain: id, conjugate }
+            }
             Notation::Call { head: Head::Book(function), arguments, sizes }
-                if Some(function) == self.functions.log_determinant =>
+                if self.functions.real_valued.contains(&function) =>
             {
                 let inner = arguments.iter().map(|argument| {
                     let Forms { plain, conjugate } = self.of(*argument);
@@ -141,8 +170,49 @@ impl Pass<'_> {
                 Forms::real(self.tree.intern(Notation::Call { head, arguments, sizes }, shape))
             }
             Notation::Sum(terms) => self.sum(&terms, shape),
+            Notation::Product(factors) if shape.is_scalar() => self.scalar_product(&factors),
             notation => self.other(&notation, shape),
         }
+    }
+
+    fn is_negative(&self, arguments: &[NotationId]) -> bool {
+        let negative = |id: &NotationId| {
+            matches!(self.tree.node(*id), Notation::Number(number) if number.is_negative())
+                || matches!(self.tree.node(*id), Notation::Negate(_))
+        };
+        arguments.first().is_some_and(negative)
+    }
+
+    /// A product that is a scalar may be read from either end: `z'*conj(a) = a^H*z`.
+    fn scalar_product(&mut self, factors: &[NotationId]) -> Forms {
+        let forms: Vec<Forms> = factors.iter().map(|factor| self.of(*factor)).collect();
+        let plain = self.read_both_ways(&forms);
+        let turned: Vec<Forms> = forms
+            .iter()
+            .map(|form| Forms { plain: form.conjugate, conjugate: form.plain })
+            .collect();
+        let conjugate = self.read_both_ways(&turned);
+        self.balanced(plain, conjugate)
+    }
+
+    fn read_both_ways(&mut self, forms: &[Forms]) -> NotationId {
+        let straight = forms.iter().map(|form| form.plain).collect();
+        let straight = self.joined(Notation::Product(straight), Shape::SCALAR);
+        let is_scalar = |form: &&Forms| self.tree.shape(form.plain).is_scalar();
+        let scalars: Vec<Forms> = forms.iter().filter(is_scalar).copied().collect();
+        if scalars.len() == forms.len() {
+            return straight;
+        }
+        let others = forms.iter().filter(|form| !is_scalar(form)).copied();
+        let others: Vec<Forms> = others.collect();
+        let mut reversed: Vec<NotationId> = scalars.iter().map(|form| form.plain).collect();
+        for form in others.iter().rev() {
+            let shape = self.tree.shape(form.plain);
+            let shape = Shape { rows: shape.columns, columns: shape.rows };
+            reversed.push(self.transpose(form.plain, form.conjugate, shape));
+        }
+        let reversed = self.joined(Notation::Product(reversed), Shape::SCALAR);
+        self.cheaper(straight, reversed)
     }
 
     fn name(&mut self, id: NotationId, text: &str, kind: NameKind) -> Forms {
@@ -225,7 +295,12 @@ impl Pass<'_> {
         let functions = &self.functions;
         match &notation {
             Notation::Hadamard(factors) => {
-                if let Some(joined) = self.moduli(factors, shape) {
+                if let Some(joined) = self.moduli(factors, shape, Notation::Hadamard) {
+                    return joined;
+                }
+            }
+            Notation::Product(factors) => {
+                if let Some(joined) = self.moduli(factors, shape, Notation::Product) {
                     return joined;
                 }
             }
@@ -279,8 +354,16 @@ impl Pass<'_> {
     }
 
     /// `conj(z).*z = abs(z).^2`
-    fn moduli(&mut self, factors: &[NotationId], shape: Shape) -> Option<NotationId> {
-        let pair = (0..factors.len()).find_map(|at| {
+    fn moduli(
+        &mut self,
+        factors: &[NotationId],
+        shape: Shape,
+        product: fn(Vec<NotationId>) -> Notation,
+    ) -> Option<NotationId> {
+        // In a product of matrices only scalars may be brought together.
+        let entrywise = matches!(product(Vec::new()), Notation::Hadamard(_));
+        let movable = |at: &usize| entrywise || self.tree.shape(factors[*at]).is_scalar();
+        let pair = (0..factors.len()).filter(movable).find_map(|at| {
             let other = (at + 1..factors.len())
                 .find(|other| self.are_conjugate(factors[at], factors[*other]))?;
             Some((at, other))
@@ -292,7 +375,7 @@ impl Pass<'_> {
         rest.remove(pair.1);
         match rest.as_slice() {
             [only] => Some(*only),
-            _ => Some(self.tree.intern(Notation::Hadamard(rest), shape)),
+            _ => Some(self.tree.intern(product(rest), shape)),
         }
     }
 
@@ -375,11 +458,30 @@ impl Pass<'_> {
         Some(self.squared(norm, PowerKind::Scalar))
     }
 
-    /// `2*x/2 = x`
+    /// `2*x/2 = x`, `2*x/(2*y) = x/y`
     fn halved(&mut self, numerator: NotationId, denominator: NotationId) -> Option<NotationId> {
-        let Notation::Product(factors) = self.tree.node(numerator) else { return None };
-        let [number, inner] = factors.as_slice() else { return None };
-        (number == &denominator && self.is_two(*number)).then_some(*inner)
+        let (number, above) = self.without_two(numerator)?;
+        if number == denominator {
+            return Some(above);
+        }
+        let (other, below) = self.without_two(denominator)?;
+        let shape = self.tree.shape(numerator);
+        (number == other).then(|| self.tree.intern(Notation::Fraction(above, below), shape))
+    }
+
+    /// The number two in front of a product, and the rest.
+    fn without_two(&mut self, product: NotationId) -> Option<(NotationId, NotationId)> {
+        let Notation::Product(factors) = self.tree.node(product).clone() else { return None };
+        let [number, rest @ ..] = factors.as_slice() else { return None };
+        if !self.is_two(*number) {
+            return None;
+        }
+        let shape = self.tree.shape(product);
+        let rest = match rest {
+            [only] => *only,
+            rest => self.tree.intern(Notation::Product(rest.to_vec()), shape),
+        };
+        Some((*number, rest))
     }
 
     /// A sum, in which `z + conj(z)` is twice the real part.
@@ -387,11 +489,21 @@ impl Pass<'_> {
         let forms: Vec<(bool, Forms)> =
             terms.iter().map(|(minus, term)| (*minus, self.of(*term))).collect();
         let mut places: FxHashMap<(bool, NotationId), usize> = FxHashMap::default();
+        let mut traces: Vec<(bool, usize, Cycle)> = Vec::new();
         let mut kept: Vec<Option<(bool, Forms)>> = Vec::with_capacity(forms.len());
         for (minus, form) in forms {
-            let partner = (form.plain != form.conjugate)
-                .then(|| places.remove(&(minus, form.conjugate)))
-                .flatten();
+            let cycle = self.cycle(form.plain);
+            let partner = match form.plain != form.conjugate {
+                true => places.remove(&(minus, form.conjugate)).or_else(|| {
+                    let cycle = cycle.as_ref()?;
+                    let fits = |(other, _, known): &(bool, usize, Cycle)| {
+                        *other == minus && known.is_conjugate_of(cycle)
+                    };
+                    let at = traces.iter().position(fits)?;
+                    Some(traces.swap_remove(at).1)
+                }),
+                false => None,
+            };
             match partner {
                 Some(at) => {
                     let first = kept[at].map_or(form, |(_, first)| first);
@@ -399,6 +511,7 @@ impl Pass<'_> {
                     kept[at] = Some((minus, Forms::real(doubled)));
                 }
                 None => {
+                    traces.extend(cycle.map(|cycle| (minus, kept.len(), cycle)));
                     places.insert((minus, form.plain), kept.len());
                     kept.push(Some((minus, form)));
                 }
@@ -418,9 +531,35 @@ impl Pass<'_> {
         self.balanced(plain, conjugate)
     }
 
+    /// For the trace of a product, its factors in a circle.
+    fn cycle(&self, id: NotationId) -> Option<Cycle> {
+        let functions = &self.functions;
+        let inner = |id: NotationId, of: FunctionId| match self.tree.node(id) {
+            Notation::Call { head: Head::Book(function), arguments, .. } if *function == of => {
+                arguments.first().copied()
+            }
+            _ => None,
+        };
+        let (outside, trace) = match inner(id, functions.conjugate) {
+            Some(trace) => (true, trace),
+            None => (false, id),
+        };
+        let argument = inner(trace, functions.trace)?;
+        let (inside, product) = match inner(argument, functions.conjugate) {
+            Some(product) => (true, product),
+            None => (false, argument),
+        };
+        match self.tree.node(product) {
+            Notation::Product(factors) => {
+                Some(Cycle { conjugate: outside != inside, factors: factors.clone() })
+            }
+            _ => None,
+        }
+    }
+
     /// `2*real(z)`, with a number in front of `z` in front of it all.
     fn twice_real(&mut self, forms: Forms) -> NotationId {
-        let inner = self.upright(forms.plain, forms.conjugate);
+        let inner = self.cheaper(forms.plain, forms.conjugate);
         let shape = self.tree.shape(inner);
         let mut number = Rational::integer(2);
         let mut rest = inner;

@@ -7,7 +7,7 @@ use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::tree::Tree;
 use gradus_syntax::{parse_declarations, parse_with};
 use gradus_verify::{
-    Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal,
+    Claim, Claims, Expression, Form, Layout, Part, Settings, Verdict, check_derivative, check_equal,
 };
 
 fn names_in(lets: &str) -> Vec<String> {
@@ -70,7 +70,11 @@ pub fn try_claims(
     let mut read = Vec::new();
     for (wrt, claim) in claims {
         let root = read_back(&mut program, claim)?.result;
-        read.push(Claim { wrt: wrt.split(',').map(str::to_owned).collect(), root });
+        read.push(Claim {
+            wrt: wrt.split(',').map(str::to_owned).collect(),
+            root,
+            part: Part::Whole,
+        });
     }
     let function = Expression { tree: &program.tree, root: function };
     let claims = Claims {

@@ -40,7 +40,8 @@ impl Context {
     /// The verdict on a formula as the derivative of the function.
     pub(crate) fn derivative(&mut self, formula: &str, form: Form) -> Result<Verdict, String> {
         let root = self.read(formula)?;
-        let claims = [Claim { wrt: self.variables.clone(), root }];
+        let claims =
+            [Claim { wrt: self.variables.clone(), root, part: gradus_verify::Part::Whole }];
         let function = Expression { tree: &self.program.tree, root: self.program.results[0] };
         let tree = &self.program.tree;
         let claims = Claims {
