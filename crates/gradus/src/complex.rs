@@ -82,6 +82,14 @@ pub(crate) fn no_higher_order() -> Error {
         .into()
 }
 
+/// The refusal of other forms than the derivatives themselves.
+pub(crate) fn only_plain() -> Error {
+    let message = "--stack and --times with complex variables are not supported yet";
+    Diagnostic::unsupported(message)
+        .hint("without them each complex variable has a gradient of its own")
+        .into()
+}
+
 fn no_parts() -> Error {
     let message = "the derivative by a hermitian or unitary matrix of a function that is not known \
                    to be real is not supported yet";

@@ -60,6 +60,10 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let plain = Written { layout: Layout::Mixed, stacking: Stacking::Columns, ..written };
     let differs =
         (order > 1 && written.layout != plain.layout) || written.stacking != plain.stacking;
+    let complex = |wanted: &Wanted| question.program.tree.variable(wanted.id).complex;
+    if (request.times.is_some() || request.stack) && wanted.iter().any(complex) {
+        return Err(question.texts.failure(complex::only_plain()));
+    }
     if request.times.is_some() {
         let along = found.along(&mut lowered, &question.program, &wanted);
         let along = along.map_err(|error| question.texts.failure(error))?;
