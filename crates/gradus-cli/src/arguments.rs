@@ -56,6 +56,7 @@ Examples:
 Examples:
   gradus check 'tr(A*B) = tr(B*A)'
   gradus check \"inv(A*B) = inv(B)*inv(A)\" --let 'A, B: matrix(n,n)'
+  gradus check \"(A + B)^2 = A^2 + 2*A*B + B^2\" --let 'A, B: matrix(n,n)' --assume 'A*B = B*A'
 
 Exit code 0 if they are equal, 1 if they are not, 4 if it is undecided.")]
     Check(Check),
@@ -135,6 +136,9 @@ pub(crate) struct Differential {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) subject: Subject,
+    /// Assume an equation of variables, as in 'A*B = B*A'; may be repeated
+    #[arg(long = "assume", value_name = "EQUATION")]
+    pub(crate) assumptions: Vec<String>,
 }
 
 /// How an answer is shown.

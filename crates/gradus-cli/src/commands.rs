@@ -113,7 +113,8 @@ fn print(
 }
 
 fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
-    let request = request(&asked.subject)?;
+    let mut request = request(&asked.subject)?;
+    request.assumptions.clone_from(&asked.assumptions);
     let checked = match gradus::check(&request) {
         Ok(checked) => checked,
         Err(failure) => {

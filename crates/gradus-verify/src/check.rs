@@ -4,6 +4,7 @@
 
 use gradus_elaborate::typed::{TypedId, TypedTree};
 
+use crate::assumption::Assumption;
 use crate::claim::{Claim, Claims, Expression, Form, Settings};
 use crate::field::Fault;
 use crate::oracle::Oracle;
@@ -17,12 +18,38 @@ const SEARCHED: usize = 64;
 /// Whether all sides have the same value.
 #[must_use]
 pub fn check_equal(sides: &[Expression<'_>], settings: &Settings) -> Verdict {
+    check_equal_assuming(sides, &[], settings)
+}
+
+/// Whether all sides have the same value wherever the two sides of each assumption have. Assumptions
+/// are equations of certain forms: a definition `A = …` of a variable, `X*Y = Y*X`, `X*Y = eye`,
+/// `P*P = P`, `x'*x = 1`, `x'*y = 0`; with others it is undecided.
+#[must_use]
+pub fn check_equal_assuming(
+    sides: &[Expression<'_>],
+    assumptions: &[[Expression<'_>; 2]],
+    settings: &Settings,
+) -> Verdict {
+    decide_equal(sides, assumptions, settings).unwrap_or_else(undecided)
+}
+
+fn decide_equal(
+    sides: &[Expression<'_>],
+    assumptions: &[[Expression<'_>; 2]],
+    settings: &Settings,
+) -> Result<Verdict, Fault> {
     let mut trees = Trees::default();
     let roots: Vec<Root> = sides.iter().map(|side| trees.add(side.tree, side.root)).collect();
-    let verdict = World::new(&trees.trees, &[]).map(|world| {
-        Oracle { world: &world, question: &Question::Equal(roots), settings }.decide()
-    });
-    verdict.unwrap_or_else(undecided)
+    let assumed: Vec<[Root; 2]> = assumptions
+        .iter()
+        .map(|equation| [0, 1].map(|side| trees.add(equation[side].tree, equation[side].root)))
+        .collect();
+    let world = World::new(&trees.trees, &[])?;
+    let read = |[left, right]: [Root; 2]| Assumption::read(&world, left, right);
+    let assumptions: Vec<Assumption> = assumed.into_iter().map(read).collect::<Result<_, _>>()?;
+    let question = Question::Equal(roots);
+    let oracle = Oracle { world: &world, question: &question, assumptions: &assumptions, settings };
+    Ok(oracle.decide())
 }
 
 /// Whether claimed derivatives are the derivatives of the function.
@@ -128,7 +155,7 @@ fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict
         convention: claims.convention,
         order,
     });
-    Ok(Oracle { world: &world, question: &question, settings }.decide())
+    Ok(Oracle { world: &world, question: &question, assumptions: &[], settings }.decide())
 }
 
 /// The trees that are asked about, each once, with what is evaluated of them.

@@ -15,6 +15,9 @@ use crate::sizes::Draw;
 use crate::tracked::Tracked;
 use crate::world::{Quantity, World};
 
+/// The part of the scale by which two computations of one number may differ.
+pub(crate) const TOLERANCE: f64 = 1e-7;
+
 /// What a point is like. Over the finite field all styles are one, except for the choice of signs and
 /// positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub(crate) trait Drawn: Lift<Base = Self> {
     }
     fn positive(random: &mut Random, style: Style) -> Self;
     fn exponent(random: &mut Random, integer: bool, round: u64) -> Self;
+    /// Whether two computations of one number agree.
+    fn agrees(self, other: Self) -> bool;
 }
 
 impl Drawn for Mod {
@@ -66,6 +71,10 @@ impl Drawn for Mod {
         // Each draw has other exponents than the one before.
         let value = 2 + 3 * (round % 4) + random.below(3);
         Self::new(value)
+    }
+
+    fn agrees(self, other: Self) -> bool {
+        self == other
     }
 }
 
@@ -96,6 +105,10 @@ impl Drawn for Tracked {
             0.6 + 2.0 * random.unit()
         };
         Self::new(value)
+    }
+
+    fn agrees(self, other: Self) -> bool {
+        (self.value - other.value).abs() <= TOLERANCE * self.scale.max(other.scale)
     }
 }
 

@@ -9,6 +9,7 @@
 //! - [`evaluate`]: a value at the caller's own data, by the reference evaluator.
 
 mod array;
+mod assumption;
 mod book;
 mod call;
 mod check;
@@ -36,7 +37,7 @@ mod value;
 mod verdict;
 mod world;
 
-pub use check::{check_derivative, check_equal};
+pub use check::{check_derivative, check_equal, check_equal_assuming};
 pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
 pub use value::{Array, evaluate};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -2,6 +2,7 @@
 //!
 //! Must not know what a question is about.
 
+use crate::assumption::{Assumption, assume};
 use crate::book::{Book, Context};
 use crate::claim::Settings;
 use crate::complex::Complex;
@@ -30,8 +31,6 @@ const EDGE_TRIES: u64 = 12;
 /// With more nodes than this, fewer draws are made: what the exact oracle proved has no second look
 /// in numbers, or one where roots and signs were chosen.
 const LARGE: usize = 4096;
-/// The part of the scale by which two computations of one number may differ.
-const TOLERANCE: f64 = 1e-7;
 
 /// How many points are wanted.
 fn points(choices: Choices) -> usize {
@@ -55,6 +54,7 @@ fn draws(choices: Choices) -> usize {
 pub(crate) struct Oracle<'a> {
     pub(crate) world: &'a World<'a>,
     pub(crate) question: &'a Question,
+    pub(crate) assumptions: &'a [Assumption],
     pub(crate) settings: &'a Settings,
 }
 
@@ -354,7 +354,11 @@ impl Oracle<'_> {
             let size = |dimension| draw.size(self.world, part, dimension);
             frames.push(Frame::new(&own.plan, inputs, total, &size, limit)?);
         }
-        let point: Point<B> = draw_point(self.world, inputs, total, random, manner)?;
+        let mut point: Point<B> = draw_point(self.world, inputs, total, random, manner)?;
+        if !self.assumptions.is_empty() {
+            let place = (self.world, frames.as_slice());
+            point = assume(self.assumptions, place, point, random, context)?;
+        }
         let scene = Scene { world: self.world, frames: &frames, point: &point };
         match ask(self.question, &scene, random, context)? {
             Answer::Pairs(pairs) => Ok(Attempt::Pairs(pairs)),
@@ -390,9 +394,8 @@ fn compare(pairs: &[Pair<Tracked>]) -> Comparison {
     for pair in pairs {
         for (left, right) in pair.left.iter().zip(&pair.right) {
             let scale = left.scale.max(right.scale);
-            let tolerance = TOLERANCE * scale;
             // A scale that is not above zero means that no term was there.
-            if (left.value - right.value).abs() > tolerance {
+            if !left.agrees(*right) {
                 return Comparison::Differs(pair.difference.clone());
             }
             evidence |= scale > 0.0;

@@ -111,6 +111,13 @@ impl<B: Drawn> Scene<'_, B> {
             .collect())
     }
 
+    /// The value of a root at the point.
+    pub(crate) fn value(&self, root: Root, context: &mut Context<'_>) -> Result<Vec<B>, Fault> {
+        let inputs = self.point.values.clone();
+        let found = self.values(root.part, inputs, &[root.id], context)?;
+        Ok(found.into_iter().next().map(|(_, value)| value).unwrap_or_default())
+    }
+
     fn extent(&self, shape: Shape, slot: Slot) -> Extent {
         Extent {
             rows: slot.rows,

@@ -2,10 +2,14 @@
 //!
 //! Must not know derivatives.
 
+use gradus_diagnostics::{Diagnostic, Error};
+use gradus_elaborate::typed::TypedId;
 use gradus_elaborate::{Options, Program, Source, elaborate};
-use gradus_verify::{Expression, Settings, check_equal};
+use gradus_syntax::parse_identity_with;
+use gradus_syntax::tree::Tree;
+use gradus_verify::{Expression, Settings, check_equal_assuming};
 
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::note::Note;
 use crate::reading::{announcement, notes};
 use crate::request::Request;
@@ -33,16 +37,59 @@ pub fn check(request: &Request) -> Result<Checked> {
     let mut declarations = vec![texts.program()];
     declarations.extend(texts.declarations());
     let options = Options { declarations: &declarations, same_shape: true };
-    let program = elaborate(&sides, &options).map_err(|error| texts.failure(error))?;
+    let mut program = elaborate(&sides, &options).map_err(|error| texts.failure(error))?;
+    let assumptions = assumptions(&mut program, &request.assumptions)?;
     Ok(Checked {
         reading: announcement(&program),
         notes: notes(&texts, &program),
-        verification: Verification::from(&equal(&program)),
+        verification: Verification::from(&equal(&program, &assumptions)),
     })
 }
 
-fn equal(program: &Program) -> gradus_verify::Verdict {
+/// The sides of the equations that are assumed, read with the variables of the identity.
+fn assumptions(program: &mut Program, texts: &[String]) -> Result<Vec<[TypedId; 2]>> {
+    let mut read = Vec::with_capacity(texts.len());
+    for text in texts {
+        let failure = |error: Error| Failure::new(*error, text);
+        let mut sides = Vec::new();
+        for tree in sides_of(text, program)? {
+            let source = Source::new(text, &tree);
+            sides.push(program.read_back(&source).map_err(failure)?.result);
+        }
+        let [left, right] = sides.as_slice() else {
+            let error = Diagnostic::bad_input("input", "an assumption has two sides");
+            return Err(failure(error.hint("write one --assume for each equation").into()));
+        };
+        let shapes = [left, right].map(|side| program.tree.shape(*side));
+        if shapes[0] != shapes[1] {
+            let shown = shapes.map(|shape| {
+                let side = |size| program.tree.dimensions.display(size);
+                format!("{}×{}", side(shape.rows), side(shape.columns))
+            });
+            let message = format!("the sides of an assumption are {} and {}", shown[0], shown[1]);
+            let error = Diagnostic::bad_input("shape", message);
+            return Err(failure(
+                error.hint("declare the sizes of the variables with --let").into(),
+            ));
+        }
+        read.push([*left, *right]);
+    }
+    Ok(read)
+}
+
+/// The sides of an equation as trees of their own.
+fn sides_of(text: &str, program: &Program) -> Result<Vec<Tree>> {
+    let names: Vec<&str> =
+        program.tree.variables.iter().map(|variable| variable.name.as_str()).collect();
+    let (tree, sides, _) =
+        parse_identity_with(text, &names).into_result().map_err(Failure::of(text))?;
+    Ok(sides.iter().map(|side| Texts::side(&tree, *side)).collect())
+}
+
+fn equal(program: &Program, assumptions: &[[TypedId; 2]]) -> gradus_verify::Verdict {
     let side = |root: &_| Expression { tree: &program.tree, root: *root };
     let sides: Vec<Expression<'_>> = program.results.iter().map(side).collect();
-    check_equal(&sides, &Settings::default())
+    let assumptions: Vec<[Expression<'_>; 2]> =
+        assumptions.iter().map(|equation| [side(&equation[0]), side(&equation[1])]).collect();
+    check_equal_assuming(&sides, &assumptions, &Settings::default())
 }

@@ -27,6 +27,8 @@ pub struct Request {
     pub times: Option<String>,
     /// Whether the derivatives of a scalar function by several scalars and vectors make up one column.
     pub stack: bool,
+    /// Equations that an identity may rely on, such as `A*B = B*A`.
+    pub assumptions: Vec<String>,
     /// Whether the answer is checked against the program.
     pub verification: Verify,
     /// Which forms of the answer are given.

@@ -5,7 +5,7 @@
 
 use gradus_diagnostics::{Diagnostic, Error, Span};
 use gradus_elaborate::Source;
-use gradus_syntax::tree::{Statement, Tree};
+use gradus_syntax::tree::{ExprId, Statement, Tree};
 use gradus_syntax::{parse_declarations, parse_identity_with, parse_with};
 
 use crate::failure::{Failure, Result};
@@ -54,14 +54,7 @@ impl Texts {
             parse_identity_with(&request.program, &declared).into_result()
         };
         let (tree, sides, notes) = parsed.map_err(Failure::of(&request.program))?;
-        let side = |side: &_| {
-            let mut tree = tree.clone();
-            tree.statements
-                .retain(|(statement, _)| !matches!(statement, Statement::Declaration(_)));
-            tree.statements.push((Statement::Expression(*side), tree.span(*side)));
-            tree
-        };
-        let trees = sides.iter().map(side).collect();
+        let trees = sides.iter().map(|side| Self::side(&tree, *side)).collect();
         let mut declarations = tree.clone();
         declarations
             .statements
@@ -69,6 +62,14 @@ impl Texts {
         texts.put_first(&request.program, declarations);
         texts.notes = notes;
         Ok((texts, trees))
+    }
+
+    /// A tree of one side of an identity: the statements before it, and the side as the function.
+    pub(crate) fn side(tree: &Tree, side: ExprId) -> Tree {
+        let mut tree = tree.clone();
+        tree.statements.retain(|(statement, _)| !matches!(statement, Statement::Declaration(_)));
+        tree.statements.push((Statement::Expression(side), tree.span(side)));
+        tree
     }
 
     fn of_declarations(request: &Request) -> Result<Self> {

@@ -1,0 +1,48 @@
+//! Identities that hold under assumptions, and not without them.
+#![allow(clippy::unwrap_used)]
+
+use gradus::{Request, Verdict, check};
+
+fn verdict(identity: &str, declarations: &[&str], assumptions: &[&str]) -> Verdict {
+    let mut request = Request::new(identity);
+    request.declarations = declarations.iter().map(|text| (*text).to_owned()).collect();
+    request.assumptions = assumptions.iter().map(|text| (*text).to_owned()).collect();
+    check(&request).unwrap().verification.verdict
+}
+
+#[test]
+fn identities_hold_only_under_their_assumption() {
+    let square = "A, B: matrix(n,n)";
+    let cases: [(&str, &[&str], &str); 9] = [
+        ("(A + B)^2 = A^2 + 2*A*B + B^2", &[square], "A*B = B*A"),
+        ("inv(A)*B = B*inv(A)", &[square], "B*A = A*B"),
+        ("X^2*dX = dX*X^2", &["X: spd(n)"], "X*dX = dX*X"),
+        ("(eye - A)*A = zeros(n,n)", &["A: matrix(n,n)"], "A*A = A"),
+        ("(eye - 2*x*x')^2 = eye", &["x: vector(n)"], "x'*x = 1"),
+        ("norm2(x + y)^2 = norm2(x)^2 + norm2(y)^2", &["x, y: vector(n)"], "x'*y = 0"),
+        ("B*A = eye", &[square], "A*B = eye(n)"),
+        ("tr(B) = normF(A)^2", &[square], "B = A'*A"),
+        ("logmfrechet(X, dX) = inv(X)*dX", &["X: spd(n)"], "X*dX = dX*X"),
+    ];
+    for (identity, declarations, assumption) in cases {
+        let with = verdict(identity, declarations, &[assumption]);
+        assert!(with.is_verified(), "{identity}: {with:?}");
+        assert_eq!(verdict(identity, declarations, &[]), Verdict::Refuted, "{identity}");
+    }
+}
+
+#[test]
+fn an_assumption_that_points_cannot_be_drawn_for_decides_nothing() {
+    let strange = ["sin(x) = 3*x"];
+    assert_eq!(verdict("x = x + 0*x", &["x: scalar"], &strange), Verdict::Undecided);
+}
+
+#[test]
+fn assumptions_about_unknown_names_or_of_unequal_shape_are_wrong() {
+    for assumption in ["A*Q = Q*A", "A = A*x", "A"] {
+        let mut request =
+            Request::new("A*x = A*x").declare("A: matrix(n,n)").declare("x: vector(n)");
+        request.assumptions.push(assumption.to_owned());
+        assert_eq!(check(&request).unwrap_err().exit_code(), 2, "{assumption}");
+    }
+}
