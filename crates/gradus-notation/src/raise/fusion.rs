@@ -21,6 +21,7 @@ impl Graph<'_> {
             || self.kronecker()
             || self.half_kronecker()
             || self.khatri_rao()
+            || self.rearrange()
             || self.sum_in_part()
             || self.weigh_pair()
     }

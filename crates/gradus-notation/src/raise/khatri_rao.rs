@@ -20,7 +20,7 @@ impl Graph<'_> {
             .iter()
             .enumerate()
             .find_map(|(at, fusion)| self.meeting_place(fusion).map(|place| (at, place)));
-        let Some((at, place)) = found else { return false };
+        let Some((at, place)) = found else { return self.repeat() };
         let fusion = self.fusions.remove(at);
         let sides = [fusion.second, fusion.first].map(|label| {
             let chain =
@@ -33,6 +33,21 @@ impl Graph<'_> {
         let shape = self.between(fusion.pair, place);
         let formula = self.formulas.call(khatri_rao, &sides, shape);
         self.push_edge(fusion.pair, place, smallvec![Factor { formula, transposed: false }]);
+        true
+    }
+
+    /// A pair of twice the same label: `khatrirao(eye,eye)`, whose columns are the diagonal places.
+    fn repeat(&mut self) -> bool {
+        let repeated =
+            |fusion: &Fusion| fusion.first == fusion.second && fusion.pair != fusion.first;
+        let Some(at) = self.fusions.iter().position(repeated) else { return false };
+        let fusion = self.fusions.remove(at);
+        let identity = self.identity(fusion.first);
+        let identity = self.formulas.of_chain(&identity);
+        let shape = self.between(fusion.pair, fusion.first);
+        let khatri_rao = self.formulas.heads.khatrirao;
+        let formula = self.formulas.call(khatri_rao, &[identity, identity], shape);
+        self.push_edge(fusion.pair, fusion.first, smallvec![Factor { formula, transposed: false }]);
         true
     }
 

@@ -26,6 +26,7 @@ mod layout;
 mod measure;
 mod naming;
 mod partial_trace;
+mod rearrange;
 mod scaling;
 mod selection;
 mod sum;

@@ -30,7 +30,11 @@ impl Graph<'_> {
         placements: &mut [Option<Placement>],
     ) -> Result<()> {
         let whole = selection.whole;
-        if !self.vertices[whole].alive || self.is_fused(whole) {
+        if self.vertices[whole].alive && self.is_fused(whole) {
+            self.select_by_columns(selection);
+            return Ok(());
+        }
+        if !self.vertices[whole].alive {
             return Err(Box::new(
                 Diagnostic::unsupported("this combination of blocks has no matrix form")
                     .hint("ask for the index form"),
@@ -65,6 +69,22 @@ impl Graph<'_> {
         }
         self.kill(whole);
         Ok(())
+    }
+
+    /// What is stacked further is selected by columns of an identity: `I[:,1:k]`.
+    fn select_by_columns(&mut self, selection: &Selection) {
+        let whole = selection.whole;
+        let Placement { offset, length } = selection.placement;
+        let rows = self.vertices[whole].dimension;
+        let square = Shape { rows, columns: rows };
+        let identity = self.formulas.intern(Formula::Identity, square);
+        let factor = Factor { formula: identity, transposed: true };
+        let sliced = self.formulas.slice_factor(factor, offset, length);
+        let columns = smallvec![Factor { transposed: !sliced.transposed, ..sliced }];
+        match selection.part {
+            Some(part) => self.push_edge(whole, part, columns),
+            None => self.push_column(whole, &columns),
+        }
     }
 
     /// A selection of a part of what another one selects.
