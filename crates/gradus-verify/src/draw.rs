@@ -132,6 +132,10 @@ impl<B: Drawn + Real> Drawn for Complex<B> {
     fn exponent(random: &mut Random, integer: bool, round: u64) -> Self {
         Self::of(B::exponent(random, integer, round))
     }
+
+    fn agrees(self, other: Self) -> bool {
+        self.real.agrees(other.real) && self.imaginary.agrees(other.imaginary)
+    }
 }
 
 /// The values of all quantities.
