@@ -55,6 +55,7 @@ impl StatementList {
             if statement.indices.is_empty() {
                 page.bindings.push(NamedFormula {
                     name: statement.name.clone(),
+                    index: None,
                     formula,
                     from_user: statement.from_user,
                 });

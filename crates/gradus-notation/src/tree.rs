@@ -258,6 +258,8 @@ impl Notation {
 pub struct NamedFormula {
     /// The name.
     pub name: String,
+    /// The index that stands freely in the formula, if the name stands for a family: `h[i] = …`.
+    pub index: Option<String>,
     /// The formula.
     pub formula: NotationId,
     /// Whether the user bound this name (otherwise it was introduced).

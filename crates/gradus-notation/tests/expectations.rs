@@ -364,8 +364,12 @@ fn answers_stand_under_their_bindings() {
     let value = reader.read("sigmoid(W*X)");
     let gradient = reader.read("2*M*Y.*Y.*(1 - Y)");
     let answer = reader.read("M*X");
-    let named =
-        |name: &str, formula| NamedFormula { name: name.to_owned(), formula, from_user: true };
+    let named = |name: &str, formula| NamedFormula {
+        name: name.to_owned(),
+        index: None,
+        formula,
+        from_user: true,
+    };
     let bindings = [named("Y", value), named("G1", gradient)];
     let (f, w) = (
         Subject { text: "f", index: None, look: Look::Scalar, conjugate: false },

@@ -229,7 +229,9 @@ impl Answer {
         }
         let mut lines: Vec<String> = Vec::new();
         for binding in &page.bindings {
-            lines.push(format!("{} = {}", binding.name, print::source(tree, binding.formula)));
+            let index = binding.index.as_ref().map(|index| format!("[{index}]"));
+            let name = format!("{}{}", binding.name, index.unwrap_or_default());
+            lines.push(format!("{name} = {}", print::source(tree, binding.formula)));
         }
         for (found, result) in found.iter().zip(&page.results) {
             let mut label = self.fresh(&self.label(found));

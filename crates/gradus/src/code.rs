@@ -10,7 +10,7 @@ use gradus_elaborate::typed::{Nature, VariableId};
 use gradus_functions::{Language, book};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print::Format;
-use gradus_notation::raise::{Goal, raise};
+use gradus_notation::raise::{Goal, RaiseOptions, raise};
 use gradus_notation::tree::{Notation, NotationId, Page, Shape};
 
 use crate::answer::{Answer, Kind};
@@ -36,8 +36,10 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     let goals: Vec<Goal> = std::iter::once(value)
         .chain(answer.upright.iter().map(|found| found.goal.clone()))
         .collect();
-    let (tree, page) = raise(&answer.lowered.arena, &goals, &answer.options)
-        .map_err(|error| answer.failure(error))?;
+    // Members of families are vectorised, so that only whole arrays need names here.
+    let options = RaiseOptions { whole_names_only: true, ..answer.options.clone() };
+    let (tree, page) =
+        raise(&answer.lowered.arena, &goals, &options).map_err(|error| answer.failure(error))?;
     let variables = variables(answer);
     let value = part(&tree, &page, &page.results[..1]);
     let derivative = part(&tree, &page, &page.results[1..]);

@@ -407,7 +407,10 @@ fn raise_options(program: &Program, lowered: &Lowered) -> RaiseOptions {
         .map(|(_, symbol)| *symbol)
         .collect();
     let indices = tree.indices.iter().map(|index| (index.name.clone(), index.range)).collect();
-    RaiseOptions { reserved, rows, indices, first_indices: first_indices(tree, lowered) }
+    let families = program.bindings.iter().filter(|(_, id)| tree.family_index(*id).is_some());
+    let families = families.map(|(name, _)| name.clone()).collect();
+    let first_indices = first_indices(tree, lowered);
+    RaiseOptions { reserved, rows, families, indices, first_indices, ..RaiseOptions::default() }
 }
 
 /// The index that the user put first on each axis of a variable.

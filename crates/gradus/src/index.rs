@@ -46,6 +46,10 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
         }
         return unstacked(answer, found, tensor, &name, &names);
     }
+    if found.goal.member.is_some() && found.goal.rows.is_some() && found.goal.columns.is_some() {
+        let message = "the index form of the derivative by a family of matrices is not supported yet";
+        return Err(answer.failure(Diagnostic::unsupported(message).into()));
+    }
     let goal = &found.goal;
     let mut text = equations(answer, &name, &goal.value)?;
     if goal.rows.zip(goal.columns).is_some_and(|(rows, columns)| rows > columns) {

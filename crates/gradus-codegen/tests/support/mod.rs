@@ -241,7 +241,7 @@ impl Program {
 
     /// A binding on both pages.
     pub(crate) fn bind(&mut self, name: &str, formula: Id) -> Id {
-        let binding = NamedFormula { name: name.to_owned(), formula, from_user: true };
+        let binding = NamedFormula { name: name.to_owned(), index: None, formula, from_user: true };
         self.value.bindings.push(binding.clone());
         self.derivative.bindings.push(binding);
         let shape = self.tree.shape(formula);

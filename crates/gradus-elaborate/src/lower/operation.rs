@@ -197,9 +197,13 @@ impl Lowering<'_> {
         Ok(Value { scaled, ambient: Ambients::new(), rows, columns })
     }
 
-    fn binding(&mut self, name: &str, value: TypedId) -> Result<Value> {
-        let value = self.value(value)?;
-        if !self.keep_names || !value.ambient.is_empty() || self.arena.is_number(value.scaled.node)
+    fn binding(&mut self, name: &str, definition: TypedId) -> Result<Value> {
+        let value = self.value(definition)?;
+        // A name for a family stands for its members.
+        let ranges = usize::from(self.tree.family_index(definition).is_some());
+        if !self.keep_names
+            || value.ambient.len() != ranges
+            || self.arena.is_number(value.scaled.node)
         {
             return Ok(value);
         }

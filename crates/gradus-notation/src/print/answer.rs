@@ -128,7 +128,12 @@ pub fn equations(
     let bound = answer.bindings.iter().map(|binding| {
         let look = Look::of(tree.shape(binding.formula));
         equation(
-            &Left::Name(Subject { text: &binding.name, index: None, look, conjugate: false }),
+            &Left::Name(Subject {
+                text: &binding.name,
+                index: binding.index.as_deref(),
+                look,
+                conjugate: false,
+            }),
             binding.formula,
         )
     });
@@ -254,7 +259,10 @@ fn subjects<'a>(left: &Left<'a>) -> impl Iterator<Item = Subject<'a>> {
 /// A bound name is the only left side that source text has.
 fn source_left(left: &Left<'_>) -> String {
     match left {
-        Left::Name(subject) => subject.text.to_owned(),
+        Left::Name(subject) => match subject.index {
+            Some(index) => format!("{}[{index}]", subject.text),
+            None => subject.text.to_owned(),
+        },
         _ => String::new(),
     }
 }

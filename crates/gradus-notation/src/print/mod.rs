@@ -79,6 +79,9 @@ pub fn source_page(tree: &NotationTree, page: &Page) -> String {
     let mut text = String::new();
     for binding in &page.bindings {
         text.push_str(&binding.name);
+        if let Some(index) = &binding.index {
+            text.push_str(&format!("[{index}]"));
+        }
         text.push_str(" = ");
         source::write(tree, binding.formula, &mut text);
         text.push_str("; ");

@@ -48,10 +48,12 @@ pub(crate) fn no_matrix_form(what: &str) -> Error {
 
 impl<'a> Driver<'a> {
     pub(crate) fn new(arena: &'a Arena, options: &'a RaiseOptions) -> Result<Self> {
+        let mut formulas = Formulas::new(arena)?;
+        formulas.whole_names_only = options.whole_names_only;
         Ok(Self {
             arena,
             options,
-            formulas: Formulas::new(arena)?,
+            formulas,
             raised: Vec::new(),
             uses: Vec::new(),
             families: None,
@@ -207,7 +209,8 @@ impl<'a> Driver<'a> {
         {
             self.formulas.note_symmetric(factor.formula);
         }
-        let name = self.arena.name(node);
+        // What a family that has a name is as a whole has none.
+        let name = self.arena.name(node).filter(|name| !self.names_family(name));
         let shared = self.arena.is_boundary(node)
             && self.uses[node.0 as usize] > 1
             && self.formulas.term_cost(&raised.term) > SHARED_COST;

@@ -43,14 +43,30 @@ pub(crate) fn page(
         let notation = emitter.formula(id);
         emitter.emitted[at] = Some(match &plan.names[at] {
             Some((name, from_user)) => {
-                page.bindings.push(NamedFormula {
-                    name: name.clone(),
-                    formula: notation,
-                    from_user: *from_user,
-                });
+                let index = formulas.member_index(id);
+                let index = index.map(|index| formulas.indices[usize::from(index.0)].0.clone());
+                // A family has one definition, whatever index its members are told by.
+                let known =
+                    index.is_some() && page.bindings.iter().any(|bound| bound.name == *name);
+                if !known {
+                    page.bindings.push(NamedFormula {
+                        name: name.clone(),
+                        index: index.clone(),
+                        formula: notation,
+                        from_user: *from_user,
+                    });
+                }
                 let text = name.clone();
                 let shape = formulas.shape(id);
-                emitter.tree.intern(Notation::Name { text, kind: NameKind::Binding }, shape)
+                let name = Notation::Name { text, kind: NameKind::Binding };
+                let base = emitter.tree.intern(name, shape);
+                match index {
+                    Some(index) => {
+                        let member = Notation::Indexed { base, indices: vec![index] };
+                        emitter.tree.intern(member, shape)
+                    }
+                    None => base,
+                }
             }
             None => notation,
         });
@@ -100,6 +116,7 @@ impl Emitter<'_> {
                 };
                 Notation::Name { text: symbol.name.clone(), kind }
             }
+            Formula::NamedMember { definition, .. } => return self.part(*definition),
             Formula::Binding(place) => {
                 return self.part(formulas.bindings[*place as usize].definition);
             }

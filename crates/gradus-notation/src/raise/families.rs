@@ -349,6 +349,9 @@ impl Driver<'_> {
         if plain {
             return Ok(Some(self.name(node, raised)));
         }
+        if let Some(member) = self.named_member(node, selected, &raised) {
+            return Ok(Some(member));
+        }
         let leading = selected.iter().take_while(|index| index.is_some()).count();
         if sides == 2
             && leading + sides == selected.len()
@@ -404,6 +407,42 @@ impl Driver<'_> {
         }
         let factor = Factor { formula, transposed: true };
         Ok(Raised::plain(Term::of_chain(smallvec![factor])))
+    }
+
+    pub(crate) fn names_family(&self, name: &str) -> bool {
+        self.options.families.iter().any(|family| family == name)
+    }
+
+    /// A member of a family that the user bound to a name, under this name.
+    fn named_member(
+        &mut self,
+        node: NodeId,
+        selected: &Selected,
+        raised: &Raised,
+    ) -> Option<Raised> {
+        let name = self.arena.name(node).filter(|name| self.names_family(name))?;
+        let (Some(index), true) = (selected.first().copied().flatten(), is_plain(&selected[1..]))
+        else {
+            return None;
+        };
+        if self.options.whole_names_only || raised.is_placed() {
+            return None;
+        }
+        let shape = self.shape_at(node, selected);
+        let definition = self.formulas.of_term(&raised.term);
+        let names = &mut self.formulas.member_names;
+        let place = names.iter().position(|known| known == name).unwrap_or_else(|| {
+            names.push(name.to_owned());
+            names.len() - 1
+        });
+        let name = u32::try_from(place).ok()?;
+        let formula = Formula::NamedMember { name, index, definition };
+        let formula = self.formulas.intern(formula, shape);
+        let sides = selected.iter().filter(|index| index.is_none()).count();
+        if sides == 2 && self.arena.facts(node).symmetric {
+            self.formulas.note_symmetric(formula);
+        }
+        Some(Raised::plain(self.formulas.term(formula)))
     }
 
     /// An entry of a value that stands as a whole under a name.

@@ -139,6 +139,13 @@ pub(crate) enum Formula {
         base: FormulaId,
         indices: Indices,
     },
+    /// A member of a family that the user bound to a name: `h[i]`, told by its definition.
+    NamedMember {
+        /// The place in the list of such names.
+        name: u32,
+        index: IndexId,
+        definition: FormulaId,
+    },
     /// `sum[i,j](body)`
     IndexedSum {
         indices: Indices,
@@ -174,6 +181,7 @@ impl Formula {
             Self::SquaredNorm(base)
             | Self::Slice { base, .. }
             | Self::Member { base, .. }
+            | Self::NamedMember { definition: base, .. }
             | Self::IndexedSum { body: base, .. } => visit(*base),
             Self::Power { base, exponent } | Self::MatrixPower { base, exponent } => {
                 visit(*base);
@@ -215,6 +223,10 @@ pub(crate) struct Formulas {
     pub(crate) bindings: Vec<Binding>,
     /// The indices of the page: name and range.
     pub(crate) indices: Vec<(String, DimensionId)>,
+    /// Whether only what has no index may have a name.
+    pub(crate) whole_names_only: bool,
+    /// The names that the user bound to families.
+    pub(crate) member_names: Vec<String>,
     /// Whether any sum over an index was formed.
     pub(crate) has_indexed_sums: bool,
     /// Whether any family was written as a matrix.
@@ -256,6 +268,8 @@ impl Formulas {
             factoring_budget: 0,
             bindings: Vec::new(),
             indices: Vec::new(),
+            whole_names_only: false,
+            member_names: Vec::new(),
             has_indexed_sums: false,
             has_matrices: false,
         })
@@ -312,9 +326,17 @@ impl Formulas {
         }
         match formula {
             Formula::Member { indices, .. } => free | set(indices),
+            Formula::NamedMember { index, .. } => free | index.set(),
             Formula::IndexedSum { indices, .. } => free & !set(indices),
             _ => free,
         }
+    }
+
+    /// The one index that stands freely in a formula.
+    pub(crate) fn member_index(&self, id: FormulaId) -> Option<IndexId> {
+        let free = self.free(id);
+        let index = u8::try_from(free.trailing_zeros()).ok()?;
+        (free.count_ones() == 1).then_some(IndexId(index))
     }
 
     fn matrices_in_formula(&self, formula: &Formula) -> u64 {

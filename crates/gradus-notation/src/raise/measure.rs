@@ -42,6 +42,9 @@ pub(crate) type Parts<'p> = &'p dyn Fn(FormulaId) -> Measure;
 /// A transpose mark costs its token and one more.
 const TRANSPOSE: u32 = 2;
 
+/// A name with an index: `h[i]`.
+pub(crate) const MEMBER: u32 = 4;
+
 impl Formulas {
     pub(crate) fn measure_formula(&self, formula: &Formula, shape: Shape, parts: Parts) -> Measure {
         match formula {
@@ -56,6 +59,7 @@ impl Formulas {
             Formula::Member { base, indices } => {
                 Measure::atom(parts(*base).cost.saturating_add(1 + 2 * count(indices.len())))
             }
+            Formula::NamedMember { .. } => Measure::atom(MEMBER),
             Formula::IndexedSum { indices, body } => {
                 Measure::atom(parts(*body).cost.saturating_add(4 + 2 * count(indices.len())))
             }

@@ -70,6 +70,11 @@ pub struct RaiseOptions {
     pub reserved: Vec<String>,
     /// Variables with one axis that the user declared as rows; of a family, its members.
     pub rows: Vec<SymbolId>,
+    /// The names that the user bound to families.
+    pub families: Vec<String>,
+    /// Whether only what has no index may have a name. Otherwise members of families may, as in
+    /// `t[i] = sigmoid(W*x[i])`.
+    pub whole_names_only: bool,
     /// The names of the user's indices, with the sizes that they run over, in order.
     pub indices: Vec<(String, DimensionId)>,
     /// Which of these indices the user put first on an axis of a variable.

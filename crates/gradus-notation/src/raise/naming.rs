@@ -6,7 +6,7 @@ use gradus_tensor::{Arena, FunctionRef};
 use rustc_hash::FxHashSet;
 
 use crate::raise::formula::{Callee, Formula, FormulaId, Formulas, Term};
-use crate::raise::measure::{Level, Measure};
+use crate::raise::measure::{Level, MEMBER, Measure};
 
 /// A name is introduced if it saves at least this much.
 const SAVING: u32 = 6;
@@ -90,7 +90,8 @@ impl Plan {
                     self.name(formulas, id, measure, (defined[at], sliced[at]), &mut names)
                 {
                     self.names[at] = Some(name);
-                    measure = Measure { cost: 1, level: Level::Atom };
+                    let cost = if formulas.free(id) == 0 { 1 } else { MEMBER };
+                    measure = Measure { cost, level: Level::Atom };
                 } else if let Formula::Binding(place) = formulas.get(id) {
                     measure = measures[formulas.bindings[*place as usize].definition.index()];
                 }
@@ -122,8 +123,15 @@ impl Plan {
                 let family = &names.arena.symbol(*symbol).name;
                 Some((names.matrix_of(family, formulas, id), false))
             }
-            // A name has no index.
-            _ if formulas.free(id) != 0 => None,
+            Formula::NamedMember { name, .. } => {
+                Some((formulas.member_names[*name as usize].clone(), true))
+            }
+            // A name has at most one index.
+            _ if formulas.free(id) != 0
+                && (formulas.whole_names_only || formulas.member_index(id).is_none()) =>
+            {
+                None
+            }
             Formula::Term(_)
             | Formula::IndexedSum { .. }
             | Formula::Sum(_)
@@ -134,7 +142,8 @@ impl Plan {
             | Formula::MatrixPower { .. }
             | Formula::Call { .. }
             | Formula::Blocks(_) => {
-                let saved = u64::from(uses) * u64::from(measure.cost.saturating_sub(1));
+                let own = if formulas.free(id) == 0 { 1 } else { MEMBER };
+                let saved = u64::from(uses) * u64::from(measure.cost.saturating_sub(own));
                 let spent = u64::from(measure.cost) + u64::from(BINDING + SAVING);
                 (uses > 1 && !defined && saved >= spent && !is_constant(formulas, id))
                     .then(|| (names.fresh(formulas, id), false))
@@ -201,6 +210,14 @@ impl<'a> Names<'a> {
         let letter = if shape.is_scalar() || shape.is_vector() { 't' } else { 'T' };
         let (arena, reserved) = (self.arena, self.reserved);
         let taken = self.taken.get_or_insert_with(|| Self::collect(arena, reserved, formulas));
+        if formulas.free(id) != 0 {
+            // An index reads better on a letter alone.
+            let letters = if letter == 't' { ["t", "u", "v"] } else { ["T", "U", "V"] };
+            let free = letters.into_iter().find(|name| taken.insert((*name).to_owned()));
+            if let Some(name) = free {
+                return name.to_owned();
+            }
+        }
         loop {
             self.last += 1;
             let name = format!("{letter}{}", self.last);
