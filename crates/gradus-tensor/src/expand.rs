@@ -200,7 +200,10 @@ impl Arena {
             network.output(&output);
             products.push(self.contract(network));
         }
-        debug_assert!(products.iter().all(|product| self.axes(product.node) == axes));
+        debug_assert!(products.iter().all(|product| {
+            let sizes = |axes: &[Axis]| axes.iter().map(|axis| axis.dimension).collect::<Vec<_>>();
+            sizes(self.axes(product.node)) == sizes(axes)
+        }));
         Some(products)
     }
 

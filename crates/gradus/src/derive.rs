@@ -64,6 +64,16 @@ pub fn diff(request: &Request) -> Result<Answer> {
     if (request.times.is_some() || request.stack) && wanted.iter().any(complex) {
         return Err(question.texts.failure(complex::only_plain()));
     }
+    if request.times.is_some() || request.stack {
+        let family = wanted.iter().find(|wanted| wanted.index.is_some());
+        if let Some(family) = family {
+            let name = &question.program.tree.variable(family.id).name;
+            let message = format!("this form of the derivative by the family `{name}`");
+            let error = Diagnostic::unsupported(format!("{message} is not supported yet"));
+            let error = error.hint("the derivative as it is: without --times and --stack");
+            return Err(question.texts.failure(error.into()));
+        }
+    }
     if request.times.is_some() {
         let along = found.along(&mut lowered, &question.program, &wanted);
         let along = along.map_err(|error| question.texts.failure(error))?;
@@ -102,6 +112,9 @@ pub fn diff(request: &Request) -> Result<Answer> {
             let mut companions = question.companions(&mut lowered, &found, &wanted, order)?;
             known.again(&mut lowered, companions.iter_mut().map(|(_, found)| found));
             let raising = Raising { lowered: &lowered, options: &options };
+            if request.variables.is_empty() && main.len() == question.choice.wanted.len() {
+                question.leave_out_formless(&raising, &mut main, &mut companions, &mut upright);
+            }
             raising.of(main, companions).map_err(|error| question.texts.failure(error))?
         }
     };
@@ -213,6 +226,44 @@ impl Question<'_> {
         *wanted = kept;
     }
 
+    /// Leaves out the variables by which the derivative has no form, as long as some is left.
+    fn leave_out_formless(
+        &mut self,
+        raising: &Raising<'_>,
+        main: &mut Vec<Found>,
+        companions: &mut Vec<(Option<usize>, Found)>,
+        upright: &mut Vec<Found>,
+    ) {
+        let mut reasons: Vec<Option<Diagnostic>> = Vec::with_capacity(main.len());
+        for (at, found) in main.iter().enumerate() {
+            let own = companions.iter().filter(|(place, _)| *place == Some(at));
+            let own = own.map(|(_, found)| (Some(0), found.clone())).collect();
+            let form = raising.of(vec![found.clone()], own);
+            reasons.push(form.err().map(|error| *error));
+        }
+        if reasons.iter().all(Option::is_some) || main.len() != upright.len() {
+            return;
+        }
+        let mut places = Vec::with_capacity(main.len());
+        let mut kept = 0;
+        for reason in &reasons {
+            places.push(kept);
+            kept += usize::from(reason.is_none());
+        }
+        companions.retain(|(place, _)| place.is_none_or(|at| reasons[at].is_none()));
+        for (place, _) in companions.iter_mut() {
+            *place = place.map(|at| places[at]);
+        }
+        for (at, reason) in reasons.into_iter().enumerate().rev() {
+            let Some(reason) = reason else { continue };
+            let id = self.choice.wanted.remove(at);
+            let variable = self.program.tree.variable(id).name.clone();
+            self.choice.skipped.push(Skipped { variable, reason });
+            main.remove(at);
+            upright.remove(at);
+        }
+    }
+
     /// The formulas beside the arrays. What has none is no loss, for the arrays are there.
     fn companions(
         &self,
@@ -307,6 +358,25 @@ impl Raising<'_> {
         Ok(View { tree, page, found })
     }
 
+    /// A gradient by a vector, told for each entry as for the members of a family: by the weights of
+    /// `sum[i](r[i]*logsumexp(A*x[i]))` it has no other form.
+    fn by_entries(&self, found: &Found) -> Option<Found> {
+        let (FormulaKind::Array { stacked: false }, [_]) = (found.kind, found.by.as_slice()) else {
+            return None;
+        };
+        let axes = self.lowered.arena.axes(found.goal.value.node);
+        let (Goal { rows: Some(axis), columns: None, member: None, .. }, [range]) =
+            (&found.goal, axes)
+        else {
+            return None;
+        };
+        let indices = &self.options.indices;
+        let index = indices.iter().find(|(_, size)| *size == range.dimension)?;
+        let member = Some((*axis, index.0.clone()));
+        let goal = Goal { rows: None, member, ..found.goal.clone() };
+        Some(Found { goal, ..found.clone() })
+    }
+
     /// The page of the main results, and the page on which their companions stand before them. A result without a matrix form
     /// of its own is replaced by its companion.
     fn of(
@@ -317,11 +387,14 @@ impl Raising<'_> {
         let view = match self.page(main.clone(), self.options) {
             Ok(view) => view,
             Err(error) => {
-                if companions.is_empty() {
-                    return Err(error);
-                }
                 for (at, found) in main.iter_mut().enumerate() {
                     if self.page(vec![found.clone()], self.options).is_ok() {
+                        continue;
+                    }
+                    if let Some(entries) = self.by_entries(found)
+                        && self.page(vec![entries.clone()], self.options).is_ok()
+                    {
+                        *found = entries;
                         continue;
                     }
                     let companion = companions.iter().position(|(place, _)| *place == Some(at));

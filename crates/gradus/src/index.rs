@@ -39,15 +39,16 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
     } else {
         answer.fresh(&format!("{letter}_{}", names.join("_")))
     };
+    let member = found.goal.member.is_some();
     if let Some(tensor) = found.tensor.as_ref().filter(|_| found.part == Part::Whole) {
-        if found.goal.member.is_some() {
-            let message = "the index form of a stacked derivative by a family is not supported yet";
-            return Err(answer.failure(Diagnostic::unsupported(message).into()));
-        }
         return unstacked(answer, found, tensor, &name, &names);
     }
-    if found.goal.member.is_some() && found.goal.rows.is_some() && found.goal.columns.is_some() {
-        let message = "the index form of the derivative by a family of matrices is not supported yet";
+    if member && !answer.function.is_scalar() {
+        return unstacked(answer, found, &found.goal.value, &name, &names);
+    }
+    if member && found.goal.rows.is_some() && found.goal.columns.is_some() {
+        let message =
+            "the index form of the derivative by a family of matrices is not supported yet";
         return Err(answer.failure(Diagnostic::unsupported(message).into()));
     }
     let goal = &found.goal;
@@ -93,12 +94,11 @@ fn unstacked(
         return Ok(text);
     }
     let (before, indices, right) = last_equation(&text, name).ok_or_else(|| unwritten(answer))?;
-    let last = found.by.last().map(|id| answer.program.tree.variable(*id).shape);
-    let of_variable = last.map_or(0, |shape| {
-        [shape.rows, shape.columns]
-            .into_iter()
-            .filter(|side| *side != gradus_tensor::Dimensions::ONE)
-            .count()
+    let last = found.by.last().map(|id| answer.program.tree.variable(*id));
+    let of_variable = last.map_or(0, |variable| {
+        let sides = [variable.shape.rows, variable.shape.columns].into_iter();
+        let sides = sides.filter(|side| *side != gradus_tensor::Dimensions::ONE).count();
+        variable.family.len() + sides
     });
     let (left, right_indices) = indices.split_at(indices.len().saturating_sub(of_variable));
     let differential = answer.parameter(found);

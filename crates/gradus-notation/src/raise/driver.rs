@@ -10,7 +10,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::arena::NotationTree;
 use crate::raise::blocks::{Placement, Raised};
-use crate::raise::families::{Expansion, Families, Places};
+use crate::raise::families::{Expansion, Families, Places, Way};
 use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, IndexId, Term};
 use crate::raise::graph::{Fusion, Graph};
 use crate::raise::partial_trace::Packing;
@@ -50,14 +50,7 @@ impl<'a> Driver<'a> {
     pub(crate) fn new(arena: &'a Arena, options: &'a RaiseOptions) -> Result<Self> {
         let mut formulas = Formulas::new(arena)?;
         formulas.whole_names_only = options.whole_names_only;
-        Ok(Self {
-            arena,
-            options,
-            formulas,
-            raised: Vec::new(),
-            uses: Vec::new(),
-            families: None,
-        })
+        Ok(Self { arena, options, formulas, raised: Vec::new(), uses: Vec::new(), families: None })
     }
 
     /// Raises all goals and writes the page.
@@ -180,7 +173,7 @@ impl<'a> Driver<'a> {
             }
             Node::Constant(constant) => self.raise_constant(node, *constant)?,
             Node::Sum(sum) => self.raise_sum(node, sum, &[])?,
-            Node::Contraction(contraction) => self.raise_contraction(contraction, &[], false, 0)?,
+            Node::Contraction(contraction) => self.raise_contraction(contraction)?,
             Node::Apply(apply) => {
                 let shape = self.node_shape(node);
                 Raised::plain(self.raise_apply(shape, apply, &[])?)
@@ -262,7 +255,7 @@ impl<'a> Driver<'a> {
                     output: (0..axes.len()).filter_map(|at| u8::try_from(at).ok()).collect(),
                     axes: axes.iter().copied().collect(),
                 };
-                return self.raise_contraction(&contraction, &[], false, 0);
+                return self.raise_contraction(&contraction);
             }
             Constant::Fusion { .. } | Constant::Packing { .. } | Constant::Permutation => {
                 return Err(no_matrix_form("a tensor of order three"));
@@ -310,16 +303,19 @@ impl<'a> Driver<'a> {
         Ok(Raised::plain(self.formulas.sum(terms, shape)))
     }
 
-    /// Raises a product, with sums over indices or with matrices only.
-    pub(crate) fn raise_contraction(
+    /// Raises a product by matrix algebra.
+    fn raise_contraction(&mut self, contraction: &Contraction) -> Result<Raised> {
+        let expansion = self.expand(contraction, &[], Way::Matrices, 0)?;
+        self.raise_expansion(contraction, &expansion)
+    }
+
+    /// Raises a product whose inner products are in line.
+    pub(crate) fn raise_expansion(
         &mut self,
         contraction: &Contraction,
-        selected: &[Option<IndexId>],
-        indexed: bool,
-        avoid: u64,
+        expansion: &Expansion,
     ) -> Result<Raised> {
-        let expansion = self.expand(contraction, selected, indexed, avoid)?;
-        let factors = self.factors(&expansion)?;
+        let factors = self.factors(expansion)?;
         let open: SmallVec<[Label; 4]> = contraction
             .output
             .iter()

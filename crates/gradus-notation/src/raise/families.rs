@@ -54,6 +54,17 @@ pub(crate) struct Families {
     reason: Option<Error>,
 }
 
+/// How the labels are told over which a product is summed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// By matrix algebra.
+    Matrices,
+    /// Ranges of families by indices, the others by matrix algebra.
+    Ranges,
+    /// Those by indices too that share an array with an index: `sum[j](K[i,j]*r[j])` for each i.
+    Entries,
+}
+
 /// A product whose inner products of higher order are put in line.
 pub(crate) struct Expansion {
     /// The size of each label, and the index that it is told by.
@@ -188,10 +199,16 @@ impl Driver<'_> {
                 Ok(())
             }
             Node::Contraction(contraction) => {
-                for indexed in ways(contraction) {
-                    let Ok(expansion) = self.expand(contraction, selected, indexed, avoid) else {
+                let mut known: Vec<usize> = Vec::new();
+                for way in WAYS {
+                    let Ok(expansion) = self.expand(contraction, selected, way, avoid) else {
                         continue;
                     };
+                    // A way that tells no more labels by indices is no new one.
+                    if known.contains(&expansion.closed.len()) {
+                        continue;
+                    }
+                    known.push(expansion.closed.len());
                     let taken = expansion.closed.iter().fold(avoid, |set, index| set | index.set());
                     for (factor, _, places) in &expansion.factors {
                         self.want(*factor, expansion.selected(places), taken)?;
@@ -471,8 +488,18 @@ impl Driver<'_> {
     ) -> Result<Raised> {
         let mut best: Option<(u32, Raised)> = None;
         let mut failure = None;
-        for indexed in ways(contraction) {
-            match self.raise_contraction(contraction, selected, indexed, avoid) {
+        let mut known: Vec<usize> = Vec::new();
+        for way in WAYS {
+            let expansion = match self.expand(contraction, selected, way, avoid) {
+                Ok(expansion) if known.contains(&expansion.closed.len()) => continue,
+                Ok(expansion) => expansion,
+                Err(reason) => {
+                    failure = failure.or(Some(reason));
+                    continue;
+                }
+            };
+            known.push(expansion.closed.len());
+            match self.raise_expansion(contraction, &expansion) {
                 Ok(raised) => {
                     let matrices = self.formulas.matrices_in(&raised.term).count_ones();
                     let cost = self
@@ -498,7 +525,7 @@ impl Driver<'_> {
         &mut self,
         contraction: &Contraction,
         selected: &[Option<IndexId>],
-        indexed: bool,
+        way: Way,
         mut avoid: u64,
     ) -> Result<Expansion> {
         let mut expansion = Expansion {
@@ -514,16 +541,17 @@ impl Driver<'_> {
             }
             expansion.labels[place].1 = *index;
         }
+        let indexed = way != Way::Matrices;
         if indexed {
             for (label, axis) in contraction.axes.iter().enumerate() {
-                let open = contraction.output.iter().any(|output| usize::from(*output) == label);
-                if axis.range && !open {
-                    let hint = self.hint_on(contraction, label);
-                    let index = self.fresh_index(hint, axis.dimension, avoid)?;
-                    avoid |= index.set();
-                    expansion.closed.push(index);
-                    expansion.labels[label].1 = Some(index);
+                if axis.range && !is_open(contraction, label) {
+                    self.tell_by_index(contraction, label, &mut expansion, &mut avoid)?;
                 }
+            }
+        }
+        if way == Way::Entries {
+            while let Some(label) = self.beside_an_index(contraction, &expansion) {
+                self.tell_by_index(contraction, label, &mut expansion, &mut avoid)?;
             }
         }
         let mut pending: Vec<(NodeId, Rational, Places)> = contraction
@@ -555,6 +583,39 @@ impl Driver<'_> {
             }
         }
         Ok(expansion)
+    }
+
+    /// Gives a summed label an index.
+    fn tell_by_index(
+        &mut self,
+        contraction: &Contraction,
+        label: usize,
+        expansion: &mut Expansion,
+        avoid: &mut u64,
+    ) -> Result<()> {
+        let hint = self.hint_on(contraction, label);
+        let index = self.fresh_index(hint, contraction.axes[label].dimension, *avoid)?;
+        *avoid |= index.set();
+        expansion.closed.push(index);
+        expansion.labels[label].1 = Some(index);
+        Ok(())
+    }
+
+    /// A summed label without an index on an array without a family, on which another label has one:
+    /// an array has all of its indices or none.
+    fn beside_an_index(&self, contraction: &Contraction, expansion: &Expansion) -> Option<usize> {
+        contraction.operands.iter().find_map(|operand| {
+            let index_of = |label: &u8| expansion.labels[usize::from(*label)].1;
+            if self.depends(operand.node)
+                || operand.labels.iter().all(|label| index_of(label).is_none())
+            {
+                return None;
+            }
+            let beside = operand.labels.iter().find(|label| {
+                index_of(label).is_none() && !is_open(contraction, usize::from(**label))
+            });
+            beside.map(|label| usize::from(*label))
+        })
     }
 
     /// Puts the factors of an inner product in the place of the product.
@@ -718,17 +779,17 @@ impl Driver<'_> {
     }
 }
 
+/// Whether a label is an output.
+fn is_open(contraction: &Contraction, label: usize) -> bool {
+    contraction.output.iter().any(|output| usize::from(*output) == label)
+}
+
 fn too_many() -> Error {
     Diagnostic::limit(format!("more than {MOST_INDICES} indices on one page")).into()
 }
 
-/// In which ways a product is tried: with matrices, and with indices if it sums over a range.
-fn ways(contraction: &Contraction) -> impl Iterator<Item = bool> + use<> {
-    let sums = contraction.axes.iter().enumerate().any(|(label, axis)| {
-        axis.range && !contraction.output.iter().any(|output| usize::from(*output) == label)
-    });
-    std::iter::once(false).chain(sums.then_some(true))
-}
+/// The ways in which a product is tried, in order.
+const WAYS: [Way; 3] = [Way::Matrices, Way::Ranges, Way::Entries];
 
 /// An application without the labels that have an index, and what is asked of each argument.
 fn reduced(apply: &Apply, selected: &[Option<IndexId>]) -> Result<(Apply, Vec<Selected>)> {
