@@ -14,7 +14,8 @@ use smallvec::{SmallVec, smallvec};
 use crate::raise::Goal;
 use crate::raise::blocks::Raised;
 use crate::raise::driver::{Driver, no_matrix_form};
-use crate::raise::formula::{Factor, Formula, FormulaId, IndexId, Indices, MOST_INDICES, Term};
+use crate::raise::formula::{Factor, Formula, FormulaId, IndexId, Indices, Term};
+use crate::raise::indices::too_many;
 use crate::tree::Shape;
 
 /// For each axis of a node, the index that stands for it; none for an axis that is rows or columns.
@@ -28,12 +29,6 @@ const MATRIX_OF_FAMILY: u32 = 6;
 
 /// The most ways in which the nodes of one page are needed.
 const MOST_INSTANCES: usize = 1 << 16;
-
-/// How far the user's name of an index is looked for.
-const HINT_DEPTH: usize = 32;
-
-/// Names of indices that nobody has chosen.
-const LETTERS: [&str; 10] = ["i", "j", "k", "l", "m", "p", "q", "r", "s", "u"];
 
 /// A node as it is needed somewhere.
 struct Instance {
@@ -660,132 +655,11 @@ impl Driver<'_> {
         }
         Ok(())
     }
-
-    /// The index that the user put first on a variable that lies on a label.
-    fn hint_on(&self, contraction: &Contraction, label: usize) -> Option<usize> {
-        if self.options.first_indices.is_empty() {
-            return None;
-        }
-        contraction.operands.iter().find_map(|operand| {
-            let axis = operand.labels.iter().position(|other| usize::from(*other) == label)?;
-            self.hint_of(operand.node, axis)
-        })
-    }
-
-    fn hint_of(&self, mut node: NodeId, mut axis: usize) -> Option<usize> {
-        for _ in 0..HINT_DEPTH {
-            let on = |labels: &[u8], label: u8| labels.iter().position(|other| *other == label);
-            (node, axis) = match self.arena.node(node) {
-                Node::Symbol(symbol) => {
-                    let found = self
-                        .options
-                        .first_indices
-                        .iter()
-                        .find(|(known, at, _)| known == symbol && *at == axis);
-                    return found.map(|(_, _, index)| *index);
-                }
-                Node::Constant(_) => return None,
-                Node::Sum(sum) => {
-                    // Terms may be constant along the axis: the first that is not decides.
-                    return sum.terms.iter().take(HINT_DEPTH).find_map(|(_, term)| {
-                        match self.arena.node(*term) {
-                            Node::Sum(_) => None,
-                            _ => self.hint_of_term(*term, axis),
-                        }
-                    });
-                }
-                Node::Contraction(contraction) => {
-                    let label = *contraction.output.get(axis)?;
-                    contraction
-                        .operands
-                        .iter()
-                        .find_map(|operand| Some((operand.node, on(&operand.labels, label)?)))?
-                }
-                Node::Apply(apply) => {
-                    let label = *apply.output.get(axis)?;
-                    apply
-                        .arguments
-                        .iter()
-                        .find_map(|argument| Some((argument.node, on(&argument.labels, label)?)))?
-                }
-            };
-        }
-        None
-    }
-
-    /// The hint of a term that is no sum itself, through products only.
-    fn hint_of_term(&self, mut node: NodeId, mut axis: usize) -> Option<usize> {
-        for _ in 0..HINT_DEPTH {
-            match self.arena.node(node) {
-                Node::Symbol(_) => return self.hint_of(node, axis),
-                Node::Contraction(contraction) => {
-                    let label = *contraction.output.get(axis)?;
-                    (node, axis) = contraction.operands.iter().find_map(|operand| {
-                        let at = operand.labels.iter().position(|other| *other == label)?;
-                        Some((operand.node, at))
-                    })?;
-                }
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// An index for a sum inside of others: the user's own where it fits, else a letter.
-    fn fresh_index(
-        &mut self,
-        hint: Option<usize>,
-        size: DimensionId,
-        avoid: u64,
-    ) -> Result<IndexId> {
-        let options = self.options;
-        let own = options.indices.iter().filter(|(_, range)| *range == size);
-        let own = hint.and_then(|at| options.indices.get(at)).into_iter().chain(own);
-        let mut chosen: Option<String> =
-            own.map(|(name, _)| name).find(|name| self.may_bind(name, avoid)).cloned();
-        let mut number = 0_u32;
-        while chosen.is_none() {
-            let letter = LETTERS[number as usize % LETTERS.len()];
-            let round = number as usize / LETTERS.len();
-            let name = if round == 0 { letter.to_owned() } else { format!("{letter}{round}") };
-            let taken = options.reserved.contains(&name)
-                || self.arena.symbols().iter().any(|symbol| symbol.name == name);
-            if !taken && self.may_bind(&name, avoid) {
-                chosen = Some(name);
-            }
-            number += 1;
-        }
-        chosen.and_then(|name| self.index_named(&name, size)).ok_or_else(too_many)
-    }
-
-    /// Whether no index of a set has a name.
-    fn may_bind(&self, name: &str, avoid: u64) -> bool {
-        let mut known = (0..).zip(&self.formulas.indices);
-        !known.any(|(at, (other, _))| other == name && IndexId(at).set() & avoid != 0)
-    }
-
-    fn index_named(&mut self, name: &str, size: DimensionId) -> Option<IndexId> {
-        let indices = &mut self.formulas.indices;
-        let known = indices.iter().position(|(other, range)| other == name && *range == size);
-        let at = match known {
-            Some(at) => at,
-            None if indices.len() < MOST_INDICES => {
-                indices.push((name.to_owned(), size));
-                indices.len() - 1
-            }
-            None => return None,
-        };
-        u8::try_from(at).ok().map(IndexId)
-    }
 }
 
 /// Whether a label is an output.
 fn is_open(contraction: &Contraction, label: usize) -> bool {
     contraction.output.iter().any(|output| usize::from(*output) == label)
-}
-
-fn too_many() -> Error {
-    Diagnostic::limit(format!("more than {MOST_INDICES} indices on one page")).into()
 }
 
 /// The ways in which a product is tried, in order.

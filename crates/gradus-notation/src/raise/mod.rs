@@ -21,6 +21,7 @@ mod fusion;
 mod graph;
 mod heads;
 mod indexed;
+mod indices;
 mod khatri_rao;
 mod layout;
 mod measure;
