@@ -160,8 +160,32 @@ impl Frame {
         arena.permute(value.node, &order).times(&value.coefficient)
     }
 
-    /// The value on the diagonal, zero elsewhere.
+    /// The value on the diagonal, zero elsewhere; of a sum, what is diagonal stays as it is.
     fn diagonal(&self, arena: &mut Arena, value: &Scaled) -> Scaled {
+        let is_diagonal = |arena: &Arena, node| self.axes.len() == 2 && arena.facts(node).diagonal;
+        if is_diagonal(arena, value.node) {
+            return value.clone();
+        }
+        if let Node::Sum(sum) = arena.node(value.node)
+            && !arena.is_boundary(value.node)
+            && sum.terms.iter().any(|(_, term)| is_diagonal(arena, *term))
+        {
+            let terms = sum.terms.clone();
+            let terms: Vec<Scaled> = terms
+                .iter()
+                .map(|(coefficient, term)| {
+                    self.diagonal_part(arena, &Scaled::one(*term)).times(coefficient)
+                })
+                .collect();
+            return self.sum(arena, &terms).times(&value.coefficient);
+        }
+        self.diagonal_part(arena, value)
+    }
+
+    fn diagonal_part(&self, arena: &mut Arena, value: &Scaled) -> Scaled {
+        if self.axes.len() == 2 && arena.facts(value.node).diagonal {
+            return value.clone();
+        }
         let mut network = Network::new();
         let mut wires = Wires::new();
         for (at, axis) in self.axes.iter().enumerate() {

@@ -77,9 +77,7 @@ fn structure(arena: &Arena, variable: &Value) -> Structure {
 pub(crate) fn no_higher_order() -> Error {
     let message =
         "derivatives of second or higher order by complex variables are not supported yet";
-    Diagnostic::unsupported(message)
-        .hint("the differential of this order is there: gradus differential --order 2 EXPR")
-        .into()
+    Diagnostic::unsupported(message).hint("the first derivatives are there: --order 1").into()
 }
 
 /// The refusal of other forms than the derivatives themselves.

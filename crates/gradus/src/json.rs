@@ -4,11 +4,13 @@
 //! `result`, whose source text stands alone; several give lists of the same length under `wrt`, `shape`
 //! and `result`, whose source texts use the names under `where`.
 
+use gradus_elaborate::typed::VariableId;
 use gradus_notation::print::{Equation, Format};
 use serde::Serialize;
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
+use crate::found::Part;
 use crate::index;
 use crate::request::Output;
 
@@ -85,7 +87,7 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
         schema: 1,
         input: &answer.source,
         reading: answer.reading(),
-        wrt: one_or_many(answer.variable_names()),
+        wrt: one_or_many(wrt(answer)),
         layout: answer.layout.to_string(),
         shape: match answer.kind {
             Kind::Derivative => one_or_many(answer.shapes()),
@@ -111,6 +113,21 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
     serde_json::to_string(&document).map_err(|error| {
         answer.failure(gradus_diagnostics::Diagnostic::internal(error.to_string()).into())
     })
+}
+
+/// The variables; where both Wirtinger derivatives are given, the variable and its conjugate of each.
+fn wrt(answer: &Answer) -> Vec<String> {
+    let found = &answer.main.found;
+    if found.iter().all(|found| found.part == Part::Whole) {
+        return answer.variable_names();
+    }
+    let name = |id: &VariableId| answer.program.tree.variable(*id).name.clone();
+    let names = found.iter().map(|found| {
+        let names: Vec<String> = found.by.iter().map(name).collect();
+        let names = names.join(", ");
+        if found.part == Part::Conjugate { format!("conj({names})") } else { names }
+    });
+    names.collect()
 }
 
 fn one_or_many<T>(mut values: Vec<T>) -> OneOrMany<T> {
