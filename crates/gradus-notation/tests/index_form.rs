@@ -12,7 +12,8 @@ use gradus_tensor::{Axes, Network, Rational, Scaled, Structure};
 use tensors::{World, assert_close};
 
 const DECLARATIONS: &str = "X, Y: matrix(m,n); A, B, S: matrix(n,n); x, w, z: vector(n); y: vector(m); \
-                            s, t: scalar; p: vector(n)[N]; c: scalar[N]";
+                            s, t: scalar; p: vector(n)[N]; c: scalar[N]; \
+                            P: matrix(m*n,m*n)";
 
 fn read(text: &str) -> Program {
     let (tree, _) = gradus_syntax::parse(text).into_result().unwrap();
@@ -115,6 +116,28 @@ fn what_has_no_place_in_a_product_gets_a_name() {
         ("(A*x - w)'*S*(B*x - z)*(x'*A*w)", "x"),
     ] {
         assert!(derived(text, by).contains("J"), "{text}");
+    }
+}
+
+#[test]
+fn stacked_axes_have_the_index_of_their_row_and_of_their_column() {
+    assert_eq!(
+        derived("vec(X)*s", "s"),
+        "row = kron(ones(n), eye(m)); column = kron(eye(n), ones(m)); \
+         J[i] = X[j,k]*row[i,j]*column[i,k]"
+    );
+    for (text, by) in [
+        ("vec(X)'*P*vec(Y)", "X"),
+        ("s*kron(A, X)", "s"),
+        ("vec(X')*s", "s"),
+        ("unvec(P*vec(X), m, n)*s", "s"),
+    ] {
+        assert!(derived(text, by).contains("row["), "{text}");
+    }
+    for (text, by) in
+        [("vech(A*s)", "s"), ("duplication(n)'*vec(A)*s", "s"), ("elimination(n)*vec(A)*s", "s")]
+    {
+        assert!(derived(text, by).contains("triangle["), "{text}");
     }
 }
 

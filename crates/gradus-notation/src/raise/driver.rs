@@ -40,10 +40,7 @@ pub(crate) struct Driver<'a> {
 
 /// The error for a tensor that the notation cannot show.
 pub(crate) fn no_matrix_form(what: &str) -> Error {
-    Box::new(
-        Diagnostic::unsupported(format!("{what} has no matrix form"))
-            .hint("the index form shows every tensor: --emit index"),
-    )
+    Box::new(Diagnostic::unsupported(format!("{what} has no matrix form")))
 }
 
 impl<'a> Driver<'a> {

@@ -137,6 +137,13 @@ impl Formulas {
                 }
             });
             let Some((base, terms)) = sum else {
+                // Exponentials that could be one would stand side by side.
+                let exponential = |(base, _): &&(FormulaId, Rational)| {
+                    self.argument_of(*base, self.heads.exponential).is_some()
+                };
+                if part.powers.iter().filter(exponential).count() > 1 {
+                    return None;
+                }
                 expanded.push(part);
                 continue;
             };

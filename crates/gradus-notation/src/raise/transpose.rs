@@ -50,6 +50,15 @@ impl Formulas {
             kind @ (Formula::Ones | Formula::Zeros) => {
                 return Factor { formula: self.intern(kind, flipped), transposed: false };
             }
+            Formula::Blocks(rows)
+                if rows.iter().flatten().all(|entry| self.shape(*entry).is_scalar()) =>
+            {
+                let columns = rows.first().map_or(0, Vec::len);
+                let flipped_rows = (0..columns)
+                    .map(|at| rows.iter().filter_map(|row| row.get(at).copied()).collect())
+                    .collect();
+                self.intern(Formula::Blocks(flipped_rows), flipped)
+            }
             Formula::Sum(terms) if terms.len() <= PARTS => {
                 let terms: Vec<Term> = terms.iter().map(|term| self.flip(term)).collect();
                 self.intern(Formula::Sum(terms), flipped)
