@@ -55,7 +55,7 @@ def _eigenvalues(x):
         return np.linalg.eigvalsh(x)
     values = np.linalg.eigvals(x)
     if np.iscomplexobj(values):
-        raise ValueError(\"the eigenvalues are not real\")
+        raise np.linalg.LinAlgError(\"the eigenvalues are not real\")
     return np.sort(values)
 ";
 
@@ -64,7 +64,7 @@ def _eigenvectors(x):
     symmetric = np.array_equal(x, x.T)
     values, vectors = np.linalg.eigh(x) if symmetric else np.linalg.eig(x)
     if np.iscomplexobj(values):
-        raise ValueError(\"the eigenvalues are not real\")
+        raise np.linalg.LinAlgError(\"the eigenvalues are not real\")
     vectors = vectors[:, np.argsort(values)]
     largest = np.argmax(np.abs(vectors), axis=0)
     return vectors * np.sign(vectors[largest, np.arange(largest.size)])

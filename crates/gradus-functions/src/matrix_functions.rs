@@ -35,15 +35,36 @@ const LINEAR: FunctionFacts = FunctionFacts {
     ..FunctionFacts::ELEMENTWISE
 };
 
+const NUMPY_LOGM: &str = "\
+def _logm(x):
+    result = scipy.linalg.logm(x)
+    if np.iscomplexobj(result):
+        raise np.linalg.LinAlgError(\"the logarithm is not real\")
+    return result
+";
+
+const NUMPY_SQRTM: &str = "\
+def _sqrtm(x):
+    result = scipy.linalg.sqrtm(x)
+    if np.iscomplexobj(result):
+        raise np.linalg.LinAlgError(\"the square root is not real\")
+    return result
+";
+
 const NUMPY_LOGM_FRECHET: &str = "\
 def _logm_frechet(x, e):
     n = x.shape[0]
-    return scipy.linalg.logm(np.block([[x, e], [np.zeros_like(x), x]]))[:n, n:]
+    result = scipy.linalg.logm(np.block([[x, e], [np.zeros_like(x), x]]))
+    if np.iscomplexobj(result):
+        raise np.linalg.LinAlgError(\"the logarithm is not real\")
+    return result[:n, n:]
 ";
 
 const NUMPY_SQRTM_FRECHET: &str = "\
 def _sqrtm_frechet(x, e):
     root = scipy.linalg.sqrtm(x)
+    if np.iscomplexobj(root):
+        raise np.linalg.LinAlgError(\"the square root is not real\")
     return scipy.linalg.solve_sylvester(root, root, e)
 ";
 
@@ -131,7 +152,8 @@ pub(crate) const ENTRIES: &[Function] = &[
         small: &[("(1,1) -> (1,1)", "log(X)")],
         numeric: Numeric::Array(ArrayFunction::MatrixLogarithm),
         form: operator_name!("logm"),
-        spellings: numpy!("scipy.linalg.logm({0})"),
+        spellings: numpy!("_logm({0})"),
+        support: numpy!(NUMPY_LOGM),
         ..MATRIX
     },
     Function {
@@ -158,7 +180,8 @@ pub(crate) const ENTRIES: &[Function] = &[
         small: &[("(1,1) -> (1,1)", "sqrt(X)")],
         numeric: Numeric::Array(ArrayFunction::MatrixRoot),
         form: operator_name!("sqrtm"),
-        spellings: numpy!("scipy.linalg.sqrtm({0})"),
+        spellings: numpy!("_sqrtm({0})"),
+        support: numpy!(NUMPY_SQRTM),
         ..MATRIX
     },
     Function {

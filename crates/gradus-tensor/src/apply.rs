@@ -42,9 +42,6 @@ impl Arena {
         function: FunctionRef,
         arguments: &[Scaled],
     ) -> Scaled {
-        if let Some(value) = self.rectified(function, arguments) {
-            return value.times(&factor(Sabotage::Compose));
-        }
         let nodes: SmallVec<[NodeId; 2]> =
             arguments.iter().map(|argument| self.to_node(argument)).collect();
         let widest = nodes.iter().copied().max_by_key(|node| self.axes(*node).len());
@@ -68,25 +65,6 @@ impl Arena {
             facts.nonnegative = facts.positive;
         }
         Scaled::one(self.insert(Node::Apply(apply), axes, facts))
-    }
-
-    /// `max(x, 0) = relu(x)` and `min(x, 0) = -relu(-x)`.
-    fn rectified(&mut self, function: FunctionRef, arguments: &[Scaled]) -> Option<Scaled> {
-        let sign = match self.book_role(function)? {
-            Role::Maximum => Rational::ONE,
-            Role::Minimum => Rational::MINUS_ONE,
-            _ => return None,
-        };
-        let [first, second] = arguments else { return None };
-        let other = if self.is_zero(first.node) {
-            second
-        } else if self.is_zero(second.node) {
-            first
-        } else {
-            return None;
-        };
-        let relu = self.vocabulary.with_role(Role::Relu)?;
-        Some(self.apply_unary(FunctionRef::Book(relu), &other.times(&sign)).times(&sign))
     }
 
     fn apply_elementwise(

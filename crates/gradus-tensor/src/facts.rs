@@ -53,10 +53,6 @@ pub enum Role {
     Relu,
     /// Derivative of relu.
     Step,
-    /// The greater of two numbers.
-    Maximum,
-    /// The less of two numbers.
-    Minimum,
     /// `sinh`
     HyperbolicSine,
     /// `cosh`

@@ -28,6 +28,10 @@ pub(crate) enum Style {
     NearIdentity,
     Small,
     Large,
+    /// Far from zero, where functions have other branches.
+    Wide,
+    /// Square matrices with eigenvalues on all sides of zero, none of them real and negative.
+    Turning,
 }
 
 /// In this order styles are tried until all is finite.
@@ -83,10 +87,13 @@ impl Drawn for Tracked {
 
     fn any(random: &mut Random, style: Style) -> Self {
         Self::new(match style {
-            Style::Normal | Style::Definite | Style::NearIdentity => random.normal(),
+            Style::Normal | Style::Definite | Style::NearIdentity | Style::Turning => {
+                random.normal()
+            }
             Style::Positive => 0.5 + random.unit(),
             Style::Small => 0.2 * random.normal(),
             Style::Large => 1.5 + random.unit(),
+            Style::Wide => 2.5 * random.normal(),
         })
     }
 
@@ -232,7 +239,7 @@ fn draw_member<B: Drawn>(
     // Beside matrices with a positive determinant, other numbers are positive too.
     let matrix = rows == columns && !slot.is_scalar();
     let style = match manner.style {
-        Style::Definite | Style::NearIdentity if !matrix => Style::Positive,
+        Style::Definite | Style::NearIdentity | Style::Turning if !matrix => Style::Positive,
         style => style,
     };
     let entry = |random: &mut Random| match quantity.exponent {
@@ -257,12 +264,12 @@ fn draw_member<B: Drawn>(
         };
     }
     match quantity.structure {
-        Structure::General => shape_square(out, rows, manner.style),
+        Structure::General => shape_square(out, rows, manner.style)?,
         Structure::PositiveDefinite => definite(out, rows),
         Structure::Orthogonal => return orthogonal(out, rows, random, manner),
         Structure::Skew => skew(out, rows),
         Structure::Symmetric => {
-            shape_square(out, rows, manner.style);
+            shape_square(out, rows, manner.style)?;
             copy_triangle(out, rows);
         }
         Structure::Hermitian => halve(out, rows, B::add)?,
@@ -306,8 +313,18 @@ fn draw_weights<B: Drawn>(
 }
 
 /// Square matrices of the special styles.
-fn shape_square<B: Drawn>(out: &mut [B], size: usize, style: Style) {
+fn shape_square<B: Drawn>(out: &mut [B], size: usize, style: Style) -> Result<(), Fault> {
     match style {
+        Style::Turning => return turning(out, size),
+        Style::Wide => {
+            // Nearly skew, for large imaginary parts without large exponentials.
+            let tenth = Rational::new(1, 10).as_ref().and_then(B::from_rational).unwrap_or(B::ONE);
+            let entries = out.to_vec();
+            for (at, value) in out.iter_mut().enumerate() {
+                let mirrored = entries[at % size * size + at / size];
+                *value = entries[at].subtract(mirrored).add(entries[at].multiply(tenth));
+            }
+        }
         Style::Definite => definite(out, size),
         Style::NearIdentity => {
             let tenth = Rational::new(1, 10).as_ref().and_then(B::from_rational).unwrap_or(B::ONE);
@@ -318,6 +335,31 @@ fn shape_square<B: Drawn>(out: &mut [B], size: usize, style: Style) {
         }
         _ => {}
     }
+    Ok(())
+}
+
+/// `P*D*inv(P)`, where D has blocks that turn, and for an odd size one positive number.
+fn turning<B: Drawn>(out: &mut [B], size: usize) -> Result<(), Fault> {
+    let basis = out.to_vec();
+    let mut scaled = vec![B::ZERO; size * size];
+    for row in 0..size {
+        for first in (0..size).step_by(2) {
+            let (x, a) = (basis[row * size + first], basis[first * (size + 1)]);
+            if first + 1 == size {
+                scaled[row * size + first] = x.multiply(a.multiply(a));
+                continue;
+            }
+            let (y, b) = (basis[row * size + first + 1], basis[first * (size + 1) + 1]);
+            scaled[row * size + first] = x.multiply(a).add(y.multiply(b));
+            scaled[row * size + first + 1] = y.multiply(a).subtract(x.multiply(b));
+        }
+    }
+    let (mut turned, mut right) = (basis.clone(), scaled.clone());
+    matrix::transpose(&basis, &mut turned, size);
+    matrix::transpose(&scaled, &mut right, size);
+    B::solve(&turned, &right, &mut scaled, size, size)?;
+    matrix::transpose(&scaled, out, size);
+    Ok(())
 }
 
 /// `B'B` with a ridge.

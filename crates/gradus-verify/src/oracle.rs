@@ -2,8 +2,11 @@
 //!
 //! Must not know what a question is about.
 
+use gradus_functions::ArrayFunction;
+
 use crate::assumption::{Assumption, assume};
 use crate::book::{Book, Context};
+use crate::call::Routine;
 use crate::claim::Settings;
 use crate::complex::Complex;
 use crate::draw::{Drawn, Manner, Point, STYLES, Style, arrange, draw_point};
@@ -28,6 +31,8 @@ const POINTS: usize = 3;
 const MIDDLE: usize = 2;
 /// Draws at the edge after which it is left alone.
 const EDGE_TRIES: u64 = 12;
+/// Numeric draws far from zero, where a function with branches occurs.
+const FAR_TRIES: u64 = 6;
 /// With more nodes than this, fewer draws are made: what the exact oracle proved has no second look
 /// in numbers, or one where roots and signs were chosen.
 const LARGE: usize = 4096;
@@ -152,6 +157,18 @@ impl Oracle<'_> {
         }
     }
 
+    /// Whether the logarithm or the root of a matrix occurs, whose identities may hold near the identity
+    /// only.
+    fn has_branches(&self) -> bool {
+        let mut routines = self.world.parts.iter().flat_map(|part| part.plan.routines.values());
+        routines.any(|routine| {
+            matches!(
+                routine,
+                Routine::Array(ArrayFunction::MatrixLogarithm | ArrayFunction::MatrixRoot, _)
+            )
+        })
+    }
+
     /// Whether the numeric second look at what was proved with random tables costs too much.
     fn is_large(&self) -> bool {
         self.world.parts.iter().map(|part| part.plan.nodes.len()).sum::<usize>() > LARGE
@@ -271,14 +288,19 @@ impl Oracle<'_> {
         let mut refuted: Option<(Sizes, Difference)> = None;
         let mut range = Range::Middle;
         let mut reason = "no point was found at which all is finite".to_owned();
+        let mut far = if self.has_branches() { FAR_TRIES } else { 0 };
         for round in 0..NUMERIC_DRAWS {
-            if sizes.len() >= wanted && refuted.is_none() {
+            if sizes.len() >= wanted && refuted.is_none() && far == 0 {
                 break;
             }
             let draw = Draw::new(self.world, &mut random, range, replace);
             let mut context =
                 Context::new(Book::standard(), self.settings.seed, self.settings.work);
-            let manner = Manner { style: STYLES[style % STYLES.len()], round };
+            let wide = far > 0 && round % 2 == 1;
+            far -= u64::from(wide);
+            let away = if far % 2 == 1 { Style::Wide } else { Style::Turning };
+            let near = STYLES[style % STYLES.len()];
+            let manner = Manner { style: if wide { away } else { near }, round };
             let attempt = if self.world.is_complex() {
                 let found =
                     self.attempt::<Complex<Tracked>>(&draw, &mut random, manner, &mut context);
@@ -291,6 +313,7 @@ impl Oracle<'_> {
                     return Numeric::Differs { sizes: draw.shown(self.world), difference };
                 }
                 Ok(Attempt::Pairs(pairs)) if pairs.iter().all(is_finite) => pairs,
+                Ok(Attempt::Pairs(_)) | Err(Fault::Outside) if wide => continue,
                 Ok(Attempt::Pairs(_)) | Err(Fault::Outside) => {
                     failures += 1;
                     // A style has a second chance at other sizes.
@@ -312,6 +335,7 @@ impl Oracle<'_> {
             };
             seen += 1;
             match compare(&pairs) {
+                Comparison::Agrees if wide => {}
                 Comparison::Agrees => sizes.push(draw.shown(self.world)),
                 Comparison::Vanishes => {
                     reason = "both sides vanish at the points drawn".to_owned();

@@ -244,3 +244,33 @@ fn answers_are_the_same_every_time() {
     assert_eq!(once, identity(SHAPES, &["tr(A*B)", "tr(B*A)"]));
     assert!(once.to_string().starts_with("proved at sizes ("), "{once}");
 }
+
+#[test]
+fn identities_of_matrix_functions_that_hold_near_the_identity_only_are_refuted() {
+    for sides in [
+        ["logm(expm(X))", "X"],
+        ["logm(X*X)", "2*logm(X)"],
+        ["sqrtm(X*X)", "X"],
+        ["expm(X+Y)", "expm(X)*expm(Y)"],
+        ["pinv(X*Y)", "pinv(Y)*pinv(X)"],
+    ] {
+        let verdict = common::identity("X, Y: matrix(n,n)", &sides);
+        let both = matches!(sides[0], "pinv(X*Y)");
+        assert_eq!(verdict.is_refuted(), !both, "{sides:?}: {verdict}");
+    }
+    for sides in [
+        ["logm(expm(S))", "S"],
+        ["sqrtm(P*P)", "P"],
+        ["logm(P*P)", "2*logm(P)"],
+        ["sqrtm(X)*sqrtm(X)", "X"],
+        ["expm(logm(X))", "X"],
+        ["cholesky(P)*cholesky(P)'", "P"],
+        ["A*sylvester(A,B,C) + sylvester(A,B,C)*B", "C"],
+        ["duplication(n)*vech(S)", "vec(S)"],
+    ] {
+        let lets = "X: matrix(n,n); S: symmetric(n); P: spd(n); A: matrix(m,m); B: matrix(n,n); \
+            C: matrix(m,n)";
+        let verdict = common::identity(lets, &sides);
+        assert!(verdict.is_verified(), "{sides:?}: {verdict}");
+    }
+}

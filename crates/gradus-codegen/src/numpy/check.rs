@@ -36,6 +36,13 @@ const DRAWS: &str = "    draws = [
     ]
 ";
 
+/// Square matrices with real, simple and positive eigenvalues.
+const GRADED: &str = "        lambda size: rng.uniform(0.5, 1.5, size)
+        if np.size(size) != 2 or size[0] != size[1]
+        else np.diag(np.arange(1.0, size[0] + 1)) + 0.1 * rng.standard_normal(size),
+    ]
+";
+
 /// The text of `check` with its helpers.
 pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Result<String> {
     let sizes = sample::sizes(plan)?;
@@ -124,6 +131,11 @@ impl Check<'_> {
         let draws = token::mentions(&arguments, "draw");
         if draws {
             text.push_str(DRAWS);
+            if sample::needs_real_eigenvalues(self.plan) {
+                // Before the bracket that ends the list.
+                text.truncate(text.len() - "    ]\n".len());
+                text.push_str(GRADED);
+            }
         }
         text.push_str("    for attempt in range(20):\n");
         if draws {

@@ -4,7 +4,7 @@
 
 use gradus_diagnostics::Result;
 use gradus_notation::arena::NotationTree;
-use gradus_notation::tree::{Notation, NotationId, PowerKind};
+use gradus_notation::tree::{Head, Notation, NotationId, PowerKind};
 use gradus_tensor::{Dimensions, Structure};
 
 use crate::numpy::dimension;
@@ -94,6 +94,20 @@ pub(super) fn integers<'a>(plan: &'a Plan<'_>) -> Vec<&'a str> {
         }
     }
     found
+}
+
+/// Whether a function of whole matrices occurs that is defined for some of them only.
+pub(super) fn needs_real_eigenvalues(plan: &Plan<'_>) -> bool {
+    let trees = [&plan.value.tree, &plan.derivative.tree];
+    trees.into_iter().any(|tree| {
+        ids(tree).any(|id| match tree.node(id) {
+            Notation::Call { head: Head::Book(function), .. } => {
+                let function = gradus_functions::book().get(*function);
+                !function.small.is_empty() && !function.condition.is_empty()
+            }
+            _ => false,
+        })
+    })
 }
 
 /// The argument of a keyword: an expression over `rng` and `draw`.

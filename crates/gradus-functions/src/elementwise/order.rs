@@ -1,7 +1,8 @@
 //! Modulus, sign, and the greater or smaller of two numbers.
 //!
 //! Must not know arrays. At ties the derivative of `abs` and `sign` is 0 and that of `max` and
-//! `min` is one half in each argument.
+//! `min` is one half in each argument; therefore `max(x, 0)` is not `relu(x)`, whose derivative at 0
+//! is 0.
 
 use gradus_tensor::{FunctionFacts, Parity, Role};
 
@@ -47,12 +48,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "max",
         summary: "the greater of two, entry by entry",
         parameters: &["x", "y"],
-        facts: FunctionFacts {
-            cores: &[0, 0],
-            real_only: true,
-            role: Some(Role::Maximum),
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { cores: &[0, 0], real_only: true, ..FunctionFacts::ELEMENTWISE },
         differential: "(1+sign(x-y))/2.*dx + (1+sign(y-x))/2.*dy",
         condition: "{0} ≠ {1}",
         numeric: Numeric::Elementwise2(maximum),
@@ -65,12 +61,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         name: "min",
         summary: "the smaller of two, entry by entry",
         parameters: &["x", "y"],
-        facts: FunctionFacts {
-            cores: &[0, 0],
-            real_only: true,
-            role: Some(Role::Minimum),
-            ..FunctionFacts::ELEMENTWISE
-        },
+        facts: FunctionFacts { cores: &[0, 0], real_only: true, ..FunctionFacts::ELEMENTWISE },
         differential: "(1+sign(y-x))/2.*dx + (1+sign(x-y))/2.*dy",
         condition: "{0} ≠ {1}",
         numeric: Numeric::Elementwise2(minimum),

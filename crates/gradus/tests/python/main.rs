@@ -53,6 +53,27 @@ fn typst_compiles_every_golden_answer() {
     run("typeset.py", &list);
 }
 
+/// Matrix functions, decompositions and blocks, whose values and derivatives rest on helpers in Python.
+#[test]
+fn emitted_modules_of_the_vocabulary_check_themselves() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vocabulary-modules");
+    fs::create_dir_all(&folder).unwrap();
+    let cases = Cases::of("vocabulary.txt").cases;
+    let derivatives = cases.iter().filter(|case| case.first("command").is_none());
+    let entries: Vec<Value> = derivatives
+        .map(|case| {
+            let text = module(case).unwrap_or_else(|failure| panic!("[{}] {failure}", case.id));
+            let path = folder.join(format!("{}.py", case.id.replace('-', "_")));
+            fs::write(&path, text).unwrap();
+            json!({ "id": case.id, "expr": case.one("expr"), "path": path.to_str().unwrap() })
+        })
+        .collect();
+    assert!(entries.len() > 20, "{}", entries.len());
+    let list = folder.join("cases.json");
+    fs::write(&list, Value::from(entries).to_string()).unwrap();
+    run("check.py", &list);
+}
+
 fn module(case: &Case) -> gradus::Result<String> {
     let mut request = Request::new(case.one("expr"));
     request.declarations = case.texts("let");
