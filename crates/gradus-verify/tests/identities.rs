@@ -224,7 +224,7 @@ fn concrete_sizes() {
 
 #[test]
 fn what_cannot_be_decided_says_why() {
-    let verdict = identity("x: complex vector(n)", &["x'*x", "x'*x"]);
+    let verdict = identity("Z: complex matrix(n,n)", &["expm(Z)*expm(Z)", "expm(2*Z)"]);
     assert!(
         matches!(&verdict, gradus_verify::Verdict::Undecided { reason } if reason.contains("complex")),
         "{verdict}"
