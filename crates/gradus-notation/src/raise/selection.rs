@@ -178,6 +178,8 @@ impl Formulas {
                 (*base, *row_offset, *column_offset)
             }
             Formula::Symbol(_) | Formula::Binding(_) => (formula, zero, zero),
+            // A name stands for what has no index of its own.
+            _ if self.free(formula) != 0 => (formula, zero, zero),
             _ => (self.bind(formula, None), zero, zero),
         }
     }
