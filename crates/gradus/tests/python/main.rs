@@ -1,5 +1,5 @@
-//! The emitted NumPy module of every derivative of `cases/spine.txt` against automatic
-//! differentiation of an independently written function, and every golden answer in Typst.
+//! Emitted NumPy modules and the expected formulas of golden cases against automatic differentiation
+//! of independently written functions, and every golden answer in Typst.
 //!
 //! Must not know how code is emitted. `cargo xtask test` names the interpreter.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -17,7 +17,13 @@ use std::process::Command;
 use gradus::{Output, Request};
 use serde_json::{Value, json};
 
-use crate::format::{Case, Cases};
+use crate::format::{Case, Cases, FILES, SEEDS};
+
+#[test]
+fn expected_formulas_agree_with_automatic_differentiation() {
+    let files: Vec<PathBuf> = SEEDS.iter().chain(&FILES).map(|file| format::path(file)).collect();
+    run("golden.py", &files);
+}
 
 #[test]
 fn emitted_modules_agree_with_automatic_differentiation() {
@@ -36,7 +42,7 @@ fn emitted_modules_agree_with_automatic_differentiation() {
     assert!(refused.is_empty(), "no module for {}:\n{}", refused.len(), refused.join("\n"));
     let list = folder.join("cases.json");
     fs::write(&list, Value::from(entries).to_string()).unwrap();
-    run("compare.py", &list);
+    run("compare.py", &[list]);
 }
 
 #[test]
@@ -50,7 +56,7 @@ fn typst_compiles_every_golden_answer() {
     }
     let list = folder.join("typst.json");
     fs::write(&list, Value::from(entries).to_string()).unwrap();
-    run("typeset.py", &list);
+    run("typeset.py", &[list]);
 }
 
 /// Matrix functions, decompositions and blocks, whose values and derivatives rest on helpers in Python.
@@ -97,11 +103,12 @@ fn entry(case: &Case, module: &str, folder: &Path) -> Value {
     })
 }
 
-fn run(script: &str, list: &Path) {
+fn run(script: &str, arguments: &[PathBuf]) {
     let interpreter = std::env::var_os("GRADUS_PYTHON")
         .expect("emitted programs need a Python interpreter: run `cargo xtask test`");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
-    let output = Command::new(interpreter).arg(script).arg(list).output().unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
+    let output =
+        Command::new(interpreter).arg(folder.join(script)).args(arguments).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     println!("{text}");
