@@ -7,7 +7,8 @@ use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::tree::Tree;
 use gradus_syntax::{parse_declarations, parse_with};
 use gradus_verify::{
-    Claim, Claims, Expression, Form, Settings, Verdict, check_derivative, check_equal,
+    Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Verdict, check_derivative,
+    check_equal,
 };
 
 use crate::format::Case;
@@ -16,6 +17,9 @@ use crate::format::Case;
 pub(crate) struct Context {
     program: Program,
     variables: Vec<String>,
+    /// Of a differential.
+    order: u8,
+    convention: Convention,
 }
 
 impl Context {
@@ -33,15 +37,38 @@ impl Context {
         let parsed = tree(parse_with(source, &names(&lets)))?;
         let program = elaborate(&[Source::new(source, &parsed)], &options)
             .map_err(|error| format!("{source}: {error}"))?;
-        let wanted = if case.first("wrt").is_some() { "wrt" } else { "vary" };
-        Ok(Self { program, variables: case.texts(wanted) })
+        let order = case.order();
+        let variables = match case.texts("wrt") {
+            none if none.is_empty() => case.texts("vary"),
+            one if one.len() == 1 => vec![one[0].clone(); order as usize],
+            several => several,
+        };
+        let convention = match case.first("convention") {
+            Some("entries") => Convention::Entries,
+            _ => Convention::Projected,
+        };
+        let order = u8::try_from(order).unwrap_or(u8::MAX);
+        Ok(Self { program, variables, order, convention })
     }
 
-    /// The verdict on a formula as the derivative of the function.
-    pub(crate) fn derivative(&mut self, formula: &str, form: Form) -> Result<Verdict, String> {
-        let root = self.read(formula)?;
-        let claims =
-            [Claim { wrt: self.variables.clone(), root, part: gradus_verify::Part::Whole }];
+    /// The verdict on a formula as the derivative of the function. A text `dX -> …` is the linear map
+    /// in the layout of an array.
+    pub(crate) fn claim(
+        &mut self,
+        formula: &str,
+        form: Form,
+        part: Part,
+    ) -> Result<Verdict, String> {
+        let (formula, form) = match (formula.split_once("->"), form) {
+            (Some((before, body)), Form::Array(layout)) => {
+                let bindings = before.rfind(';').map_or("", |at| &before[..=at]);
+                (format!("{bindings}{body}"), Form::LinearMap(layout))
+            }
+            _ => (formula.to_owned(), form),
+        };
+        let form = self.upright(form);
+        let root = self.read(&formula)?;
+        let claims = [Claim { wrt: self.variables.clone(), root, part }];
         let function = Expression { tree: &self.program.tree, root: self.program.results[0] };
         let tree = &self.program.tree;
         let claims = Claims {
@@ -50,10 +77,22 @@ impl Context {
             claims: &claims,
             form,
             stacking: gradus_verify::Stacking::Columns,
-            convention: gradus_verify::Convention::Projected,
-            order: 1,
+            convention: self.convention,
+            order: self.order,
         };
         Ok(check_derivative(&claims, &Settings::default()))
+    }
+
+    /// The Hessian of a scalar function is one matrix in every layout.
+    fn upright(&self, form: Form) -> Form {
+        let tree = &self.program.tree;
+        let is_scalar = tree.shape(self.program.results[0]).is_scalar();
+        match form {
+            Form::Array(Layout::Numerator) if is_scalar && self.order > 1 => {
+                Form::Array(Layout::Mixed)
+            }
+            form => form,
+        }
     }
 
     /// The verdict on two formulas being equal.

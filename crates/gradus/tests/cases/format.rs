@@ -5,6 +5,13 @@
 use std::fs;
 use std::path::PathBuf;
 
+/// The files of cases by value that the project began with.
+pub(crate) const SEEDS: [&str; 2] = ["spine.txt", "every-kind.txt"];
+
+/// The files of cases by value from elsewhere.
+pub(crate) const FILES: [&str; 5] =
+    ["cookbook.txt", "wikipedia.txt", "minka.txt", "hessians.txt", "structured.txt"];
+
 /// One golden case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Case {
@@ -37,6 +44,11 @@ impl Case {
     /// The first value of a field that every case of a file has.
     pub(crate) fn one(&self, name: &str) -> &str {
         self.first(name).unwrap_or_else(|| panic!("case {} has no field `{name}`", self.id))
+    }
+
+    /// The order of the derivative or differential.
+    pub(crate) fn order(&self) -> u32 {
+        self.first("order").map_or(1, |order| order.parse().unwrap())
     }
 
     /// Replaces all values of the fields named, at the end of the case.
@@ -140,7 +152,8 @@ pub(crate) fn path(file: &str) -> PathBuf {
 
 #[test]
 fn every_file_of_cases_is_in_the_format_it_is_written_in() {
-    for file in ["spine.txt", "every-kind.txt", "limits-and-integrals.txt", "errors.txt"] {
+    let others = ["limits-and-integrals.txt", "errors.txt"];
+    for file in SEEDS.iter().chain(&FILES).chain(&others) {
         let text = fs::read_to_string(path(file)).unwrap();
         assert_eq!(Cases::parse(&text).unwrap().print(), text, "{file}");
     }

@@ -1,4 +1,4 @@
-//! Golden cases: the source notes by value, diagnostics and printed answers by their looks.
+//! Golden cases: derivatives and identities by value, diagnostics and printed answers by their looks.
 //!
 //! Must not know how answers are found.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -6,9 +6,10 @@
 mod answers;
 mod asked;
 mod context;
+mod distinct;
 mod errors;
 mod format;
+mod golden;
 mod identities;
-mod spine;
 mod tokens;
 mod typesetting;
