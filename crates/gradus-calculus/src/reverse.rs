@@ -75,8 +75,8 @@ pub(crate) fn sweep(
             Node::Contraction(contraction) => step.contraction(arena, &contraction, &mut push),
             Node::Apply(apply) => step.apply(arena, node, &apply, &mut push)?,
         }
-        if arena.is_exhausted() {
-            return Err(Diagnostic::limit("the derivative needs too many nodes").into());
+        if let Some(limit) = arena.exhaustion() {
+            return Err(Diagnostic::limit(format!("the derivative needs {limit}")).into());
         }
     }
     Ok(found)

@@ -44,8 +44,8 @@ pub fn differential(
             arena.set_boundary(tangent.node);
         }
         known.values[at] = Some(tangent);
-        if arena.is_exhausted() {
-            return Err(Diagnostic::limit("the differential needs too many nodes").into());
+        if let Some(limit) = arena.exhaustion() {
+            return Err(Diagnostic::limit(format!("the differential needs {limit}")).into());
         }
     }
     Ok(match known.get(root) {

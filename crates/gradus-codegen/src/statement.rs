@@ -3,6 +3,8 @@
 //! Must not know how statements are chosen or spelled. Each statement is a formula of the notation
 //! over names, so the list is a page and can be printed as source text and verified.
 
+use std::borrow::Cow;
+
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{NameKind, NamedFormula, Notation, NotationId, Page};
 use rustc_hash::FxHashMap;
@@ -46,8 +48,8 @@ impl StatementList {
     /// The list as a page that can be printed and read back. Statements with free indices have no
     /// spelling as bindings, so their formulas stand in the place of their names.
     #[must_use]
-    pub fn to_page(&self) -> (NotationTree, Page) {
-        let mut tree = self.tree.clone();
+    pub fn to_page(&self) -> (Cow<'_, NotationTree>, Page) {
+        let mut tree = Cow::Borrowed(&self.tree);
         let mut members: FxHashMap<&str, NotationId> = FxHashMap::default();
         let mut page = Page::default();
         for statement in &self.statements {
@@ -72,13 +74,14 @@ impl StatementList {
 /// The formula with every `t[i]` of a known `t` replaced by its definition. Names of indices are
 /// the same at the definition and at the use, because equal names were shared there.
 fn expand_members(
-    tree: &mut NotationTree,
+    tree: &mut Cow<'_, NotationTree>,
     root: NotationId,
     members: &FxHashMap<&str, NotationId>,
 ) -> NotationId {
     if members.is_empty() {
         return root;
     }
+    let tree = tree.to_mut();
     let mut replaced: FxHashMap<NotationId, NotationId> = FxHashMap::default();
     for id in walk::reachable(tree, [root]) {
         let new = match member_name(tree, id).and_then(|name| members.get(name)) {

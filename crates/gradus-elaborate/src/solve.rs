@@ -510,17 +510,13 @@ impl Solver {
         mut name: impl FnMut(DimensionId) -> String,
     ) -> String {
         let polynomial = self.polynomial(dimension);
-        let mut texts: Vec<String> = Vec::new();
+        let mut texts = Dimensions::new();
         let renamed = polynomial.substitute(|unknown| {
             let text = match unknown_of(unknown) {
                 Some(_) => name(DimensionId(unknown.0)),
                 None => self.table.name_text(unknown).to_owned(),
             };
-            let at = texts.iter().position(|known| *known == text).unwrap_or_else(|| {
-                texts.push(text);
-                texts.len() - 1
-            });
-            Some(Polynomial::variable(DimensionName(u32::try_from(at).unwrap_or(0))))
+            Some(Polynomial::variable(texts.name(&text)))
         });
         renamed.display(&texts)
     }

@@ -3,7 +3,8 @@
 //! Must not know how formulas are found or printed.
 
 use gradus_tensor::Dimensions;
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::cost::{self, Measure};
 use crate::tree::{Notation, NotationId, Shape};
@@ -11,9 +12,9 @@ use crate::tree::{Notation, NotationId, Shape};
 /// Interned formulas with their shapes.
 #[derive(Clone, Debug, Default)]
 pub struct NotationTree {
-    nodes: Vec<(Notation, Shape)>,
+    /// The formulas in order of their ids, each kept once.
+    nodes: IndexSet<(Notation, Shape), FxBuildHasher>,
     measures: Vec<Measure>,
-    interned: FxHashMap<(Notation, Shape), NotationId>,
     names: FxHashSet<String>,
     /// The dimensions that shapes and sizes refer to.
     pub dimensions: Dimensions,
@@ -29,18 +30,18 @@ impl NotationTree {
     /// Interns a formula of a shape.
     pub fn intern(&mut self, notation: Notation, shape: Shape) -> NotationId {
         let key = (notation, shape);
-        if let Some(id) = self.interned.get(&key) {
-            return *id;
+        let (at, is_new) = self.nodes.insert_full(key);
+        if is_new {
+            let notation = &self.nodes[at].0;
+            let measure = cost::measure(self, notation, shape);
+            self.measures.push(measure);
+            if let Notation::Name { text, .. } = &self.nodes[at].0
+                && !self.names.contains(text)
+            {
+                self.names.insert(text.clone());
+            }
         }
-        let id = NotationId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        let measure = cost::measure(self, &key.0, shape);
-        if let Notation::Name { text, .. } = &key.0 {
-            self.reserve_name(text.clone());
-        }
-        self.measures.push(measure);
-        self.nodes.push(key.clone());
-        self.interned.insert(key, id);
-        id
+        NotationId(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
     /// The formula of an id.

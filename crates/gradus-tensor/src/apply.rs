@@ -445,8 +445,8 @@ impl Arena {
             axes: self.axes(twin.node).iter().copied().collect(),
         };
         let with_core = Apply { output: identity_labels(2), ..apply.clone() };
-        let seen = self.interned.contains_key(&Node::Apply(apply))
-            || self.interned.contains_key(&Node::Apply(with_core));
+        let seen = self.nodes.contains(&Node::Apply(apply))
+            || self.nodes.contains(&Node::Apply(with_core));
         (seen && twin.coefficient.is_one()).then_some(twin.node)
     }
 

@@ -7,7 +7,10 @@
 //! component of a contraction is a scalar node of its own. A sum of more than two axes is never an
 //! operand. Equal ids are equal networks; the converse is best effort.
 
-use rustc_hash::FxHashMap;
+use std::fmt;
+
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::dimension::{DimensionId, Dimensions};
 use crate::facts::Vocabulary;
@@ -38,14 +41,39 @@ pub struct NodeFacts {
     pub complex: bool,
 }
 
+/// What is kept of a node beside the node itself.
 pub(crate) struct NodeData {
-    pub(crate) node: Node,
     pub(crate) axes: Axes,
     pub(crate) facts: NodeFacts,
     pub(crate) name: Option<String>,
     /// Flattening stops here although there is no name.
     pub(crate) boundary: bool,
 }
+
+/// A limit of an arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exhaustion {
+    /// Of nodes.
+    Nodes,
+    /// Of labels in one product.
+    Labels,
+    /// Of digits in one number.
+    Digits,
+}
+
+impl fmt::Display for Exhaustion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Nodes => "too many nodes",
+            Self::Labels => "a product with too many indices",
+            Self::Digits => "numbers with too many digits",
+        })
+    }
+}
+
+/// Coefficients with more bits than this in numerator or denominator are refused: no text could show
+/// them, and computing with them takes long.
+pub(crate) const COEFFICIENT_BITS: u64 = 4096;
 
 /// Nodes with their coefficients.
 pub(crate) type Terms = Vec<(Rational, NodeId)>;
@@ -56,8 +84,10 @@ pub struct Arena {
     pub dimensions: Dimensions,
     pub(crate) vocabulary: &'static dyn Vocabulary,
     pub(crate) symbols: Vec<Symbol>,
-    pub(crate) nodes: Vec<NodeData>,
-    pub(crate) interned: FxHashMap<Node, NodeId>,
+    /// The nodes in order of their ids.
+    pub(crate) nodes: IndexSet<Node, FxBuildHasher>,
+    /// What is kept of each node.
+    pub(crate) data: Vec<NodeData>,
     /// Sums by their canonical terms: the first seen one of each line.
     pub(crate) sums: FxHashMap<(Terms, Axes), (Rational, NodeId)>,
     /// Which matrices were squared, and whether they are their own squares.
@@ -69,7 +99,7 @@ pub struct Arena {
     /// The conjugates of nodes.
     pub(crate) conjugates: FxHashMap<NodeId, Scaled>,
     pub(crate) limit: usize,
-    pub(crate) exhausted: bool,
+    pub(crate) exhausted: Option<Exhaustion>,
 }
 
 impl Arena {
@@ -80,23 +110,27 @@ impl Arena {
             dimensions,
             vocabulary,
             symbols: Vec::new(),
-            nodes: Vec::new(),
-            interned: FxHashMap::default(),
+            nodes: IndexSet::default(),
+            data: Vec::new(),
             sums: FxHashMap::default(),
             projectors: FxHashMap::default(),
             squaring: 0,
             conjugate_symbols: Vec::new(),
             conjugates: FxHashMap::default(),
             limit,
-            exhausted: false,
+            exhausted: None,
         }
     }
 
-    /// Whether a limit on nodes or labels was hit; every result since then is meaningless and must be
+    /// The limit that was hit first, if one was; every result since then is meaningless and must be
     /// refused.
     #[must_use]
-    pub fn is_exhausted(&self) -> bool {
+    pub fn exhaustion(&self) -> Option<Exhaustion> {
         self.exhausted
+    }
+
+    pub(crate) fn exhaust(&mut self, limit: Exhaustion) {
+        self.exhausted = self.exhausted.or(Some(limit));
     }
 
     /// Number of nodes.
@@ -120,31 +154,31 @@ impl Arena {
     /// The kind of a node.
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize].node
+        &self.nodes[id.0 as usize]
     }
 
     /// The axes of a node, in order.
     #[must_use]
     pub fn axes(&self, id: NodeId) -> &[Axis] {
-        &self.nodes[id.0 as usize].axes
+        &self.data[id.0 as usize].axes
     }
 
     /// What is known of a node.
     #[must_use]
     pub fn facts(&self, id: NodeId) -> NodeFacts {
-        self.nodes[id.0 as usize].facts
+        self.data[id.0 as usize].facts
     }
 
     /// The name of a node: printing prints it, and flattening stops there.
     #[must_use]
     pub fn name(&self, id: NodeId) -> Option<&str> {
-        self.nodes[id.0 as usize].name.as_deref()
+        self.data[id.0 as usize].name.as_deref()
     }
 
     /// Whether flattening stops at this node.
     #[must_use]
     pub fn is_boundary(&self, id: NodeId) -> bool {
-        let data = &self.nodes[id.0 as usize];
+        let data = &self.data[id.0 as usize];
         data.boundary || data.name.is_some()
     }
 
@@ -153,7 +187,7 @@ impl Arena {
     pub fn set_name(&mut self, id: NodeId, name: &str) -> bool {
         let is_atom =
             matches!(self.node(id), Node::Symbol(_) | Node::Constant(_)) || self.is_number(id);
-        let data = &mut self.nodes[id.0 as usize];
+        let data = &mut self.data[id.0 as usize];
         if is_atom || data.name.is_some() {
             return false;
         }
@@ -163,7 +197,7 @@ impl Arena {
 
     /// Makes flattening stop at a node, so that what is shared stays shared.
     pub fn set_boundary(&mut self, id: NodeId) {
-        self.nodes[id.0 as usize].boundary = true;
+        self.data[id.0 as usize].boundary = true;
     }
 
     /// Whether the node is the number one, a number, or zero.
@@ -239,21 +273,26 @@ impl Arena {
 
     /// Interns a node as it is, without any simplification. The caller answers for the invariants.
     pub fn insert(&mut self, node: Node, axes: Axes, facts: NodeFacts) -> NodeId {
-        if let Some(id) = self.interned.get(&node) {
-            return *id;
+        if let Some(id) = self.find(&node) {
+            return id;
         }
         if self.nodes.len() >= self.limit {
-            self.exhausted = true;
+            self.exhaust(Exhaustion::Nodes);
             // The limit leaves room for the few nodes that a caller makes before it looks.
             if self.nodes.len() >= self.limit.saturating_add(4096) {
                 return NodeId(0);
             }
         }
         let facts = self.with_complexity(&node, facts);
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.interned.insert(node.clone(), id);
-        self.nodes.push(NodeData { node, axes, facts, name: None, boundary: false });
-        id
+        let (at, _) = self.nodes.insert_full(node);
+        self.data.push(NodeData { axes, facts, name: None, boundary: false });
+        NodeId(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    /// The id of a node that was interned before.
+    pub(crate) fn find(&self, node: &Node) -> Option<NodeId> {
+        let at = self.nodes.get_index_of(node)?;
+        Some(NodeId(u32::try_from(at).unwrap_or(u32::MAX)))
     }
 
     /// Facts with whether a complex variable stands in a node; only of real numbers a sign is known.

@@ -640,10 +640,11 @@ impl Arena {
         b: usize,
         other: Role,
     ) -> bool {
-        let (first, second) = (network.factors[a].clone(), network.factors[b].clone());
-        if first.wires != second.wires || !first.exponent.is_one() {
+        let (first, second) = (&network.factors[a], &network.factors[b]);
+        if first.wires != second.wires || !first.exponent.is_one() || !have_product(role, other) {
             return false;
         }
+        let (first, second) = (first.clone(), second.clone());
         let (Some(x), Some(y)) = (self.applied(first.node, role), self.applied(second.node, other))
         else {
             return false;
@@ -678,6 +679,18 @@ impl Arena {
         network.factor(&value, &first.wires);
         true
     }
+}
+
+/// Whether two functions of one argument may have a product that is a third.
+fn have_product(one: Role, other: Role) -> bool {
+    matches!(
+        (one, other),
+        (Role::Exponential, Role::Sigmoid)
+            | (Role::HyperbolicSine, Role::HyperbolicCosine)
+            | (Role::Sine, Role::Cosine)
+            | (Role::Relu, Role::Step)
+            | (Role::Absolute, Role::Sign)
+    )
 }
 
 /// `wire`, unless it was just joined into another one.

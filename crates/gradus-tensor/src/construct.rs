@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::arena::{Arena, NodeFacts};
+use crate::arena::{Arena, COEFFICIENT_BITS, Exhaustion, NodeFacts};
 use crate::canonical::canonical;
 use crate::dimension::DimensionId;
 use crate::network::{Factor, Network, Wire, Wires};
@@ -33,11 +33,11 @@ impl Arena {
         let axes: Option<Axes> = network.output.iter().map(|wire| network.axis(*wire)).collect();
         let Some(axes) = axes else {
             // An output on a dissolved wire cannot be built through the public interface.
-            self.exhausted = true;
+            self.exhaust(Exhaustion::Labels);
             return Scaled::one(self.zero(&[]));
         };
-        if network.coefficient.exceeds_bits(1 << 16) {
-            self.exhausted = true;
+        if network.coefficient.exceeds_bits(COEFFICIENT_BITS) {
+            self.exhaust(Exhaustion::Digits);
             return Scaled::one(self.zero(&axes));
         }
         self.merge_powers(&mut network);
@@ -494,12 +494,16 @@ impl Arena {
             return Scaled { coefficient, node: factor.node };
         }
         let Some(contraction) = canonical(self, &network) else {
-            self.exhausted = true;
+            self.exhaust(Exhaustion::Labels);
             return Scaled::one(self.zero(&axes));
         };
-        if let Some(id) = self.interned.get(&Node::Contraction(contraction.clone())) {
-            return Scaled { coefficient, node: *id };
+        let node = Node::Contraction(contraction);
+        if let Some(known) = self.find(&node) {
+            return Scaled { coefficient, node: known };
         }
+        let Node::Contraction(contraction) = node else {
+            return Scaled::one(self.zero(&axes));
+        };
         let facts = self.contraction_facts(&contraction, &network, &axes);
         // A skew or symmetric operand with its outputs exchanged is the operand itself.
         if let ([operand], [0, 1]) =

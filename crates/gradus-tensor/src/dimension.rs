@@ -3,8 +3,10 @@
 //! Must not know nodes or shapes. A dimension id is equal exactly if the polynomial is.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 
 use crate::rational::Rational;
 
@@ -23,21 +25,23 @@ pub type Monomial = Vec<(DimensionName, u32)>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Polynomial(pub Vec<(Monomial, Rational)>);
 
-/// Up to this many names a linear search is faster than a hash table.
-const FEW_NAMES: usize = 16;
-
 fn name_at(position: usize) -> DimensionName {
     DimensionName(u32::try_from(position).unwrap_or(u32::MAX))
 }
 
 /// The table of dimension names and of interned polynomials.
+///
+/// Every tree of a request has a table of its own that begins alike, so a copy shares its contents
+/// until one of the two grows.
 #[derive(Clone, Debug)]
 pub struct Dimensions {
-    names: Vec<String>,
-    // Filled only when there are many names: a linear search is faster for a few.
-    by_text: FxHashMap<String, DimensionName>,
-    polynomials: Vec<Polynomial>,
-    interned: FxHashMap<Polynomial, DimensionId>,
+    table: Arc<Table>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Table {
+    names: IndexSet<String, FxBuildHasher>,
+    polynomials: IndexSet<Polynomial, FxBuildHasher>,
 }
 
 impl Default for Dimensions {
@@ -53,32 +57,26 @@ impl Dimensions {
     /// A table that knows the dimension 1 only.
     #[must_use]
     pub fn new() -> Self {
-        let mut table = Self {
-            names: Vec::new(),
-            by_text: FxHashMap::default(),
-            polynomials: Vec::new(),
-            interned: FxHashMap::default(),
-        };
-        table.number(Rational::ONE);
-        table
+        let mut dimensions = Self { table: Arc::new(Table::default()) };
+        dimensions.number(Rational::ONE);
+        dimensions
     }
 
     /// Interns a polynomial, which is first brought to normal form.
     pub fn intern(&mut self, polynomial: Polynomial) -> DimensionId {
         let normal = polynomial.normalized();
-        if let Some(id) = self.interned.get(&normal) {
-            return *id;
-        }
-        let id = DimensionId(u32::try_from(self.polynomials.len()).unwrap_or(u32::MAX));
-        self.polynomials.push(normal.clone());
-        self.interned.insert(normal, id);
-        id
+        let known = self.table.polynomials.get_index_of(&normal);
+        let at = match known {
+            Some(at) => at,
+            None => Arc::make_mut(&mut self.table).polynomials.insert_full(normal).0,
+        };
+        DimensionId(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
     /// The polynomial of an id.
     #[must_use]
     pub fn polynomial(&self, id: DimensionId) -> &Polynomial {
-        &self.polynomials[id.0 as usize]
+        &self.table.polynomials[id.0 as usize]
     }
 
     /// The constant `value`.
@@ -91,40 +89,25 @@ impl Dimensions {
         if let Some(name) = self.find_name(text) {
             return name;
         }
-        let name = name_at(self.names.len());
-        self.names.push(text.to_owned());
-        if self.names.len() == FEW_NAMES + 1 {
-            self.by_text = self
-                .names
-                .iter()
-                .enumerate()
-                .map(|(at, text)| (text.clone(), name_at(at)))
-                .collect();
-        } else if self.names.len() > FEW_NAMES {
-            self.by_text.insert(text.to_owned(), name);
-        }
-        name
+        name_at(Arc::make_mut(&mut self.table).names.insert_full(text.to_owned()).0)
     }
 
     /// The name with this text, if the table knows it.
     #[must_use]
     pub fn find_name(&self, text: &str) -> Option<DimensionName> {
-        if self.names.len() > FEW_NAMES {
-            return self.by_text.get(text).copied();
-        }
-        self.names.iter().position(|name| name == text).map(name_at)
+        self.table.names.get_index_of(text).map(name_at)
     }
 
     /// The text of a name.
     #[must_use]
     pub fn name_text(&self, name: DimensionName) -> &str {
-        &self.names[name.0 as usize]
+        &self.table.names[name.0 as usize]
     }
 
     /// Number of names known.
     #[must_use]
     pub fn name_count(&self) -> usize {
-        self.names.len()
+        self.table.names.len()
     }
 
     /// The dimension that is a single name.
@@ -206,7 +189,7 @@ impl Dimensions {
     /// The dimension as text that the language reads back, such as `m`, `m*n`, `n+1`.
     #[must_use]
     pub fn display(&self, id: DimensionId) -> String {
-        self.polynomial(id).display(&self.names)
+        self.polynomial(id).display(self)
     }
 }
 
@@ -347,7 +330,7 @@ impl Polynomial {
 
     /// The polynomial as text.
     #[must_use]
-    pub fn display(&self, names: &[String]) -> String {
+    pub fn display(&self, dimensions: &Dimensions) -> String {
         if self.0.is_empty() {
             return "0".to_owned();
         }
@@ -360,7 +343,7 @@ impl Polynomial {
                 (false, _) => "+",
             };
             text.push_str(sign);
-            display_term(&mut text, monomial, &coefficient.abs(), names);
+            display_term(&mut text, monomial, &coefficient.abs(), dimensions);
         }
         text
     }
@@ -377,7 +360,12 @@ fn multiply_monomials(a: &Monomial, b: &Monomial) -> Monomial {
     product
 }
 
-fn display_term(text: &mut String, monomial: &Monomial, coefficient: &Rational, names: &[String]) {
+fn display_term(
+    text: &mut String,
+    monomial: &Monomial,
+    coefficient: &Rational,
+    dimensions: &Dimensions,
+) {
     let (numerator, denominator) = coefficient.to_pair().unwrap_or((1, 1));
     let mut first = true;
     if numerator != 1 || monomial.is_empty() {
@@ -389,7 +377,7 @@ fn display_term(text: &mut String, monomial: &Monomial, coefficient: &Rational, 
             text.push('*');
         }
         first = false;
-        text.push_str(&names[name.0 as usize]);
+        text.push_str(dimensions.name_text(*name));
         if *exponent != 1 {
             let _ = write!(text, "^{exponent}");
         }

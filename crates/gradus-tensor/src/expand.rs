@@ -18,6 +18,9 @@ use crate::symbol::{Axes, Axis};
 const TERMS: usize = 8;
 /// Expansions with more terms than this are given up.
 const EXPANDED: usize = 24;
+/// How many factors are multiplied out before it is given up: what cancels does so soon, and products
+/// of many factors would take long.
+const FACTORS: usize = 256;
 
 impl Arena {
     /// The product multiplied out over a sum that divides by one of its factors, if that is shorter.
@@ -76,6 +79,7 @@ impl Arena {
             return None;
         }
         let mut expanded: Vec<Scaled> = Vec::new();
+        let mut factors = 0;
         let mut pending: Vec<Scaled> = terms
             .iter()
             .rev()
@@ -86,7 +90,14 @@ impl Arena {
                 return None;
             }
             match self.sum_factor(term.node, &logistic) {
-                Some(at) => pending.extend(self.multiply_out(&term, at, axes)?.into_iter().rev()),
+                Some(at) => {
+                    let products = self.multiply_out(&term, at, axes)?;
+                    factors += products.len() * self.operands(term.node);
+                    if factors > FACTORS {
+                        return None;
+                    }
+                    pending.extend(products.into_iter().rev());
+                }
                 None => match self.node(term.node) {
                     Node::Sum(sum) if !self.is_boundary(term.node) && !sum.terms.is_empty() => {
                         let inner = sum.terms.clone();

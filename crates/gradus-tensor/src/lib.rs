@@ -27,7 +27,7 @@ mod substitute;
 mod sum;
 mod symbol;
 
-pub use arena::{Arena, NodeFacts};
+pub use arena::{Arena, Exhaustion, NodeFacts};
 pub use check::check;
 pub use dimension::{DimensionId, DimensionName, Dimensions, Monomial, Polynomial};
 pub use facts::{FunctionFacts, FunctionId, Parity, Role, TransposeRule, Vocabulary};

@@ -15,11 +15,22 @@ pub type Wire = u32;
 /// The wires of a factor, one per axis of its node.
 pub type Wires = SmallVec<[Wire; 4]>;
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Factor {
     pub(crate) node: NodeId,
     pub(crate) exponent: Rational,
     pub(crate) wires: Wires,
+}
+
+// Derived, the wires would be copied one by one.
+impl Clone for Factor {
+    fn clone(&self) -> Self {
+        Self {
+            node: self.node,
+            exponent: self.exponent.clone(),
+            wires: Wires::from_slice(&self.wires),
+        }
+    }
 }
 
 /// A product of factors, summed over every wire that is not an output.

@@ -20,7 +20,7 @@ pub type Label = u8;
 pub type Labels = SmallVec<[Label; 4]>;
 
 /// A factor of a contraction: an entrywise power of a node, with a label for each of its axes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Operand {
     /// The node.
     pub node: NodeId,
@@ -28,6 +28,17 @@ pub struct Operand {
     pub exponent: Rational,
     /// One label per axis of the node; a label may repeat.
     pub labels: Labels,
+}
+
+// Derived, the labels would be copied one by one.
+impl Clone for Operand {
+    fn clone(&self) -> Self {
+        Self {
+            node: self.node,
+            exponent: self.exponent.clone(),
+            labels: Labels::from_slice(&self.labels),
+        }
+    }
 }
 
 /// The product of all operands, summed over every label that is not an output.

@@ -225,6 +225,8 @@ impl Rational {
     #[must_use]
     pub fn multiply(&self, other: &Self) -> Self {
         match (&self.0, &other.0) {
+            (Small(1, 1), _) => other.clone(),
+            (_, Small(1, 1)) => self.clone(),
             (Small(a, b), Small(c, d)) => {
                 let [a, b, c, d] = [*a, *b, *c, *d].map(i128::from);
                 Self::from_wide(a * c, b * d)
@@ -255,6 +257,9 @@ impl Rational {
     /// would need more than about 4096 bits.
     #[must_use]
     pub fn power(&self, exponent: i64) -> Option<Self> {
+        if self.is_one() || exponent == 1 {
+            return Some(self.clone());
+        }
         let base = if exponent < 0 { self.reciprocal()? } else { self.clone() };
         let size = match &base.0 {
             Small(numerator, denominator) => {

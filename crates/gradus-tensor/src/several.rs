@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use crate::arena::{Arena, NodeFacts};
+use crate::arena::{Arena, Exhaustion, NodeFacts};
 use crate::facts::FunctionFacts;
 use crate::network::{Network, Wires};
 use crate::node::{Apply, Argument, FunctionRef, Label, Labels, Node, NodeId, Scaled};
@@ -27,7 +27,7 @@ impl Arena {
     ) -> Scaled {
         let FunctionRef::Book(id) = function else {
             // Only the book has functions of several arrays.
-            self.exhausted = true;
+            self.exhaust(Exhaustion::Labels);
             return Scaled::one(self.zero(mapped));
         };
         let facts = *self.vocabulary.facts(id);

@@ -119,7 +119,7 @@ impl Arena {
             Structure::Orthogonal => Some(node),
             Structure::Unitary => {
                 let mate = self.conjugate_of(*symbol).or_else(|| self.known_conjugate(*symbol))?;
-                self.interned.get(&Node::Symbol(mate)).copied()
+                self.find(&Node::Symbol(mate))
             }
             _ => None,
         }

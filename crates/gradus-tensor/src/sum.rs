@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use crate::arena::{Arena, NodeFacts};
+use crate::arena::{Arena, COEFFICIENT_BITS, Exhaustion, NodeFacts};
 use crate::network::Network;
 use crate::node::{Contraction, Node, NodeId, Scaled, Sum};
 use crate::rational::Rational;
@@ -71,6 +71,10 @@ impl Arena {
     pub fn sum(&mut self, terms: &[Scaled], axes: &[Axis]) -> Scaled {
         let flat = self.flatten_terms(terms);
         let collected = collect(flat);
+        if collected.iter().any(|(coefficient, _)| coefficient.exceeds_bits(COEFFICIENT_BITS)) {
+            self.exhaust(Exhaustion::Digits);
+            return Scaled::one(self.zero(axes));
+        }
         let collected = self.merge_diagonals(collected, axes);
         let collected = self.expand_terms(&collected, axes).unwrap_or(collected);
         match collected.as_slice() {
@@ -224,7 +228,8 @@ impl Arena {
     }
 }
 
-/// Adds up the coefficients of equal nodes at the place where each was first seen.
+/// Adds up the coefficients of equal nodes at the place where each was first seen. A coefficient that
+/// has become too long stays as it is, so that it is seen.
 pub(crate) fn collect(terms: Vec<(Rational, NodeId)>) -> Vec<(Rational, NodeId)> {
     if terms.len() > 16 {
         return collect_many(terms);
@@ -232,6 +237,7 @@ pub(crate) fn collect(terms: Vec<(Rational, NodeId)>) -> Vec<(Rational, NodeId)>
     let mut collected: Vec<(Rational, NodeId)> = Vec::with_capacity(terms.len());
     for (coefficient, node) in terms {
         match collected.iter_mut().find(|(_, seen)| *seen == node) {
+            Some((total, _)) if total.exceeds_bits(COEFFICIENT_BITS) => {}
             Some((total, _)) => {
                 *total =
                     Rational::add(total, &coefficient).multiply(&factor(Sabotage::CollectTerms));
@@ -250,7 +256,9 @@ fn collect_many(terms: Vec<(Rational, NodeId)>) -> Vec<(Rational, NodeId)> {
         match places.get(&node) {
             Some(at) => {
                 let total = &mut collected[*at].0;
-                *total = Rational::add(total, &coefficient);
+                if !total.exceeds_bits(COEFFICIENT_BITS) {
+                    *total = Rational::add(total, &coefficient);
+                }
             }
             None => {
                 places.insert(node, collected.len());

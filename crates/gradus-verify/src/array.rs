@@ -294,7 +294,7 @@ pub(crate) fn differential<F: Field>(
         context.enter(entry)?;
     }
     let mut evaluation = Evaluation { plan: &plan, frame: &frame, symbols: &[], storage };
-    evaluation.run(context)?;
+    evaluation.run(&[fragment.result], context)?;
     context.leave();
     let result = evaluation.value(fragment.result);
     if result.len() != out.len() {

@@ -605,7 +605,7 @@ fn by_text<F: Field>(
         context.enter(entry)?;
     }
     let mut evaluation = Evaluation { plan: &text.plan, frame: &inner, symbols: &[], storage };
-    evaluation.run(context)?;
+    evaluation.run(&[text.fragment.result], context)?;
     context.leave();
     let result = evaluation.value(text.fragment.result);
     if result.len() != out.len() {

@@ -37,12 +37,20 @@ struct Loop<'a> {
 }
 
 impl<'a, F: Field> Evaluation<'a, F> {
-    /// Evaluates all nodes.
-    pub(crate) fn run(&mut self, context: &mut Context<'_>) -> Result<(), Fault> {
-        self.storage.resize(self.frame.total, F::ZERO);
+    /// Evaluates the nodes up to the last of some roots.
+    pub(crate) fn run(
+        &mut self,
+        roots: &[TypedId],
+        context: &mut Context<'_>,
+    ) -> Result<(), Fault> {
         let (plan, frame) = (self.plan, self.frame);
+        let count = roots.iter().map(|root| plan.place(*root) as usize + 1).max().unwrap_or(0);
+        let length = count.checked_sub(1).map_or(0, |last| frame.ends[last]);
+        self.storage.resize(length, F::ZERO);
+        let once = plan.once.partition_point(|at| (*at as usize) < count);
         let mut indices: FxHashMap<IndexId, usize> = FxHashMap::default();
-        let mut loops = vec![Loop { list: &plan.once, next: 0, of: None, round: 0, rounds: 1 }];
+        let mut loops =
+            vec![Loop { list: &plan.once[..once], next: 0, of: None, round: 0, rounds: 1 }];
         while let Some(current) = loops.last_mut() {
             if let Some(at) = current.list.get(current.next) {
                 current.next += 1;

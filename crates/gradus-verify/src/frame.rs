@@ -52,8 +52,10 @@ pub(crate) struct Frame {
     sizes: FxHashMap<DimensionId, usize>,
     /// The ranges of the families among the nodes, whose members are kept one after another.
     families: FxHashMap<Place, [usize; 1]>,
+    /// How many numbers are stored up to each place, inputs included.
+    pub(crate) ends: Vec<usize>,
     /// How many numbers are stored, inputs included.
-    pub(crate) total: usize,
+    total: usize,
 }
 
 impl Frame {
@@ -72,6 +74,7 @@ impl Frame {
             exponents: FxHashMap::default(),
             sizes: FxHashMap::default(),
             families: FxHashMap::default(),
+            ends: Vec::with_capacity(count),
             total: inputs_length,
         };
         for position in 0..count {
@@ -84,6 +87,7 @@ impl Frame {
             frame.find_sizes(plan, Place::try_from(position).unwrap_or(Place::MAX), size)?;
             let offset = frame.place_node(plan, position, (rows, columns));
             frame.slots.push(Slot { offset, rows, columns });
+            frame.ends.push(frame.total);
             if frame.total > limit {
                 return Err(Fault::Limit("the number of entries"));
             }
@@ -97,6 +101,17 @@ impl Frame {
         }
         frame.fold_exponents(plan);
         Ok(frame)
+    }
+
+    /// How many nodes are evaluated in loops in all rounds.
+    pub(crate) fn evaluations_in_loops(&self, plan: &Plan<'_>) -> u64 {
+        if plan.loops.is_empty() {
+            return 0;
+        }
+        plan.evaluations_in_loops(|index| {
+            let index = plan.tree.indices.get(index.0 as usize);
+            index.map_or(0, |index| self.known(index.range) as u64)
+        })
     }
 
     /// Where the numbers of a node are: those of its child if it only names or turns a vector.

@@ -17,7 +17,7 @@ use crate::modular::Mod;
 use crate::question::{Answer, Pair, Question, Scene, ask};
 use crate::random::{Random, absorb};
 use crate::sizes::{Draw, Range};
-use crate::tracked::Tracked;
+use crate::tracked::{SCALE_OF_LOST, Tracked};
 use crate::verdict::{Difference, Method, Sizes, Verdict};
 use crate::world::{Quantity, World};
 
@@ -25,6 +25,10 @@ use crate::world::{Quantity, World};
 const EXACT_DRAWS: u64 = 64;
 /// Draws of the numeric oracle, redraws included.
 const NUMERIC_DRAWS: u64 = 60;
+/// The same with more nodes than [`LARGE`].
+const LARGE_EXACT_DRAWS: u64 = 24;
+/// The same with more nodes than [`LARGE`]: two of each style.
+const LARGE_NUMERIC_DRAWS: u64 = 12;
 /// The least number of accepted points.
 const POINTS: usize = 3;
 /// The least number of exact draws in the middle range.
@@ -36,6 +40,8 @@ const FAR_TRIES: u64 = 6;
 /// With more nodes than this, fewer draws are made: what the exact oracle proved has no second look
 /// in numbers, or one where roots and signs were chosen.
 const LARGE: usize = 4096;
+/// More evaluations of nodes in loops than this are refused: smaller sizes do as well.
+const MOST_IN_LOOPS: u64 = 1 << 21;
 
 /// How many points are wanted.
 fn points(choices: Choices) -> usize {
@@ -206,7 +212,8 @@ impl Oracle<'_> {
         let (mut range, mut previous) = (Range::Middle, None::<Draw>);
         let mut reason = "every point drawn was outside the domain".to_owned();
         let mut failures = 0_u32;
-        for round in 0..EXACT_DRAWS {
+        let draws_allowed = if self.is_large() { LARGE_EXACT_DRAWS } else { EXACT_DRAWS };
+        for round in 0..draws_allowed {
             let wanted = if self.is_large() { MIDDLE } else { draws(used.max(structural)) };
             let edge = middle >= wanted;
             if edge && (edge_tries >= EDGE_TRIES || edges > 0) {
@@ -289,7 +296,8 @@ impl Oracle<'_> {
         let mut range = Range::Middle;
         let mut reason = "no point was found at which all is finite".to_owned();
         let mut far = if self.has_branches() { FAR_TRIES } else { 0 };
-        for round in 0..NUMERIC_DRAWS {
+        let draws_allowed = if self.is_large() { LARGE_NUMERIC_DRAWS } else { NUMERIC_DRAWS };
+        for round in 0..draws_allowed {
             if sizes.len() >= wanted && refuted.is_none() && far == 0 {
                 break;
             }
@@ -376,7 +384,11 @@ impl Oracle<'_> {
             };
             let inputs = own.quantities.iter().map(of).collect();
             let size = |dimension| draw.size(self.world, part, dimension);
-            frames.push(Frame::new(&own.plan, inputs, total, &size, limit)?);
+            let frame = Frame::new(&own.plan, inputs, total, &size, limit)?;
+            if frame.evaluations_in_loops(&own.plan) > MOST_IN_LOOPS {
+                return Err(Fault::Limit("the number of terms of nested sums"));
+            }
+            frames.push(frame);
         }
         let mut point: Point<B> = draw_point(self.world, inputs, total, random, manner)?;
         if !self.assumptions.is_empty() {
@@ -418,11 +430,11 @@ fn compare(pairs: &[Pair<Tracked>]) -> Comparison {
     for pair in pairs {
         for (left, right) in pair.left.iter().zip(&pair.right) {
             let scale = left.scale.max(right.scale);
-            // A scale that is not above zero means that no term was there.
+            // A scale that is not above that of lost numbers means that no term was there.
             if !left.agrees(*right) {
                 return Comparison::Differs(pair.difference.clone());
             }
-            evidence |= scale > 0.0;
+            evidence |= scale > SCALE_OF_LOST;
         }
     }
     if evidence { Comparison::Agrees } else { Comparison::Vanishes }

@@ -163,6 +163,29 @@ impl<'t> Plan<'t> {
         list
     }
 
+    /// How many nodes are evaluated in loops in all rounds, for these ranges of the indices.
+    pub(crate) fn evaluations_in_loops(&self, range: impl Fn(IndexId) -> u64) -> u64 {
+        let mut loops: Vec<Place> = self.loops.keys().copied().collect();
+        loops.sort_unstable();
+        let mut times: FxHashMap<Place, u64> = FxHashMap::default();
+        let mut total = 0_u64;
+        // Outer loops stand behind inner ones.
+        for at in loops.iter().rev() {
+            let own = u64::from(self.once.binary_search(at).is_ok());
+            let times_run = times.get(at).copied().unwrap_or(0).max(own);
+            let bound = bound_indices(self.operation(*at));
+            let rounds =
+                bound.iter().fold(times_run, |rounds, index| rounds.saturating_mul(range(*index)));
+            let list = self.loops.get(at).map_or(&[] as &[Place], Vec::as_slice);
+            total = total.saturating_add(rounds.saturating_mul(list.len() as u64));
+            for inner in list.iter().filter(|inner| self.loops.contains_key(inner)) {
+                let times = times.entry(*inner).or_default();
+                *times = times.saturating_add(rounds);
+            }
+        }
+        total
+    }
+
     fn find_variables(&mut self) {
         let mut seen = vec![false; self.tree.variables.len()];
         for id in &self.nodes {

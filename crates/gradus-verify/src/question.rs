@@ -104,7 +104,7 @@ impl<B: Drawn> Scene<'_, B> {
             symbols: &own.symbols,
             storage: inputs,
         };
-        evaluation.run(context)?;
+        evaluation.run(roots, context)?;
         Ok(roots
             .iter()
             .map(|root| (evaluation.slot(*root), evaluation.members(*root).to_vec()))

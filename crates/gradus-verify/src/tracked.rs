@@ -13,6 +13,10 @@ use crate::field::{Fault, Field, Lift};
 use crate::matrix::{self, Pivot};
 use crate::smooth;
 
+/// The scale of a number that is too small for f64: the least normal number is far below the part of
+/// it by which two computations may differ.
+pub(crate) const SCALE_OF_LOST: f64 = f64::MIN_POSITIVE * 1e8;
+
 /// A value and the scale of its terms, never below its modulus.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tracked {
@@ -27,6 +31,26 @@ impl Tracked {
 
     fn with(value: f64, scale: f64) -> Self {
         Self { value, scale: scale.max(value.abs()) }
+    }
+
+    /// Whether a number that is not zero is too small for f64, so that nothing is known of its digits.
+    fn is_lost(self) -> bool {
+        self.value.abs() < f64::MIN_POSITIVE
+    }
+
+    /// The same number; one that is too small for f64 has a scale of which it may be noise.
+    fn unless_lost(self, is_zero: bool) -> Self {
+        if is_zero || !self.is_lost() {
+            self
+        } else {
+            Self { scale: self.scale.max(SCALE_OF_LOST), ..self }
+        }
+    }
+
+    /// The same power, if its digits are known: what a great exponent made too small may meet what it
+    /// made too great.
+    fn unless_lost_power(self, is_zero: bool) -> Result<Self, Fault> {
+        if is_zero || !self.is_lost() { Ok(self) } else { Err(Fault::Outside) }
     }
 
     /// A function of this value, whose slope carries the scale on.
@@ -58,7 +82,8 @@ impl Field for Tracked {
     fn multiply(self, other: Self) -> Self {
         // To first order, as rounding errors go.
         let scale = self.scale * other.value.abs() + self.value.abs() * other.scale;
-        Self { value: self.value * other.value, scale }
+        let product = Self { value: self.value * other.value, scale };
+        product.unless_lost(self.value == 0.0 || other.value == 0.0)
     }
 
     fn negate(self) -> Self {
@@ -71,7 +96,8 @@ impl Field for Tracked {
         }
         let value = self.value / other.value;
         let modulus = other.value.abs();
-        Some(Self::with(value, self.scale / modulus + value.abs() * (other.scale / modulus)))
+        let scale = self.scale / modulus + value.abs() * (other.scale / modulus);
+        Some(Self::with(value, scale).unless_lost(self.value == 0.0))
     }
 
     fn is_zero(self) -> bool {
@@ -102,10 +128,14 @@ impl Field for Tracked {
             Some(1) => Ok(self),
             Some(2) => Ok(self.multiply(self)),
             Some(-1) => Self::ONE.divide(self).ok_or(Fault::Outside),
-            Some(exponent) => Ok(self.through(|base| base.powi(exponent))),
+            Some(exponent) => {
+                let power = self.through(|base| base.powi(exponent));
+                power.unless_lost_power(self.value == 0.0)
+            }
             None => {
                 let exponent = exponent.to_f64();
-                Ok(self.through(|base| base.powf(exponent)))
+                let power = self.through(|base| base.powf(exponent));
+                power.unless_lost_power(self.value == 0.0)
             }
         }
     }
@@ -116,7 +146,8 @@ impl Field for Tracked {
         }
         let first = self.through(|base| base.powf(exponent.value));
         let second = exponent.through(|exponent| self.value.powf(exponent));
-        Ok(Self::with(first.value, first.scale + second.scale))
+        let power = Self::with(first.value, first.scale + second.scale);
+        power.unless_lost_power(self.value == 0.0)
     }
 
     fn exponential(self, _context: &mut Context<'_>) -> Result<Self, Fault> {

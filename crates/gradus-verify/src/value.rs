@@ -46,7 +46,7 @@ pub fn evaluate(
     let length = storage.len();
     let value = Frame::new(&plan, inputs, length, &size, settings.entries).and_then(|frame| {
         let mut evaluation = Evaluation { plan: &plan, frame: &frame, symbols: &[], storage };
-        evaluation.run(&mut context)?;
+        evaluation.run(&[expression.root], &mut context)?;
         let slot = evaluation.slot(expression.root);
         let entries = evaluation.members(expression.root).iter().map(|entry| entry.value).collect();
         let family = frame.family(&plan, expression.root).to_vec();

@@ -2,6 +2,8 @@
 //!
 //! Must not know how the formulas were found.
 
+use std::collections::HashSet;
+
 use gradus_calculus::is_real_space;
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::Program;
@@ -233,8 +235,9 @@ impl Answer {
             let name = format!("{}{}", binding.name, index.unwrap_or_default());
             lines.push(format!("{name} = {}", print::source(tree, binding.formula)));
         }
+        let taken = self.taken_names();
         for (found, result) in found.iter().zip(&page.results) {
-            let mut label = self.fresh(&self.label(found));
+            let mut label = fresh_among(&taken, &self.label(found));
             if let Some((_, index)) = &found.goal.member {
                 label.push_str(&format!("[{index}]"));
             }
@@ -335,15 +338,13 @@ impl Answer {
 
     /// A name that nothing else has.
     pub(crate) fn fresh(&self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let taken = |name: &str| {
-            self.options.reserved.iter().any(|other| other == name)
-                || self.main.page.bindings.iter().any(|binding| binding.name == name)
-        };
-        while taken(&name) {
-            name.push('_');
-        }
-        name
+        fresh_among(&self.taken_names(), wanted)
+    }
+
+    /// All names that mean something.
+    fn taken_names(&self) -> HashSet<&str> {
+        let bound = self.main.page.bindings.iter().map(|binding| binding.name.as_str());
+        self.options.reserved.iter().map(String::as_str).chain(bound).collect()
     }
 
     fn document(&self, format: Format) -> String {
@@ -462,4 +463,13 @@ fn shape_alone(view: &View, result: gradus_notation::tree::NotationId) -> String
         if text.contains(['+', '-']) { format!("({text})") } else { text }
     };
     format!("{}×{}", side(shape.rows), side(shape.columns))
+}
+
+/// The name, with marks until nothing else has it.
+fn fresh_among(taken: &HashSet<&str>, wanted: &str) -> String {
+    let mut name = wanted.to_owned();
+    while taken.contains(name.as_str()) {
+        name.push('_');
+    }
+    name
 }

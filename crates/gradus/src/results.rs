@@ -113,7 +113,8 @@ impl Derivatives {
                     let before_stacked = stacked;
                     steps.push(Step { by, before, before_stacked, part, curved, derivative });
                 }
-                if steps.len() > MOST_DERIVATIVES {
+                // Of the first order there are as many as variables.
+                if !by.is_empty() && steps.len() > MOST_DERIVATIVES {
                     return Err(Diagnostic::limit("there are too many derivatives of this order")
                         .hint("name fewer variables with --wrt")
                         .into());

@@ -92,6 +92,98 @@ fn nesting_below_the_limit_is_answered_or_refused() {
     holds(run(&["diff", "-", "--emit", "source"], program.as_bytes()), &[0, 4]);
 }
 
+/// Something around something else, many times.
+fn nested(open: &str, many: usize, inner: &str, close: &str) -> String {
+    format!("{}{inner}{}", open.repeat(many), close.repeat(many))
+}
+
+/// An answer in source text, verified, or undecided because no point serves.
+#[track_caller]
+fn source(program: &str) -> Run {
+    holds(run(&["diff", "-", "--wrt", "x", "--emit", "source"], program.as_bytes()), &[0])
+}
+
+#[test]
+fn deep_functions_and_powers_are_answered() {
+    holds(diff(&format!("x{}", "^a".repeat(3_000))), &[0]).says("verified: ");
+    source(&nested("sin(", 9_000, "x", ")")).says("verified: ");
+    // Entrywise products of thousands of factors, one for each level.
+    source(&format!("sum({})", nested("tanh(", 9_000, "x", ")"))).says("verified: ");
+    source(&format!("sum({})", nested("exp(", 9_000, "x", ")"))).says("verified: ");
+    source(&nested("norm2(y + ", 2_000, "x", ")"));
+    let mut program = "b0 = x".to_owned();
+    for step in 1..9_000 {
+        program.push_str(&format!("; b{step} = sin(b{})", step - 1));
+    }
+    source(&format!("{program}; sum(b8999)")).says("verified: ");
+}
+
+#[test]
+fn powers_too_small_for_a_float_refute_nothing() {
+    // In the derivative `log(a)^5000` meets products that make up for it.
+    for many in [800, 2_500, 5_000] {
+        source(&nested("a^(", many, "x", ")"));
+    }
+}
+
+#[test]
+fn long_matrix_products_are_answered() {
+    let words = ["diff", "-", "--wrt", "X", "--emit", "source"];
+    for factors in ["X*".repeat(5_000), "X*A*".repeat(2_500)] {
+        let program = format!("tr({})", factors.trim_end_matches('*'));
+        holds(run(&words, program.as_bytes()), &[0]).says("verified: ");
+    }
+    for (open, close) in [("(A + ", "*B)"), ("(X + ", "*B)"), ("(X.*(", "*X))"), ("inv(A + ", ")")]
+    {
+        let program = format!("tr({})", nested(open, 1_000, "X", close));
+        holds(run(&words, program.as_bytes()), &[0]).says("verified: ");
+    }
+}
+
+#[test]
+fn nested_index_sums_are_checked_at_small_sizes() {
+    let indices: Vec<char> = "ijklmnopq".chars().collect();
+    let over = |join: &str, one: &dyn Fn(usize) -> String| {
+        let open: String = indices.iter().map(|index| format!("sum[{index}](")).collect();
+        let body: Vec<String> = (0..indices.len()).map(one).collect();
+        format!("{open}{}{}", body.join(join), ")".repeat(indices.len()))
+    };
+    let entry = |at: usize| format!("x[{}]", indices[at]);
+    source(&over("*", &entry)).answers("9*sum(x)^8*ones(r)").says("verified: ");
+    let words = ["diff", "-", "--wrt", "X", "--emit", "source"];
+    let entry = |at: usize| format!("X[{},{}]", indices[at], indices[(at + 1) % indices.len()]);
+    holds(run(&words, over("*", &entry).as_bytes()), &[0]).says("verified: ");
+}
+
+#[test]
+fn numbers_that_grow_are_refused_before_they_are_long() {
+    let odd = |at: u32| 2 * at + 3;
+    let nested: String = (0..2_000).map(|at| format!("/{}+1)", odd(at))).collect();
+    let product: Vec<String> = (0..2_000).map(|at| format!("{}/7", odd(at))).collect();
+    let sum: Vec<String> = (0..4_000).map(|at| format!("x/{}", odd(at))).collect();
+    for program in [
+        format!("{}x{nested}", "(".repeat(2_000)),
+        format!("{}*x", product.join("*")),
+        format!("sum({}*x)", product.join("*")),
+        sum.join("+"),
+    ] {
+        holds(diff(&program), &[4]).says("digits");
+    }
+}
+
+#[test]
+fn deep_networks_are_verified() {
+    let mut program = "H1 = tanh(W1*x)".to_owned();
+    for layer in 2..=2_000 {
+        program.push_str(&format!("; H{layer} = tanh(W{layer}*H{})", layer - 1));
+    }
+    for loss in ["sum((H2000 - y).^2)", "norm2(H2000 - y)^2"] {
+        let program = format!("{program}; {loss}");
+        let found = run(&["diff", "-", "--emit", "numpy"], program.as_bytes());
+        assert!(holds(found, &[0]).answer.contains("def derivative("));
+    }
+}
+
 #[test]
 fn long_sums_and_products() {
     let sum: Vec<String> = (0..20_000).map(|term| format!("x{term}'*x{term}")).collect();

@@ -124,11 +124,9 @@ impl Bodies<'_> {
     fn preamble(&self, lines: &[String], dimensions: &Dimensions) -> Vec<String> {
         let mut used: FxHashSet<&str> = FxHashSet::default();
         for line in lines {
-            token::pieces(line, |piece, is_name| {
-                if is_name {
-                    used.insert(piece);
-                }
-            });
+            used.extend(
+                token::pieces(line).filter(|(_, is_name)| *is_name).map(|(piece, _)| piece),
+            );
         }
         let sources =
             dimension::sources(self.request.variables, self.names, |local| used.contains(local));

@@ -116,12 +116,12 @@ impl Names {
             return text.to_owned();
         }
         let mut result = String::with_capacity(text.len());
-        token::pieces(text, |piece, is_name| {
+        for (piece, is_name) in token::pieces(text) {
             if is_name && self.hidden.iter().any(|hidden| hidden == piece) {
                 result.push('_');
             }
             result.push_str(piece);
-        });
+        }
         result
     }
 }

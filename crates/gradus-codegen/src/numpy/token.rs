@@ -72,12 +72,13 @@ fn is_part(character: char) -> bool {
     is_start(character) || character.is_ascii_digit()
 }
 
-/// Calls `visit` with each piece of the text, and whether it is an identifier that is looked up as a
-/// name: not an attribute, not a keyword argument, not part of a string.
-pub(super) fn pieces<'t>(text: &'t str, mut visit: impl FnMut(&'t str, bool)) {
+/// The pieces of the text, and for each whether it is an identifier that is looked up as a name: not
+/// an attribute, not a keyword argument, not part of a string.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = text;
     let mut after_dot = false;
-    while let Some(first) = rest.chars().next() {
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
         let (length, is_name) = if first == '"' {
             (string_length(rest), false)
         } else if is_start(first) {
@@ -89,10 +90,10 @@ pub(super) fn pieces<'t>(text: &'t str, mut visit: impl FnMut(&'t str, bool)) {
             (first.len_utf8(), false)
         };
         let (piece, after) = rest.split_at(length);
-        visit(piece, is_name);
         after_dot = piece == ".";
         rest = after;
-    }
+        Some((piece, is_name))
+    })
 }
 
 /// `=` without spaces, which only stands between a keyword argument and its value.
@@ -115,9 +116,7 @@ fn string_length(text: &str) -> usize {
 
 /// Whether a name is looked up anywhere in the text.
 pub(super) fn mentions(text: &str, name: &str) -> bool {
-    let mut found = false;
-    pieces(text, |piece, is_name| found |= is_name && piece == name);
-    found
+    text.contains(name) && pieces(text).any(|(piece, is_name)| is_name && piece == name)
 }
 
 #[cfg(test)]

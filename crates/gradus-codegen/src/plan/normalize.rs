@@ -55,7 +55,8 @@ pub(crate) fn normalize<'a>(request: &ModuleRequest<'a>, page: &Page) -> Result<
         builder,
         chains: FxHashMap::default(),
         neighbours: FxHashMap::default(),
-        new: FxHashMap::default(),
+        new: vec![None; request.tree.len()],
+        found: vec![false; request.tree.len()],
     };
     normalizer.find_chains(&roots)?;
     normalizer.count_neighbours();
@@ -134,7 +135,10 @@ struct Normalizer<'s, 'a> {
     chains: FxHashMap<NotationId, Chain>,
     /// How often two links stand side by side.
     neighbours: FxHashMap<(Link, Link), u32>,
-    new: FxHashMap<NotationId, NotationId>,
+    /// What was built for each formula of the source.
+    new: Vec<Option<NotationId>>,
+    /// What is built, or about to be.
+    found: Vec<bool>,
 }
 
 impl<'a> Normalizer<'_, 'a> {
@@ -267,7 +271,7 @@ impl<'a> Normalizer<'_, 'a> {
         for binding in &page.bindings {
             let formula = self.build_one(binding.formula)?;
             if let Some(place) = references.only_place(self.source, binding) {
-                self.new.insert(place, formula);
+                self.new[place.0 as usize] = Some(formula);
                 continue;
             }
             if self.builder.is_symmetric(formula) && self.builder.free_indices(formula).is_empty() {
@@ -282,11 +286,10 @@ impl<'a> Normalizer<'_, 'a> {
 
     /// Builds what a root needs and is not yet built.
     fn build_one(&mut self, root: NotationId) -> Result<NotationId> {
-        let mut found: FxHashSet<NotationId> = FxHashSet::default();
         let mut open = vec![root];
         let mut order = Vec::new();
         while let Some(id) = open.pop() {
-            if self.new.contains_key(&id) || !found.insert(id) {
+            if self.is_built(id) || std::mem::replace(&mut self.found[id.0 as usize], true) {
                 continue;
             }
             order.push(id);
@@ -295,12 +298,14 @@ impl<'a> Normalizer<'_, 'a> {
         order.sort_unstable();
         for id in order {
             let new = self.rebuild(id);
-            self.new.insert(id, new);
+            self.new[id.0 as usize] = Some(new);
         }
-        self.new
-            .get(&root)
-            .copied()
+        self.new[root.0 as usize]
             .ok_or_else(|| Box::new(Diagnostic::internal("a formula of the page was not built")))
+    }
+
+    fn is_built(&self, id: NotationId) -> bool {
+        self.new[id.0 as usize].is_some()
     }
 
     fn operands(&self, id: NotationId, open: &mut Vec<NotationId>) {
@@ -350,7 +355,7 @@ impl<'a> Normalizer<'_, 'a> {
     }
 
     fn translated(&self, id: NotationId) -> NotationId {
-        self.new.get(&id).copied().unwrap_or(id)
+        self.new.get(id.0 as usize).copied().flatten().unwrap_or(id)
     }
 
     /// The sum of the squares of all entries, if the rule book can write it.

@@ -4,7 +4,7 @@
 
 use gradus_notation::tree::{Head, NameKind, Notation, NotationId};
 use gradus_tensor::Role;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::plan::builder::Builder;
 use crate::plan::names::Names;
@@ -40,7 +40,7 @@ pub(crate) fn share(request: &ModuleRequest<'_>, normal: Normal<'_>) -> Statemen
         names: Names::new(request, request.tree),
         builder,
         named,
-        written: FxHashMap::default(),
+        written: Vec::new(),
         statements: Vec::new(),
     };
     for (binding, live) in bindings.iter().zip(&live) {
@@ -91,11 +91,12 @@ fn choose(builder: &Builder<'_>, roots: &[NotationId]) -> FxHashSet<NotationId> 
     let order = walk::reachable(&builder.tree, roots.iter().copied());
     let uses = Uses::count(builder, &order, roots);
     let mut named: FxHashSet<NotationId> = FxHashSet::default();
-    let mut weights: FxHashMap<NotationId, u32> = FxHashMap::default();
+    // Zero for what has not been weighed.
+    let mut weights: Vec<u32> = vec![0; builder.tree.len()];
     for id in order {
         let mut parts = Vec::new();
         builder.node(id).for_each_child(|child| {
-            parts.push((weights.get(&child).copied().unwrap_or(1), child));
+            parts.push((weights[child.0 as usize].max(1), child));
         });
         let mut weight = parts.iter().fold(1_u32, |sum, (part, _)| sum.saturating_add(*part));
         // The heaviest parts first; among equals the first one.
@@ -110,14 +111,14 @@ fn choose(builder: &Builder<'_>, roots: &[NotationId]) -> FxHashSet<NotationId> 
                 break;
             }
             named.insert(child);
-            weights.insert(child, 1);
+            weights[child.0 as usize] = 1;
             weight = weight.saturating_sub(part - 1);
         }
         if uses.is_shared(builder, id) && worth_sharing(builder, id, weight) {
             named.insert(id);
             weight = 1;
         }
-        weights.insert(id, weight);
+        weights[id.0 as usize] = weight;
     }
     named
 }
@@ -147,14 +148,15 @@ fn worth_sharing(builder: &Builder<'_>, id: NotationId, weight: u32) -> bool {
 /// How often formulas stand in others.
 struct Uses {
     /// Places where the value itself is needed.
-    values: FxHashMap<NotationId, u32>,
+    values: Vec<u32>,
     /// Places where an inverse stands in a product, so that a solve does.
-    solves: FxHashMap<NotationId, u32>,
+    solves: Vec<u32>,
 }
 
 impl Uses {
     fn count(builder: &Builder<'_>, order: &[NotationId], roots: &[NotationId]) -> Self {
-        let mut uses = Self { values: FxHashMap::default(), solves: FxHashMap::default() };
+        let none = vec![0; builder.tree.len()];
+        let mut uses = Self { values: none.clone(), solves: none };
         for id in order {
             let node = builder.node(*id);
             let is_array_product = matches!(node, Notation::Product(parts)
@@ -172,22 +174,22 @@ impl Uses {
                 let is_operand = right_of_inverse == Some(child) && position == 2;
                 let inverse = solved_inverse(builder, child);
                 match inverse.filter(|_| is_array_product && !is_operand) {
-                    Some(inverse) => *uses.solves.entry(inverse).or_default() += 1,
+                    Some(inverse) => uses.solves[inverse.0 as usize] += 1,
                     // A transpose passes the use on to what it transposes.
                     None if matches!(builder.node(child), Notation::Transpose(_)) => {
                         if let Some(inverse) = inverse {
-                            *uses.values.entry(inverse).or_default() += 1;
+                            uses.values[inverse.0 as usize] += 1;
                         } else {
-                            *uses.values.entry(child).or_default() += 1;
+                            uses.values[child.0 as usize] += 1;
                         }
                     }
                     None if matches!(node, Notation::Transpose(_)) && inverse.is_some() => {}
-                    None => *uses.values.entry(child).or_default() += 1,
+                    None => uses.values[child.0 as usize] += 1,
                 }
             });
         }
         for root in roots {
-            *uses.values.entry(solved_inverse(builder, *root).unwrap_or(*root)).or_default() += 1;
+            uses.values[solved_inverse(builder, *root).unwrap_or(*root).0 as usize] += 1;
         }
         uses
     }
@@ -195,10 +197,9 @@ impl Uses {
     /// Whether a formula is needed more than once. An inverse is only named where it has to be
     /// formed anyway.
     fn is_shared(&self, builder: &Builder<'_>, id: NotationId) -> bool {
-        let count = |map: &FxHashMap<NotationId, u32>| map.get(&id).copied().unwrap_or(0);
-        let values = count(&self.values);
+        let values = self.values[id.0 as usize];
         if parts::role(builder.book, builder.node(id)) == Some(Role::Inverse) {
-            values > 0 && values + count(&self.solves) > 1
+            values > 0 && values + self.solves[id.0 as usize] > 1
         } else {
             values > 1
         }
@@ -220,14 +221,26 @@ struct Writer<'a> {
     names: Names,
     named: FxHashSet<NotationId>,
     /// What stands for a formula in later ones.
-    written: FxHashMap<NotationId, NotationId>,
+    written: Vec<Option<NotationId>>,
     statements: Vec<Statement>,
 }
 
 impl Writer<'_> {
+    fn written(&self, id: NotationId) -> Option<NotationId> {
+        self.written.get(id.0 as usize).copied().flatten()
+    }
+
+    fn note_written(&mut self, id: NotationId, written: NotationId) {
+        let at = id.0 as usize;
+        if at >= self.written.len() {
+            self.written.resize(self.builder.tree.len().max(at + 1), None);
+        }
+        self.written[at] = Some(written);
+    }
+
     /// A statement with a name that is given.
     fn bind(&mut self, name: &str, root: NotationId, from_user: bool) {
-        let formula = if self.written.contains_key(&root) {
+        let formula = if self.written(root).is_some() {
             self.write(root)
         } else {
             self.write_parts(root);
@@ -239,15 +252,15 @@ impl Writer<'_> {
         self.named.remove(&root);
         if !is_leaf(self.builder.node(root)) {
             let reference = self.reference(name, root);
-            self.written.insert(root, reference);
+            self.note_written(root, reference);
         }
     }
 
     /// The formula over names, with the statements that it needs before it.
     fn write(&mut self, root: NotationId) -> NotationId {
         self.write_parts(root);
-        match self.written.get(&root) {
-            Some(written) => *written,
+        match self.written(root) {
+            Some(written) => written,
             None if self.named.contains(&root) => self.name(root),
             None => self.over_names(root),
         }
@@ -259,7 +272,7 @@ impl Writer<'_> {
         let mut open = vec![root];
         let mut order = Vec::new();
         while let Some(id) = open.pop() {
-            if self.written.contains_key(&id) || !seen.insert(id) {
+            if self.written(id).is_some() || !seen.insert(id) {
                 continue;
             }
             order.push(id);
@@ -272,7 +285,7 @@ impl Writer<'_> {
             }
             let written =
                 if self.named.contains(&id) { self.name(id) } else { self.over_names(id) };
-            self.written.insert(id, written);
+            self.note_written(id, written);
         }
     }
 
@@ -283,7 +296,7 @@ impl Writer<'_> {
         let indices = self.builder.free_indices(id);
         self.statements.push(Statement { name: name.clone(), indices, formula, from_user: false });
         let reference = self.reference(&name, id);
-        self.written.insert(id, reference);
+        self.note_written(id, reference);
         reference
     }
 
@@ -306,7 +319,7 @@ impl Writer<'_> {
     fn over_names(&mut self, id: NotationId) -> NotationId {
         let shape = self.builder.shape(id);
         let node = walk::with_children(self.builder.node(id), |child| {
-            self.written.get(&child).copied().unwrap_or(child)
+            self.written(child).unwrap_or(child)
         });
         self.builder.intern(node, shape)
     }

@@ -58,16 +58,17 @@ pub fn lower_freely(program: &Program, free: &[VariableId]) -> Result<Lowered> {
     let mut lowering = Lowering::new(&mut arena, &program.tree, &symbols, &identity);
     lowering.keep_names = true;
     let results = lowering.values(&program.results)?;
-    if arena.is_exhausted() {
-        return Err(limit());
-    }
+    within_limits(&arena)?;
     Ok(Lowered { arena, symbols, results })
 }
 
-fn limit() -> Error {
-    Diagnostic::limit(format!("the expression needs more than {NODE_LIMIT} nodes"))
-        .hint("bind what repeats to a name: t = …")
-        .into()
+fn within_limits(arena: &Arena) -> Result<()> {
+    match arena.exhaustion() {
+        None => Ok(()),
+        Some(limit) => Err(Diagnostic::limit(format!("the expression needs {limit}"))
+            .hint("bind what repeats to a name: t = …")
+            .into()),
+    }
 }
 
 /// Declares every variable of the tree as a symbol.
@@ -179,9 +180,7 @@ impl<'a> Lowering<'a> {
                     .operation(typed_id(at))
                     .map_err(|error| self.placed(error, typed_id(at)))?;
                 self.values[at] = Some(value);
-                if self.arena.is_exhausted() {
-                    return Err(limit());
-                }
+                within_limits(self.arena)?;
             }
         }
         wanted.iter().map(|id| self.value(*id)).collect()

@@ -11,7 +11,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::arena::NotationTree;
 use crate::raise::blocks::{Placement, Raised};
 use crate::raise::families::{Expansion, Families, Places, Way};
-use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, IndexId, Term};
+use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, IndexId, LONG_PRODUCT, Term};
 use crate::raise::graph::{Fusion, Graph};
 use crate::raise::partial_trace::Packing;
 use crate::raise::selection::Selection;
@@ -20,9 +20,6 @@ use crate::tree::{Page, Shape};
 
 /// An inner product that is used more than once gets a name if it costs more than this.
 const SHARED_COST: u32 = 7;
-
-/// Longer matrix products get a name, so that chains of them stay linear.
-const LONG_CHAIN: usize = 64;
 
 /// How many factorings are weighed for one node.
 pub(crate) const FACTORINGS: u32 = 256;
@@ -204,7 +201,7 @@ impl<'a> Driver<'a> {
         let shared = self.arena.is_boundary(node)
             && self.uses[node.0 as usize] > 1
             && self.formulas.term_cost(&raised.term) > SHARED_COST;
-        if name.is_none() && !shared && raised.term.chain.len() <= LONG_CHAIN {
+        if name.is_none() && !shared && !self.is_long(&raised.term) {
             return raised;
         }
         let shape = self.node_shape(node);
@@ -215,6 +212,16 @@ impl<'a> Driver<'a> {
             self.formulas.note_symmetric(formula);
         }
         Raised::plain(self.formulas.term(formula))
+    }
+
+    /// Whether a matrix product, a product of scalars or an entrywise product is long.
+    fn is_long(&self, term: &Term) -> bool {
+        let entries = |factor: &Factor| match self.formulas.get(factor.formula) {
+            Formula::Hadamard(powers) => powers.len(),
+            _ => 1,
+        };
+        term.scalars.len() > LONG_PRODUCT
+            || term.chain.iter().map(entries).sum::<usize>() > LONG_PRODUCT
     }
 
     fn raise_constant(&mut self, node: NodeId, constant: Constant) -> Result<Raised> {

@@ -5,7 +5,7 @@
 use gradus_tensor::{FunctionId, Rational};
 use smallvec::smallvec;
 
-use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, Powers, Term};
+use crate::raise::formula::{Factor, Formula, FormulaId, Formulas, LONG_PRODUCT, Powers, Term};
 use crate::tree::Shape;
 
 impl Formulas {
@@ -116,6 +116,7 @@ impl Formulas {
         }
         if exponent.is_integer()
             && let Formula::Hadamard(inner) = self.get(base)
+            && powers.len() + inner.len() <= 2 * LONG_PRODUCT
         {
             for (factor, inner) in inner.clone() {
                 Self::multiply_power(powers, factor, &inner.multiply(exponent));

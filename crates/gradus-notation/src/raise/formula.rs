@@ -7,7 +7,8 @@ use gradus_diagnostics::Result;
 use gradus_tensor::{
     Arena, DimensionId, Dimensions, FunctionId, FunctionRef, Rational, Symbol, SymbolId,
 };
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::{SmallVec, smallvec};
 
 use crate::raise::heads::Heads;
@@ -16,6 +17,9 @@ use crate::tree::Shape;
 
 /// Costs are cut off here, so that sums of a few of them cannot overflow.
 const COST_LIMIT: u32 = 1 << 24;
+
+/// Longer products get a name, and are not taken apart in products, so that chains of them stay linear.
+pub(crate) const LONG_PRODUCT: usize = 64;
 
 /// A formula in a [`Formulas`] store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -193,23 +197,24 @@ impl Formula {
     }
 }
 
-pub(crate) struct Data {
-    pub(crate) formula: Formula,
-    pub(crate) shape: Shape,
-    pub(crate) measure: Measure,
-    pub(crate) symmetric: bool,
+/// What is known of a formula.
+struct Data {
+    measure: Measure,
+    symmetric: bool,
     /// Whether a differential such as `dX` stands in it.
-    pub(crate) differential: bool,
+    differential: bool,
     /// The indices that stand in it freely, as a set.
-    pub(crate) free: u64,
+    free: u64,
     /// The families that stand in it as matrices, as a set.
-    pub(crate) matrices: u64,
+    matrices: u64,
 }
 
 /// The store of formulas.
 pub(crate) struct Formulas {
+    /// The formulas in order of their ids.
+    formulas: IndexSet<(Formula, Shape), FxBuildHasher>,
+    /// What is known of each.
     data: Vec<Data>,
-    interned: FxHashMap<(Formula, Shape), FormulaId>,
     pub(crate) transposes: FxHashMap<FormulaId, Factor>,
     pub(crate) dimensions: Dimensions,
     pub(crate) heads: Heads,
@@ -254,8 +259,8 @@ fn alphabet(symbols: &[Symbol]) -> Vec<u32> {
 impl Formulas {
     pub(crate) fn new(arena: &Arena) -> Result<Self> {
         Ok(Self {
-            data: Vec::with_capacity(32),
-            interned: FxHashMap::default(),
+            formulas: IndexSet::default(),
+            data: Vec::new(),
             transposes: FxHashMap::default(),
             dimensions: arena.dimensions.clone(),
             alphabet: alphabet(arena.symbols()),
@@ -277,10 +282,9 @@ impl Formulas {
 
     pub(crate) fn intern(&mut self, formula: Formula, shape: Shape) -> FormulaId {
         let key = (formula, shape);
-        if let Some(id) = self.interned.get(&key) {
-            return *id;
+        if let Some(at) = self.formulas.get_index_of(&key) {
+            return FormulaId(u32::try_from(at).unwrap_or(u32::MAX));
         }
-        let id = FormulaId(u32::try_from(self.data.len()).unwrap_or(u32::MAX));
         let mut measure = self.measure_formula(&key.0, shape, &|id| self.measure(id));
         measure.cost = measure.cost.min(COST_LIMIT);
         let symmetric = self.is_symmetric_form(&key.0, shape);
@@ -289,15 +293,15 @@ impl Formulas {
         self.has_matrices |= matches!(key.0, Formula::Rows(_));
         let matrices = if self.has_matrices { self.matrices_in_formula(&key.0) } else { 0 };
         self.has_indexed_sums |= matches!(key.0, Formula::IndexedSum { .. });
-        let formula = key.0.clone();
-        self.data.push(Data { formula, shape, measure, symmetric, differential, free, matrices });
-        self.interned.insert(key, id);
-        id
+        self.data.push(Data { measure, symmetric, differential, free, matrices });
+        let (at, _) = self.formulas.insert_full(key);
+        FormulaId(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
     /// A formula that was seen before.
     pub(crate) fn known(&self, formula: Formula, shape: Shape) -> Option<FormulaId> {
-        self.interned.get(&(formula, shape)).copied()
+        let at = self.formulas.get_index_of(&(formula, shape))?;
+        Some(FormulaId(u32::try_from(at).unwrap_or(u32::MAX)))
     }
 
     fn has_differential(&self, formula: &Formula) -> bool {
@@ -365,11 +369,11 @@ impl Formulas {
     }
 
     pub(crate) fn get(&self, id: FormulaId) -> &Formula {
-        &self.data[id.index()].formula
+        &self.formulas[id.index()].0
     }
 
     pub(crate) fn shape(&self, id: FormulaId) -> Shape {
-        self.data[id.index()].shape
+        self.formulas[id.index()].1
     }
 
     pub(crate) fn measure(&self, id: FormulaId) -> Measure {

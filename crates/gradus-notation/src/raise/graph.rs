@@ -51,6 +51,8 @@ pub(crate) struct Graph<'f> {
     /// The labels of constants that are the signs of permutations: result, first and second factor of a
     /// cross product, or any rotation of them.
     pub(crate) crosses: SmallVec<[[usize; 3]; 1]>,
+    /// How many edges lie at each label, as counted before the last step.
+    degrees: SmallVec<[u32; 8]>,
 }
 
 impl<'f> Graph<'f> {
@@ -74,6 +76,7 @@ impl<'f> Graph<'f> {
             edges: SmallVec::new(),
             fusions: SmallVec::new(),
             crosses: SmallVec::new(),
+            degrees: SmallVec::new(),
         }
     }
 
@@ -173,17 +176,34 @@ impl<'f> Graph<'f> {
 
     /// Reduces as far as possible.
     pub(crate) fn reduce(&mut self) {
-        while self.close_loop()
-            || self.sum_out_label()
-            || self.sum_matrix()
-            || self.matrix_times_vector()
-            || self.series()
-            || self.parallel()
-            || self.weighted_series()
-            || self.row_sums()
-            || self.cross()
-            || self.fuse()
-        {}
+        loop {
+            self.count_degrees();
+            let changed = self.close_loop()
+                || self.sum_out_label()
+                || self.sum_matrix()
+                || self.matrix_times_vector()
+                || self.series()
+                || self.parallel()
+                || self.weighted_series()
+                || self.row_sums()
+                || self.cross()
+                || self.fuse();
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    /// Counts the edges at each label once for all rules, so that long chains are reduced soon.
+    fn count_degrees(&mut self) {
+        self.degrees.clear();
+        self.degrees.resize(self.vertices.len(), 0);
+        for edge in &self.edges {
+            self.degrees[edge.from] += 1;
+            if edge.to != edge.from {
+                self.degrees[edge.to] += 1;
+            }
+        }
     }
 
     /// Whether a label is summed and lies on no fusion.
@@ -269,7 +289,7 @@ impl<'f> Graph<'f> {
     /// A closed label without matrices: a total, an inner product, or a free factor of its size.
     fn sum_out_label(&mut self) -> bool {
         let Some(label) = (0..self.vertices.len())
-            .find(|label| self.is_closed(*label) && self.edges_at(*label).is_empty())
+            .find(|label| self.degrees[*label] == 0 && self.is_closed(*label))
         else {
             return false;
         };
@@ -288,7 +308,7 @@ impl<'f> Graph<'f> {
             [from, to].iter().all(|label| {
                 self.is_closed(*label)
                     && self.vertices[*label].weights.is_empty()
-                    && self.edges_at(*label).len() == 1
+                    && self.degrees[*label] == 1
             })
         });
         let Some(at) = found else { return false };
@@ -306,7 +326,7 @@ impl<'f> Graph<'f> {
         let mut best: Option<(usize, usize, usize)> = None;
         for label in 0..self.vertices.len() {
             let weights = self.vertices[label].weights.len();
-            if weights == 0 || !self.is_closed(label) {
+            if weights == 0 || self.degrees[label] != 1 || !self.is_closed(label) {
                 continue;
             }
             let edges = self.edges_at(label);
@@ -338,6 +358,9 @@ impl<'f> Graph<'f> {
 
     /// The two edges of a closed label with exactly two.
     fn two_edges(&self, label: usize) -> Option<(usize, usize)> {
+        if self.degrees[label] != 2 {
+            return None;
+        }
         match self.edges_at(label).as_slice() {
             [first, second] if self.is_closed(label) => Some((*first, *second)),
             _ => None,
@@ -356,7 +379,7 @@ impl<'f> Graph<'f> {
             let (left, right) = (self.other_end(first, label), self.other_end(second, label));
             let nothing_more = self.is_closed(left)
                 && self.vertices[left].weights.is_empty()
-                && self.edges_at(left).len() == 2;
+                && self.degrees[left] == 2;
             (self.vertices[label].weights.is_empty() && (left != right || nothing_more))
                 .then_some((label, first, second))
         });
@@ -474,7 +497,7 @@ impl<'f> Graph<'f> {
     /// A closed label with one matrix alone: `M*ones`.
     fn row_sums(&mut self) -> bool {
         let found = (0..self.vertices.len())
-            .find(|label| self.is_closed(*label) && self.edges_at(*label).len() == 1);
+            .find(|label| self.degrees[*label] == 1 && self.is_closed(*label));
         let Some(label) = found else { return false };
         let at = self.edges_at(label)[0];
         let edge = self.edges.remove(at);
