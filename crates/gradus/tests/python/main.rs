@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gradus::{Output, Request};
+use gradus::{Convention, Forms, Order, Output, Request};
 use serde_json::{Value, json};
 
 use crate::format::{Case, Cases, FILES, SEEDS};
@@ -62,28 +62,63 @@ fn typst_compiles_every_golden_answer() {
 /// Matrix functions, decompositions and blocks, whose values and derivatives rest on helpers in Python.
 #[test]
 fn emitted_modules_of_the_vocabulary_check_themselves() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vocabulary-modules");
-    fs::create_dir_all(&folder).unwrap();
     let cases = Cases::of("vocabulary.txt").cases;
-    let derivatives = cases.iter().filter(|case| case.first("command").is_none());
-    let entries: Vec<Value> = derivatives
-        .map(|case| {
-            let text = module(case).unwrap_or_else(|failure| panic!("[{}] {failure}", case.id));
-            let path = folder.join(format!("{}.py", case.id.replace('-', "_")));
-            fs::write(&path, text).unwrap();
-            json!({ "id": case.id, "expr": case.one("expr"), "path": path.to_str().unwrap() })
-        })
+    let derivatives: Vec<Case> =
+        cases.into_iter().filter(|case| case.first("command").is_none()).collect();
+    assert!(derivatives.len() > 20, "{}", derivatives.len());
+    assert_eq!(check_modules("vocabulary", &derivatives), 0);
+}
+
+/// Jacobians, Hessians, families, structured and complex variables.
+#[test]
+fn emitted_modules_of_every_kind_check_themselves() {
+    let files = SEEDS.iter().skip(1).chain(&FILES);
+    let cases: Vec<Case> = files
+        .flat_map(|file| Cases::of(file).cases)
+        .filter(|case| case.first("gradient").is_some())
         .collect();
-    assert!(entries.len() > 20, "{}", entries.len());
+    let refused = check_modules("every-kind", &cases);
+    println!("no module for {refused} of {}", cases.len());
+    assert!(refused * 10 <= cases.len(), "no module for {refused} of {}", cases.len());
+}
+
+/// Writes the modules of some cases and compares their derivatives with differences of their values.
+/// Gives how many cases are refused.
+fn check_modules(name: &str, cases: &[Case]) -> usize {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-modules"));
+    fs::create_dir_all(&folder).unwrap();
+    let mut refused = 0;
+    let mut entries = Vec::new();
+    for case in cases {
+        let text = match module(case) {
+            Ok(text) => text,
+            Err(failure) => {
+                assert_eq!(failure.exit_code(), 4, "[{}] {failure}", case.id);
+                println!("[{}] {}", case.id, failure.diagnostic.message);
+                refused += 1;
+                continue;
+            }
+        };
+        let path = folder.join(format!("{}.py", case.id.replace(['-', ' '], "_")));
+        fs::write(&path, text).unwrap();
+        let expr = case.one("expr");
+        entries.push(json!({ "id": case.id, "expr": expr, "path": path.to_str().unwrap() }));
+    }
     let list = folder.join("cases.json");
     fs::write(&list, Value::from(entries).to_string()).unwrap();
-    run("check.py", &list);
+    run("check.py", &[list]);
+    refused
 }
 
 fn module(case: &Case) -> gradus::Result<String> {
     let mut request = Request::new(case.one("expr"));
     request.declarations = case.texts("let");
     request.variables = case.texts("wrt");
+    request.order = Order(case.first("order").map_or(1, |order| order.parse().unwrap()));
+    if case.first("convention") == Some("entries") {
+        request.convention = Convention::Entries;
+    }
+    request.forms = Forms::Main;
     gradus::diff(&request)?.print(Output::Numpy)
 }
 
