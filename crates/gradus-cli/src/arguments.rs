@@ -127,6 +127,9 @@ pub(crate) struct Differential {
     /// Variable that varies; may be repeated. Default: every variable
     #[arg(long = "wrt", value_name = "X")]
     pub(crate) variables: Vec<String>,
+    /// Order of the differential
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) order: u32,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

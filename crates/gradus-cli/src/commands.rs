@@ -77,6 +77,7 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
 fn differential(asked: &Differential, streams: Streams) -> Result<u8, String> {
     let mut request = request(&asked.subject)?;
     request.variables.clone_from(&asked.variables);
+    request.order = Order(asked.order);
     answer(gradus::differential(&request), &asked.shown, streams)
 }
 

@@ -68,6 +68,9 @@ pub struct Answer {
     pub wrt: Vec<usize>,
     /// What it is.
     pub form: AnswerForm,
+    /// Whether entries that a structured variable repeats count once: then the derivative stands for
+    /// the change of the lower triangle.
+    pub by_entries: bool,
     /// Indices that stand free in the formula, one per range of the variables, in order: the
     /// derivative by `x: vector(d)[N]` may be a formula of its member `i`.
     pub indices: Vec<String>,

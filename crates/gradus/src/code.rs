@@ -9,14 +9,14 @@ use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::typed::{Nature, VariableId};
 use gradus_functions::{Language, book};
 use gradus_notation::arena::NotationTree;
-use gradus_notation::print::Format;
+use gradus_notation::print::{self, Format};
 use gradus_notation::raise::{Goal, RaiseOptions, raise};
 use gradus_notation::tree::{Notation, NotationId, Page, Shape};
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
 use crate::found::FormulaKind;
-use crate::request::Verify;
+use crate::request::{Convention, Layout, Stacking, Verify};
 use crate::verification::Verification;
 use crate::verify;
 
@@ -25,6 +25,14 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     if answer.kind == Kind::Differential {
         let message = "code for a differential is not supported yet";
         return Err(answer.failure(Diagnostic::unsupported(message).into()));
+    }
+    let third = |found: &&crate::found::Found| {
+        matches!(found.kind, FormulaKind::Array { .. }) && found.by.len() > 2
+    };
+    if answer.upright.iter().any(|found| third(&found)) {
+        let error = Diagnostic::unsupported("code for a derivative of third or higher order")
+            .hint("a direction makes it an array of lower order: --times v");
+        return Err(answer.failure(error.into()));
     }
     let function = &answer.function;
     let value = Goal {
@@ -43,7 +51,8 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     let variables = variables(answer);
     let value = part(&tree, &page, &page.results[..1]);
     let derivative = part(&tree, &page, &page.results[1..]);
-    let answers = answers(answer, &variables);
+    let formulas = formulas(answer, &tree, &derivative);
+    let answers = answers(answer, &variables, formulas);
     let request = ModuleRequest {
         tree: &tree,
         book: book(),
@@ -157,8 +166,19 @@ fn direction(answer: &Answer) -> Option<&gradus_elaborate::typed::Variable> {
     answer.program.tree.variables.iter().find(|variable| variable.name == name)
 }
 
-fn answers(answer: &Answer, variables: &[Variable]) -> Vec<CodeAnswer> {
-    let (_, lines) = answer.equations(Format::Source);
+/// The formulas for the comments: as they are shown, or as code computes them where its layout is
+/// another one.
+fn formulas(answer: &Answer, tree: &NotationTree, derivative: &Page) -> Vec<String> {
+    let shown = (answer.layout, answer.stacking) == (Layout::Mixed, Stacking::Columns);
+    if shown {
+        let (_, lines) = answer.equations(Format::Source);
+        return lines.into_iter().map(|line| line.right).collect();
+    }
+    let alone = |result: &NotationId| part(tree, derivative, std::slice::from_ref(result));
+    derivative.results.iter().map(|result| print::source_page(tree, &alone(result))).collect()
+}
+
+fn answers(answer: &Answer, variables: &[Variable], formulas: Vec<String>) -> Vec<CodeAnswer> {
     let function = answer.function_name();
     let occurring = answer.program.occurring;
     let position = |id: &VariableId| {
@@ -173,8 +193,8 @@ fn answers(answer: &Answer, variables: &[Variable]) -> Vec<CodeAnswer> {
     answer
         .upright
         .iter()
-        .zip(lines)
-        .map(|(found, line)| {
+        .zip(formulas)
+        .map(|(found, formula)| {
             let index = found.goal.member.as_ref().map(|(_, index)| index.clone());
             let member = index.as_ref().map(|index| format!("[{index}]")).unwrap_or_default();
             let names: Vec<String> = found
@@ -201,8 +221,9 @@ fn answers(answer: &Answer, variables: &[Variable]) -> Vec<CodeAnswer> {
                     FormulaKind::Map { .. } => AnswerForm::Along(variables.len().saturating_sub(1)),
                     _ => AnswerForm::Array,
                 },
+                by_entries: answer.convention == Convention::Entries,
                 indices: index.into_iter().collect(),
-                text: format!("d{order}{function}/{by}{times} = {}", line.right),
+                text: format!("d{order}{function}/{by}{times} = {formula}"),
             }
         })
         .collect()

@@ -185,10 +185,24 @@ impl Check<'_> {
         )
     }
 
+    /// Whether entries of an argument repeat and count once.
+    fn repeats_entries(&self, position: usize) -> bool {
+        let repeats = matches!(
+            self.variable(position).kind,
+            VariableKind::Array {
+                structure: Structure::Symmetric | Structure::PositiveDefinite | Structure::Skew,
+                ..
+            }
+        );
+        repeats && self.plan.request.answers.iter().any(|answer| answer.by_entries)
+    }
+
     /// The change of an argument that a direction stands for.
     fn change(&self, position: usize, direction: &str) -> String {
         if self.is_orthogonal(position) {
             format!("at[\"{}\"] @ {direction}", self.keyword(position))
+        } else if self.repeats_entries(position) {
+            format!("np.tril({direction})")
         } else {
             direction.to_owned()
         }

@@ -26,6 +26,10 @@ impl Graph<'_> {
                         && self.fusions_at(pair) == 2
                 })
             };
+            // The new pair is summed, so that no pair is rearranged twice.
+            if !self.vertices[outer.pair].open {
+                return None;
+            }
             Some((at, inner(outer.first)?, inner(outer.second)?))
         });
         let Some((outer, rows, columns)) = found else { return false };
