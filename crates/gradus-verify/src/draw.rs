@@ -30,6 +30,8 @@ pub(crate) enum Style {
     Large,
     /// Far from zero, where functions have other branches.
     Wide,
+    /// Numbers and vectors of all magnitudes, where functions have other pieces or are saturated.
+    Far,
     /// Square matrices with eigenvalues on all sides of zero, none of them real and negative.
     Turning,
 }
@@ -94,12 +96,14 @@ impl Drawn for Tracked {
             Style::Small => 0.2 * random.normal(),
             Style::Large => 1.5 + random.unit(),
             Style::Wide => 2.5 * random.normal(),
+            Style::Far => (random.unit() - 0.5).signum() * 10_f64.powf(3.0 * random.unit()),
         })
     }
 
     fn positive(random: &mut Random, style: Style) -> Self {
         Self::new(match style {
             Style::Small => 0.05 + 0.3 * random.unit(),
+            Style::Far => 10_f64.powf(3.0 * random.unit()),
             Style::Large => 1.5 + random.unit(),
             _ => 0.3 + 1.7 * random.unit(),
         })
@@ -240,6 +244,8 @@ fn draw_member<B: Drawn>(
     let matrix = rows == columns && !slot.is_scalar();
     let style = match manner.style {
         Style::Definite | Style::NearIdentity | Style::Turning if !matrix => Style::Positive,
+        // Matrices of all magnitudes would be singular but for rounding.
+        Style::Far if rows > 1 && columns > 1 => Style::Normal,
         style => style,
     };
     let entry = |random: &mut Random| match quantity.exponent {

@@ -35,7 +35,8 @@ const POINTS: usize = 3;
 const MIDDLE: usize = 2;
 /// Draws at the edge after which it is left alone.
 const EDGE_TRIES: u64 = 12;
-/// Numeric draws far from zero, where a function with branches occurs.
+/// Numeric draws far from zero, where a function with branches occurs; for identities that numbers
+/// decide, twice as many.
 const FAR_TRIES: u64 = 6;
 /// With more nodes than this, fewer draws are made: what the exact oracle proved has no second look
 /// in numbers, or one where roots and signs were chosen.
@@ -295,7 +296,13 @@ impl Oracle<'_> {
         let mut refuted: Option<(Sizes, Difference)> = None;
         let mut range = Range::Middle;
         let mut reason = "no point was found at which all is finite".to_owned();
-        let mut far = if self.has_branches() { FAR_TRIES } else { 0 };
+        let branches = self.has_branches();
+        let identity = matches!(self.question, Question::Equal(_)) && !self.is_large();
+        let mut far = match (branches, identity) {
+            (true, _) => FAR_TRIES,
+            (false, true) => 2 * FAR_TRIES,
+            (false, false) => 0,
+        };
         let draws_allowed = if self.is_large() { LARGE_NUMERIC_DRAWS } else { NUMERIC_DRAWS };
         for round in 0..draws_allowed {
             if sizes.len() >= wanted && refuted.is_none() && far == 0 {
@@ -306,7 +313,11 @@ impl Oracle<'_> {
                 Context::new(Book::standard(), self.settings.seed, self.settings.work);
             let wide = far > 0 && round % 2 == 1;
             far -= u64::from(wide);
-            let away = if far % 2 == 1 { Style::Wide } else { Style::Turning };
+            let away = match far % 2 {
+                _ if !branches => Style::Far,
+                1 => Style::Wide,
+                _ => Style::Turning,
+            };
             let near = STYLES[style % STYLES.len()];
             let manner = Manner { style: if wide { away } else { near }, round };
             let attempt = if self.world.is_complex() {

@@ -167,6 +167,7 @@ fn ask_equal<B: Drawn>(
             sides[side] = Some(value);
         }
     }
+    fill_scalars(&mut sides);
     let mut sides = sides.into_iter().flatten();
     let Some((slot, first)) = sides.next() else { return Ok(Answer::Pairs(Vec::new())) };
     let mut pairs = Vec::new();
@@ -183,6 +184,20 @@ fn ask_equal<B: Drawn>(
         pairs.push(Pair { left: first.clone(), right: value, difference: Difference::Side(side) });
     }
     Ok(Answer::Pairs(pairs))
+}
+
+/// A number beside arrays stands for an array of it, as in `X - X = 0`.
+fn fill_scalars<B: Drawn>(sides: &mut [Option<(Slot, Vec<B>)>]) {
+    let array = sides.iter().flatten().map(|(slot, _)| *slot).find(|slot| !slot.is_scalar());
+    let Some(array) = array else { return };
+    for (slot, value) in sides.iter_mut().flatten() {
+        if slot.is_scalar()
+            && let [number] = value.as_slice()
+        {
+            *value = vec![*number; array.len()];
+            *slot = array;
+        }
+    }
 }
 
 /// A direction for one variable: without structure, and along its structure.
