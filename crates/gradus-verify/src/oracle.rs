@@ -36,7 +36,7 @@ const MIDDLE: usize = 2;
 /// Draws at the edge after which it is left alone.
 const EDGE_TRIES: u64 = 12;
 /// Numeric draws far from zero, where a function with branches occurs; for identities that numbers
-/// decide, twice as many.
+/// decide, four times as many.
 const FAR_TRIES: u64 = 6;
 /// With more nodes than this, fewer draws are made: what the exact oracle proved has no second look
 /// in numbers, or one where roots and signs were chosen.
@@ -300,7 +300,7 @@ impl Oracle<'_> {
         let identity = matches!(self.question, Question::Equal(_)) && !self.is_large();
         let mut far = match (branches, identity) {
             (true, _) => FAR_TRIES,
-            (false, true) => 2 * FAR_TRIES,
+            (false, true) => 4 * FAR_TRIES,
             (false, false) => 0,
         };
         let draws_allowed = if self.is_large() { LARGE_NUMERIC_DRAWS } else { NUMERIC_DRAWS };

@@ -274,3 +274,29 @@ fn identities_of_matrix_functions_that_hold_near_the_identity_only_are_refuted()
         assert!(verdict.is_verified(), "{sides:?}: {verdict}");
     }
 }
+
+#[test]
+fn identities_that_hold_near_zero_only_are_refuted() {
+    for sides in [
+        ["abs(a-3)", "3-a"],
+        ["max(a,100)", "100"],
+        ["abs(sum(x)+50)", "sum(x)+50"],
+        ["sign(norm2(x)-40)", "-1"],
+        ["sigmoid(40+a)", "1"],
+        ["atan(tan(a))", "a"],
+    ] {
+        let verdict = common::identity("a: scalar; x: vector(n)", &sides);
+        assert!(verdict.is_refuted(), "{sides:?}: {verdict}");
+    }
+    for sides in [
+        ["abs(a*b)", "abs(a)*abs(b)"],
+        ["norm2(c*x)", "abs(c)*norm2(x)"],
+        ["max(a,b)", "(a+b+abs(a-b))/2"],
+        ["sigmoid(a)", "1-sigmoid(-a)"],
+        ["X - X", "0"],
+    ] {
+        let lets = "a: scalar; b: scalar; c: scalar; x: vector(n); X: matrix(m,n)";
+        let verdict = common::identity(lets, &sides);
+        assert!(verdict.is_verified(), "{sides:?}: {verdict}");
+    }
+}

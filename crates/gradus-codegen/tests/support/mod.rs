@@ -261,8 +261,13 @@ impl Program {
         let wrt = wrt.iter().map(position).collect();
         let indices = indices.iter().map(|index| (*index).to_owned()).collect();
         self.derivative.results.push(formula);
-        self.answers.push(Answer { wrt, form: AnswerForm::Array,
-            by_entries: false, indices, text: text.to_owned() });
+        self.answers.push(Answer {
+            wrt,
+            form: AnswerForm::Array,
+            by_entries: false,
+            indices,
+            text: text.to_owned(),
+        });
     }
 
     pub(crate) fn answer(&mut self, wrt: &str, formula: Id) {
