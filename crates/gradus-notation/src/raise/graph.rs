@@ -97,6 +97,13 @@ impl<'f> Graph<'f> {
                 let formula = self.formulas.of_term(&term);
                 self.push_weight(*label, formula, exponent);
             }
+            // The power of a diagonal alone: off it, the matrix may have none.
+            [label, other] if label == other && !exponent.is_one() => {
+                let inner = self.formulas.of_term(&term);
+                let shape = self.column(*label);
+                let diagonal = self.formulas.apply(Callee::DiagonalVector, &[inner], shape);
+                self.push_weight(*label, diagonal, exponent);
+            }
             [from, to] => {
                 let chain = if exponent.is_one() {
                     self.take_scalars(term)
