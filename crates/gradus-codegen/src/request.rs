@@ -100,4 +100,6 @@ pub struct ModuleRequest<'a> {
     pub derivative: &'a Page,
     /// What each result of `derivative` is.
     pub answers: &'a [Answer],
+    /// Sizes of dimensions by name at which the function is known to be regular; may be empty.
+    pub sizes: &'a [(String, u64)],
 }

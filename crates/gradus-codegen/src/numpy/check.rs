@@ -19,7 +19,7 @@ def _relative_error(predicted, measured, floor):
     predicted, measured = np.asarray(predicted), np.asarray(measured)
     if predicted.shape != measured.shape:
         raise ValueError(f\"shapes {predicted.shape} and {measured.shape} differ\")
-    scale = np.max([np.max(np.abs(predicted)), np.max(np.abs(measured)), floor, 1e-300])
+    scale = np.max([np.max(np.abs(predicted)), np.max(np.abs(measured)), floor, 1e-9])
     return np.max(np.abs(predicted - measured)) / scale
 ";
 

@@ -5,7 +5,7 @@
 use gradus_diagnostics::Result;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{Head, Notation, NotationId, PowerKind};
-use gradus_tensor::{Dimensions, Structure};
+use gradus_tensor::{DimensionName, Dimensions, Structure};
 
 use crate::numpy::dimension;
 use crate::numpy::expression::unsupported;
@@ -30,7 +30,13 @@ pub(super) fn sizes(plan: &Plan<'_>) -> Result<Vec<u64>> {
     let dimensions = &plan.value.tree.dimensions;
     let count = dimensions.name_count();
     const FIRST: [u64; 6] = [5, 4, 6, 3, 7, 2];
-    let mut candidate: Vec<u64> = (0..count).map(|place| FIRST[place % FIRST.len()]).collect();
+    let known = |place: usize| {
+        let name = DimensionName(u32::try_from(place).unwrap_or(u32::MAX));
+        let name = dimensions.name_text(name);
+        plan.request.sizes.iter().find(|(of, _)| of == name).map(|(_, size)| *size)
+    };
+    let mut candidate: Vec<u64> =
+        (0..count).map(|place| known(place).unwrap_or(FIRST[place % FIRST.len()])).collect();
     // A linear congruential generator: the sizes have to be the same in every run.
     let mut state: u64 = 1;
     for _ in 0..4000 {
@@ -140,7 +146,8 @@ pub(super) fn argument(
             if axes.is_empty() {
                 return format!("lambda z: {}", smooth(order));
             }
-            let phase = format!("np.arange({count}).reshape({})", tuple(&axes));
+            // Squares, for phases in arithmetic progression make matrices of rank two.
+            let phase = format!("np.arange({count}).reshape({}) ** 2", tuple(&axes));
             format!("lambda z: {}", smooth(order).replace('z', &format!("(z + {phase})")))
         }
     }

@@ -283,6 +283,7 @@ impl Program {
             value: &self.value,
             derivative: &self.derivative,
             answers: &self.answers,
+            sizes: &[],
         }
     }
 

@@ -66,10 +66,11 @@ fn emitted_modules_of_the_vocabulary_check_themselves() {
     let derivatives: Vec<Case> =
         cases.into_iter().filter(|case| case.first("command").is_none()).collect();
     assert!(derivatives.len() > 20, "{}", derivatives.len());
-    assert_eq!(check_modules("vocabulary", &derivatives), 0);
+    assert_eq!(check_modules("vocabulary", &derivatives, "1e-6"), 0);
 }
 
-/// Jacobians, Hessians, families, structured and complex variables.
+/// Jacobians, Hessians, families and structured variables. Differences of second order are rough, but
+/// a wrong derivative is wrong by much.
 #[test]
 fn emitted_modules_of_every_kind_check_themselves() {
     let files = SEEDS.iter().skip(1).chain(&FILES);
@@ -77,14 +78,14 @@ fn emitted_modules_of_every_kind_check_themselves() {
         .flat_map(|file| Cases::of(file).cases)
         .filter(|case| case.first("gradient").is_some())
         .collect();
-    let refused = check_modules("every-kind", &cases);
+    let refused = check_modules("every-kind", &cases, "2e-2");
     println!("no module for {refused} of {}", cases.len());
     assert!(refused * 10 <= cases.len(), "no module for {refused} of {}", cases.len());
 }
 
 /// Writes the modules of some cases and compares their derivatives with differences of their values.
 /// Gives how many cases are refused.
-fn check_modules(name: &str, cases: &[Case]) -> usize {
+fn check_modules(name: &str, cases: &[Case], tolerance: &str) -> usize {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-modules"));
     fs::create_dir_all(&folder).unwrap();
     let mut refused = 0;
@@ -106,7 +107,7 @@ fn check_modules(name: &str, cases: &[Case]) -> usize {
     }
     let list = folder.join("cases.json");
     fs::write(&list, Value::from(entries).to_string()).unwrap();
-    run("check.py", &[list]);
+    run("check.py", &[list, PathBuf::from(tolerance)]);
     refused
 }
 
