@@ -109,6 +109,15 @@ impl Arena {
     }
 
     fn cancel_constants(&mut self, network: &mut Network) -> bool {
+        // A triangle holds its diagonal.
+        let diagonal = network.factors.iter().position(|factor| {
+            matches!(self.node(factor.node), Node::Constant(Constant::Triangle { .. }))
+                && factor.wires[0] == factor.wires[1]
+        });
+        if let Some(at) = diagonal {
+            network.factors.remove(at);
+            return true;
+        }
         if self.orient_permutations(network) {
             return true;
         }
