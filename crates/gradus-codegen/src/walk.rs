@@ -29,6 +29,7 @@ pub(crate) fn with_children(
         Notation::Negate(a)
         | Notation::Transpose(a)
         | Notation::ConjugateTranspose(a)
+        | Notation::Differential(a)
         | Notation::IndexedSum { body: a, .. }
         | Notation::Indexed { base: a, .. }
         | Notation::Slice { base: a, .. } => *a = replace(*a),

@@ -140,6 +140,9 @@ pub enum Notation {
     Transpose(NotationId),
     /// Conjugate transpose.
     ConjugateTranspose(NotationId),
+    /// `d(U)`: a differential that is not carried out. Of a name it is the same as the name of
+    /// kind [`NameKind::Differential`], which stands for `dX` where `X` is no formula by itself.
+    Differential(NotationId),
     /// A function applied to arguments; `sizes` are trailing size arguments.
     Call {
         /// The function.
@@ -191,7 +194,8 @@ impl Notation {
             Notation::Sum(terms) => terms.iter().for_each(|(_, term)| visit(*term)),
             Notation::Negate(inner)
             | Notation::Transpose(inner)
-            | Notation::ConjugateTranspose(inner) => visit(*inner),
+            | Notation::ConjugateTranspose(inner)
+            | Notation::Differential(inner) => visit(*inner),
             Notation::Product(items) | Notation::Hadamard(items) => {
                 items.iter().for_each(|item| visit(*item));
             }
@@ -228,7 +232,8 @@ impl Notation {
             Notation::Sum(terms) => terms.iter_mut().for_each(|(_, term)| *term = new(*term)),
             Notation::Negate(inner)
             | Notation::Transpose(inner)
-            | Notation::ConjugateTranspose(inner) => *inner = new(*inner),
+            | Notation::ConjugateTranspose(inner)
+            | Notation::Differential(inner) => *inner = new(*inner),
             Notation::Product(items) | Notation::Hadamard(items) => {
                 items.iter_mut().for_each(|item| *item = new(*item));
             }

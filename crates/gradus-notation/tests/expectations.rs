@@ -79,6 +79,11 @@ fn source_text_is_kept() {
         "A''(t)*x",
         "grad_f(X*A)",
         "hess_f(x)",
+        "d(A*B)",
+        "A*d(inv(B))*x",
+        "d(x + w)'*A",
+        "-d(-x)",
+        "d(s)^2*d(dA)",
         "commutation(m, n)",
         "unvec(x, m, n)",
         "kron(A, B')*commutation(n, n)",
@@ -429,4 +434,32 @@ fn a_row_is_sliced_by_one_range() {
     let slice = reader.tree.intern(slice, shape);
     assert_eq!(print::source(&reader.tree, slice), "r[3:4]");
     assert_eq!(print::unicode(&reader.tree, slice), "r[3:4]");
+}
+
+#[test]
+fn differentials_are_set_apart_inside_products() {
+    for (source, expected) in [
+        ("d(A*B)", "d(AB)"),
+        ("A*d(inv(B))*C", "A d(B⁻¹) C"),
+        ("dA*inv(A) + A*d(inv(A))", "(dA)A⁻¹ + A d(A⁻¹)"),
+        ("tr(C*d(A*B))", "tr(C d(AB))"),
+        ("d(A*B)'*C", "(d(AB))ᵀC"),
+        ("A'*dA*B", "Aᵀ(dA)B"),
+        ("dX'*M*X", "(dX)ᵀMX"),
+        ("tr(w*v'*dA)", "tr(wvᵀ dA)"),
+        ("2*d(x'*x)", "2 d(xᵀx)"),
+        ("d(x)", "dx"),
+        ("A*d(x)", "A dx"),
+        ("d(A)*x", "(dA)x"),
+        ("d(dA)", "d(dA)"),
+        ("w.*d(f.(x))", "w ⊙ d(f(x))"),
+        ("d(sum[i](x[i]'*w[i]))", "d(∑ᵢ xᵢᵀwᵢ)"),
+        ("sigmoid(d(x + w))", "σ(d(x + w))"),
+    ] {
+        assert_eq!(unicode(source), expected, "{source}");
+    }
+    assert_eq!(latex("A*d(inv(B))*C"), "\\mathbf{A}\\,\\mathrm{d}(\\mathbf{B}^{-1})\\,\\mathbf{C}");
+    assert_eq!(latex("d(s/t)"), "\\mathrm{d}\\!\\left(\\frac{s}{t}\\right)");
+    assert_eq!(latex("d(A)*x"), "(\\mathrm{d}\\mathbf{A})\\mathbf{x}");
+    assert_eq!(typst("A*d(inv(B))*C"), "bold(A) upright(d) (bold(B)^(-1)) bold(C)");
 }

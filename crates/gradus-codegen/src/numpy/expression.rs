@@ -139,6 +139,7 @@ impl<'a> Printer<'a> {
                 fragment
             }
             Notation::ConjugateTranspose(_) => return Err(unsupported("a conjugate transpose")),
+            Notation::Differential(_) => return Err(unsupported("a differential")),
             Notation::Call { head, arguments, sizes } => self.call(id, head, arguments, sizes)?,
             Notation::Matrix(rows) => self.literal(rows, shape)?,
             Notation::IndexedSum { indices, body } => self.indexed_sum(indices, *body)?,

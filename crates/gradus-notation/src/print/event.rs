@@ -99,6 +99,8 @@ pub(crate) enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fence {
     Parenthesis,
+    /// The parentheses of `d(U)`, which are kept apart from what follows.
+    Differential,
     Bracket,
     /// `‖x‖`
     Norm,

@@ -21,7 +21,7 @@ pub(crate) enum Edge {
     Fence,
     /// A bar of a norm or an absolute value.
     Bar,
-    /// A differential.
+    /// A differential: `dX` begins so, `d(U)` ends so.
     Differential,
     /// A sign of summation.
     BigSum,
@@ -79,6 +79,7 @@ impl Joiner {
         match (left, right) {
             (E::FunctionWord, _) => Joint::Space,
             (_, E::Digit) | (E::Word, _) | (_, E::Word) | (E::Bar, E::Bar) => Joint::Dot,
+            (E::Differential, _) => Joint::Space,
             (E::LetterD, E::Letter | E::LetterD) => Joint::Dot,
             (E::Letter | E::Script, E::Letter | E::LetterD) if self.crowded => Joint::Dot,
             (_, E::Differential | E::FunctionWord | E::BigSum) => Joint::Space,

@@ -125,8 +125,8 @@ impl<'n> Latex<'n> {
     fn fence(&mut self, fence: Fence, tall: bool, opening: bool) {
         let applied = std::mem::take(&mut self.applied);
         let text = match (fence, opening) {
-            (Fence::Parenthesis, true) => "(",
-            (Fence::Parenthesis, false) => ")",
+            (Fence::Parenthesis | Fence::Differential, true) => "(",
+            (Fence::Parenthesis | Fence::Differential, false) => ")",
             (Fence::Bracket, true) => "[",
             (Fence::Bracket, false) => "]",
             (Fence::Norm, true) => "\\lVert",
@@ -134,8 +134,11 @@ impl<'n> Latex<'n> {
             (Fence::Absolute, true) => "\\lvert",
             (Fence::Absolute, false) => "\\rvert",
         };
-        let edge =
-            if matches!(fence, Fence::Norm | Fence::Absolute) { Edge::Bar } else { Edge::Fence };
+        let edge = match fence {
+            Fence::Norm | Fence::Absolute => Edge::Bar,
+            Fence::Differential if !opening => Edge::Differential,
+            Fence::Parenthesis | Fence::Bracket | Fence::Differential => Edge::Fence,
+        };
         let (first, last) = if opening { (edge, Edge::Other) } else { (Edge::Other, edge) };
         match (tall, opening) {
             (false, _) => self.piece(text, first, last),
@@ -150,7 +153,8 @@ impl<'n> Latex<'n> {
 impl Writer for Latex<'_> {
     fn event(&mut self, event: Event<'_>) {
         let applies =
-            matches!(event, Event::FunctionName { .. } | Event::Function { .. } | Event::Word(_));
+            matches!(event, Event::FunctionName { .. } | Event::Function { .. } | Event::Word(_))
+                || matches!(event, Event::Symbol(Symbol::Differential));
         if applies || !matches!(event, Event::Open { .. }) {
             self.applied = applies;
         }

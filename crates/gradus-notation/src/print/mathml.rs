@@ -208,15 +208,18 @@ impl<'n> MathMl<'n> {
 
     fn fence(&mut self, fence: Fence, tall: bool, opening: bool) {
         let text = match (fence, opening) {
-            (Fence::Parenthesis, true) => "(",
-            (Fence::Parenthesis, false) => ")",
+            (Fence::Parenthesis | Fence::Differential, true) => "(",
+            (Fence::Parenthesis | Fence::Differential, false) => ")",
             (Fence::Bracket, true) => "[",
             (Fence::Bracket, false) => "]",
             (Fence::Norm, _) => "‖",
             (Fence::Absolute, _) => "|",
         };
-        let edge =
-            if matches!(fence, Fence::Norm | Fence::Absolute) { Edge::Bar } else { Edge::Fence };
+        let edge = match fence {
+            Fence::Norm | Fence::Absolute => Edge::Bar,
+            Fence::Differential if !opening => Edge::Differential,
+            Fence::Parenthesis | Fence::Bracket | Fence::Differential => Edge::Fence,
+        };
         let stretchy = if tall { "" } else { " stretchy=\"false\"" };
         let form = if opening { "prefix" } else { "postfix" };
         let element = format!("<mo fence=\"true\" form=\"{form}\"{stretchy}>{text}</mo>");
@@ -295,7 +298,10 @@ impl Writer for MathMl<'_> {
                 self.joiner.piece(Edge::Other, Edge::FunctionWord);
             }
             Event::Symbol(symbol) => {
-                self.join(Edge::Letter, Edge::Letter);
+                match symbol {
+                    Symbol::Differential => self.join(Edge::Differential, Edge::Other),
+                    _ => self.join(Edge::Letter, Edge::Letter),
+                }
                 self.element(match symbol {
                     Symbol::Pi => "<mi>π</mi>",
                     Symbol::Infinity => "<mi>∞</mi>",

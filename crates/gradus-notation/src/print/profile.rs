@@ -24,7 +24,7 @@ pub(crate) enum Binding {
     Product,
     /// Something over something.
     Fraction,
-    /// Something raised, or under a root.
+    /// Something raised, or under a root, or `d(U)`: nothing may be raised on it.
     Script,
     /// `dX`, which is kept apart from what follows.
     Differential,
@@ -102,6 +102,10 @@ impl Profiles {
             Notation::Power { .. } | Notation::Transpose(_) | Notation::ConjugateTranspose(_) => {
                 Binding::Script
             }
+            Notation::Differential(inner) if is_differentiated_name(tree, *inner) => {
+                Binding::Differential
+            }
+            Notation::Differential(_) => Binding::Script,
             Notation::IndexedSum { .. } => Binding::BigSum,
             Notation::Call { head: Head::Book(id), arguments, .. } => {
                 if vocabulary::as_power(notation, shape).is_some() {
@@ -156,6 +160,11 @@ impl Profiles {
             }
         }
     }
+}
+
+/// Whether the differential of a formula is written without parentheses, as `dX`.
+pub(crate) fn is_differentiated_name(tree: &NotationTree, inner: NotationId) -> bool {
+    matches!(tree.node(inner), Notation::Name { kind: NameKind::Variable | NameKind::Binding, .. })
 }
 
 /// The formulas inside the roots and the roots themselves, children first.

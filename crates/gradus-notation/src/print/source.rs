@@ -166,6 +166,13 @@ pub(crate) fn emit<'t>(
             // After a user's own H, `^H` would be a power.
             sink.transpose(if tree.has_name("H") { "ᴴ" } else { "^H" });
         }
+        Notation::Differential(inner) => {
+            // A user's own d is no sign of a differential.
+            sink.token(if tree.has_name("d") { "differential" } else { "d" });
+            sink.glue("(");
+            sink.child(Child::plain(*inner));
+            sink.glue(")");
+        }
         Notation::Call { head, arguments, sizes } => match vocabulary::as_power(notation, shape) {
             Some(power) => emit_power(tree, power, sink),
             None => emit_call(tree, head, (arguments, sizes), sink),

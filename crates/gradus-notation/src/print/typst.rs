@@ -138,8 +138,8 @@ impl<'n> Typst<'n> {
 
 fn fence_text(fence: Fence, opening: bool) -> &'static str {
     match (fence, opening) {
-        (Fence::Parenthesis, true) => "(",
-        (Fence::Parenthesis, false) => ")",
+        (Fence::Parenthesis | Fence::Differential, true) => "(",
+        (Fence::Parenthesis | Fence::Differential, false) => ")",
         (Fence::Bracket, true) => "[",
         (Fence::Bracket, false) => "]",
         (Fence::Norm, true) => "norm(",

@@ -89,6 +89,8 @@ fn fence_text(fence: Fence, opening: bool) -> (&'static str, Edge) {
     match (fence, opening) {
         (Fence::Parenthesis, true) => ("(", Edge::Fence),
         (Fence::Parenthesis, false) => (")", Edge::Fence),
+        (Fence::Differential, true) => ("(", Edge::Fence),
+        (Fence::Differential, false) => (")", Edge::Differential),
         (Fence::Bracket, true) => ("[", Edge::Fence),
         (Fence::Bracket, false) => ("]", Edge::Fence),
         (Fence::Norm, _) => ("‖", Edge::Bar),

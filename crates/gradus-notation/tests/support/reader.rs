@@ -382,6 +382,9 @@ impl Reader {
             };
             return self.book(name, arguments[..taken].to_vec(), sizes, shape);
         }
+        if name == "d" {
+            return self.tree.intern(Notation::Differential(arguments[0]), shape);
+        }
         let sizes = Vec::new();
         if name == "diag" {
             let (head, shape) = if shape.is_vector() {

@@ -164,6 +164,7 @@ fn one(tree: &NotationTree, id: NotationId, get: impl Fn(NotationId) -> Array) -
             let inner = get(*inner);
             Array::of(inner.columns, inner.rows, |i, j| inner.at(j, i))
         }
+        Notation::Differential(inner) => get(*inner).map(|entry| mul(entry, hash("d", 1))),
         Notation::Call { head, arguments, .. } => {
             let arguments: Vec<_> = arguments.iter().map(|id| get(*id)).collect();
             call(tree, head, &arguments)

@@ -8,7 +8,8 @@ use gradus_functions::Form;
 use gradus_tensor::{DimensionId, FunctionId};
 
 use super::Layout;
-use crate::print::event::{Event, Fence, Look, Mark, Operator, Place};
+use crate::print::event::{Event, Fence, Look, Mark, Operator, Place, Symbol};
+use crate::print::profile::is_differentiated_name;
 use crate::print::{script, vocabulary};
 use crate::tree::{Head, Notation, NotationId, Shape};
 
@@ -127,6 +128,21 @@ impl<'t> Layout<'t, '_> {
         self.event(Event::BeginScript(Place::Above));
         self.event(Event::FunctionName { text, look });
         self.end_mark(Mark::Prime(order));
+    }
+
+    /// `dX` of a name, `d(U)` of everything else.
+    pub(super) fn differential(&mut self, inner: NotationId) {
+        if is_differentiated_name(self.tree, inner)
+            && let Notation::Name { text, .. } = self.tree.node(inner)
+        {
+            let look = Look::of(self.tree.shape(inner));
+            return self.event(Event::Differential { text, look });
+        }
+        let tall = self.profiles.of(inner).tall;
+        self.event(Event::Symbol(Symbol::Differential));
+        self.event(Event::Open { fence: Fence::Differential, tall });
+        self.plain(inner);
+        self.event(Event::Close { fence: Fence::Differential, tall });
     }
 
     pub(super) fn arguments(&mut self, arguments: &[NotationId], sizes: &[DimensionId]) {

@@ -112,6 +112,7 @@ impl<'t> Layout<'t, '_> {
             Notation::Power { base, exponent, kind } => self.power(*base, *exponent, *kind),
             Notation::Transpose(inner) => self.transpose(*inner),
             Notation::ConjugateTranspose(inner) => self.marked(*inner, Mark::ConjugateTranspose),
+            Notation::Differential(inner) => self.differential(*inner),
             Notation::Call { head, arguments, sizes } => {
                 match vocabulary::as_power(notation, shape) {
                     Some((base, exponent, kind)) => self.power(base, exponent, kind),
