@@ -29,6 +29,8 @@ pub(crate) enum Target {
     Path(VariableId, u8),
     /// `f.(X)`, `f'.(X)`
     Mapped(VariableId, u8),
+    /// `d(U)`
+    Differential,
 }
 
 impl Engine<'_> {
@@ -77,6 +79,10 @@ impl Engine<'_> {
                 let id = self.rows_of_family(expr, arguments[0])?;
                 self.values.push(id);
                 Ok(())
+            }
+            Word::Differential => self.visit_differential(expr, name, arguments),
+            _ if derivative == 0 && self.is_differential_sign(name) => {
+                self.visit_differential(expr, name, arguments)
             }
             Word::Reserved(what) => {
                 let text = self.name_text(name);
@@ -150,7 +156,12 @@ impl Engine<'_> {
         Ok((self.typed.variable(id).nature == Nature::ScalarFunction).then_some(id))
     }
 
-    fn one_argument(&mut self, expr: ExprId, name: NameId, arguments: &[ExprId]) -> Step<()> {
+    pub(crate) fn one_argument(
+        &mut self,
+        expr: ExprId,
+        name: NameId,
+        arguments: &[ExprId],
+    ) -> Step<()> {
         if arguments.len() == 1 {
             return Ok(());
         }
@@ -277,6 +288,10 @@ impl Engine<'_> {
                 }
                 let shape = self.typed.variable(function).shape;
                 self.node(Operation::Path { function, order, argument }, shape, expr)
+            }
+            Target::Differential => {
+                let value = self.pop();
+                self.differential_of_value(expr, value)?
             }
             Target::Mapped(function, order) => {
                 let argument = self.pop();

@@ -8,6 +8,7 @@
 mod alignment;
 mod calls;
 mod describe;
+mod differential;
 mod engine;
 mod failure;
 mod families;

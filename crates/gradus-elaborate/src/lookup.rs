@@ -103,7 +103,7 @@ impl Engine<'_> {
                 Word::Constructor(constructor) => {
                     return self.constructor(expr, constructor, &[], None);
                 }
-                Word::Function(_) | Word::Reserved(_) | Word::Rows => {
+                Word::Function(_) | Word::Reserved(_) | Word::Rows | Word::Differential => {
                     return Err(self.function_without_argument(expr, name));
                 }
                 _ if function.is_some() => {
@@ -111,6 +111,12 @@ impl Engine<'_> {
                 }
                 _ => {}
             }
+        }
+        if known.declared.is_none()
+            && let Some(value) = self.bound_value_of_differential(name)
+        {
+            let shape = self.shape(value);
+            return Ok(self.node(Operation::Differential(value), shape, expr));
         }
         if let Some(variable) = self.variable_of(expr, name)? {
             return self.variable_value(expr, variable);
@@ -239,7 +245,7 @@ impl Engine<'_> {
     }
 
     /// The differential `dX` of a variable X.
-    fn differential(&mut self, expr: ExprId, name: NameId) -> Step<Option<VariableId>> {
+    pub(crate) fn differential(&mut self, expr: ExprId, name: NameId) -> Step<Option<VariableId>> {
         let Some(rest) = self.names.get(name).text.strip_prefix('d') else { return Ok(None) };
         let Some(of) = self.names.find(rest) else { return Ok(None) };
         let known = self.names.get(of);

@@ -98,6 +98,10 @@ impl Engine<'_> {
         let inner: Vec<String> =
             arguments.iter().map(|argument| self.short_text(*argument)).collect();
         let inner = inner.join(", ");
+        let error = match text {
+            "d" => error.hint(format!("the differential: differential({inner})")),
+            _ => error,
+        };
         let positions =
             arguments.iter().all(|argument| matches!(self.expr(*argument), Expr::Number(_)));
         match arguments {

@@ -56,6 +56,8 @@ pub(crate) enum Word {
     Constructor(Constructor),
     /// `rows(x)`, the matrix of a family
     Rows,
+    /// `differential(U)`, the spelling of `d(U)` where `d` is a name of its own
+    Differential,
     /// `pi`
     Pi,
     /// `inf`
@@ -227,6 +229,7 @@ fn word(text: &str) -> Word {
         "pi" => return Word::Pi,
         "inf" => return Word::Infinity,
         "rows" => return Word::Rows,
+        "differential" => return Word::Differential,
         _ => {}
     }
     if let Some(constructor) = Constructor::named(text) {

@@ -136,6 +136,9 @@ pub enum Operation {
     Transpose(TypedId),
     /// Conjugate transpose.
     ConjugateTranspose(TypedId),
+    /// `d(U)`: the differential along `dX` of each variable X that varies, of the shape of U. Which
+    /// variables vary is said by whoever asks; `dX` itself does not.
+    Differential(TypedId),
     /// An entry of the rule book. Elementwise functions of several arguments have equal shapes.
     Call {
         /// The function.
@@ -306,6 +309,7 @@ impl TypedTree {
             | Operation::Negate(a)
             | Operation::Transpose(a)
             | Operation::ConjugateTranspose(a)
+            | Operation::Differential(a)
             | Operation::Mapped { argument: a, .. }
             | Operation::Scalar { argument: a, .. }
             | Operation::Path { argument: a, .. }

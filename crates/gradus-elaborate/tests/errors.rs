@@ -154,7 +154,7 @@ fn names() {
         ("k: scalar", "ones(k)", "size", "", ""),
     ]);
     assert_eq!(error("", "int(A)").class, Class::Unsupported);
-    assert_eq!(error("", "Y = X; dY").class, Class::Unsupported);
+    assert_eq!(error("", "Y = X; dY -> dY").class, Class::Unsupported);
 }
 
 #[test]

@@ -231,3 +231,23 @@ fn calls_match_their_signatures() {
         found.letters.iter().map(|letter| traced.tree.dimensions.display(*letter)).collect();
     assert_eq!((found.signature, letters.join(" ")), (0, "m n p q".to_owned()));
 }
+
+#[test]
+fn a_differential_has_the_shape_of_what_it_is_of() {
+    for (text, expected, sign) in [
+        ("d(A*X*y)", "m×1", true),
+        ("Y = A*X; dY", "m×p", true),
+        ("Y = A*X; tr(Y'*d(Y))", "1×1", true),
+        ("differential(A)", "m×n", false),
+        ("A*d(X)", "m×p", false),
+    ] {
+        let program = program("A: matrix(m,n); X: matrix(n,p); y: vector(p)", text);
+        assert_eq!(shape(&program), expected, "{text}");
+        let is_sign = |operation: &Operation| matches!(operation, Operation::Differential(_));
+        let found = program.tree.nodes.iter().any(|node| is_sign(&node.operation));
+        assert_eq!(found, sign, "{text}");
+    }
+    // The differential of a variable is the variable that stands for it.
+    let product = program("", "d(X)*Y + dX*Y");
+    assert_eq!(product.tree.variables.iter().filter(|one| one.name == "dX").count(), 1);
+}

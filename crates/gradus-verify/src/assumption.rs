@@ -60,6 +60,22 @@ impl Assumption {
     }
 }
 
+impl Assumption {
+    /// Whether a point is moved in a variable of which differentials are taken: along them the
+    /// assumption would not hold any more.
+    pub(crate) fn moves_a_varying_one(&self, world: &World<'_>) -> bool {
+        let moved = match self.recipe {
+            Recipe::Definition { quantity: moved, .. }
+            | Recipe::Commuting { moved, .. }
+            | Recipe::Inverse { moved, .. }
+            | Recipe::Projector { moved }
+            | Recipe::Unit { moved }
+            | Recipe::Orthogonal { moved, .. } => moved,
+        };
+        world.differential(moved).is_some()
+    }
+}
+
 struct Reader<'w> {
     world: &'w World<'w>,
     tree: &'w TypedTree,

@@ -47,6 +47,13 @@ fn decide_equal(
     let world = World::new(&trees.trees, &[])?;
     let read = |[left, right]: [Root; 2]| Assumption::read(&world, left, right);
     let assumptions: Vec<Assumption> = assumed.into_iter().map(read).collect::<Result<_, _>>()?;
+    let moves = |assumption: &Assumption| assumption.moves_a_varying_one(&world);
+    if world.parts.iter().any(|part| part.plan.has_differentials()) && assumptions.iter().any(moves)
+    {
+        return Err(Fault::Unsupported(
+            "an assumption about a variable that varies under d(…)".to_owned(),
+        ));
+    }
     let question = Question::Equal(roots);
     let oracle = Oracle { world: &world, question: &question, assumptions: &assumptions, settings };
     Ok(oracle.decide())
@@ -146,6 +153,14 @@ fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict
             claims.claims.first().map_or(0, |claim| claim.wrt.len())
         }
     };
+    let is_array = matches!(claims.form, Form::Array(_) | Form::Stacked(_));
+    let has_differentials = |root: Root| world.parts[root.part].plan.differentials(root.id) > 0;
+    if has_differentials(function)
+        || is_array
+            && claims.claims.iter().any(|claim| has_differentials(Root { part, id: claim.root }))
+    {
+        return Err(Fault::Unsupported("d(…) stands where no differential can stand".to_owned()));
+    }
     let question = Question::Derivative(Derivative {
         function,
         part,

@@ -445,4 +445,8 @@ impl<B: Real> Lift for Complex<B> {
     fn top(self) -> Self {
         self
     }
+
+    fn bottom(self) -> Self {
+        self
+    }
 }

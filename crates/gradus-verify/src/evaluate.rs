@@ -272,6 +272,11 @@ impl<'a, F: Field> Evaluation<'a, F> {
                     *value = value.conjugate();
                 }
             }
+            Operation::Differential(a) => {
+                for (value, entry) in out.iter_mut().zip(argument(*a).entries) {
+                    *value = entry.differential();
+                }
+            }
             Operation::Call { arguments, sizes, .. } => {
                 let arguments: SmallVec<[Argument<'_, F>; 2]> =
                     arguments.iter().map(|child| argument(*child)).collect();

@@ -352,4 +352,8 @@ impl Lift for Mod {
     fn top(self) -> Self {
         self
     }
+
+    fn bottom(self) -> Self {
+        self
+    }
 }

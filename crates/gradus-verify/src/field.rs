@@ -59,6 +59,12 @@ pub(crate) trait Field: Copy + PartialEq {
         None
     }
 
+    /// The differential, as far as it is known: a value knows none, a dual number the one of its value,
+    /// nested ones that of their tangents.
+    fn differential(self) -> Self {
+        Self::ZERO
+    }
+
     /// A power with a rational exponent.
     fn power(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault>;
     /// A power whose exponent is a value.
@@ -246,6 +252,10 @@ impl<F: Field> Field for Dual<F> {
         F::imaginary_unit().map(Self::constant)
     }
 
+    fn differential(self) -> Self {
+        Self { value: self.tangent, tangent: self.tangent.differential() }
+    }
+
     fn power(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault> {
         let value = self.value.power(exponent, context)?;
         self.chain(value, || {
@@ -428,6 +438,8 @@ pub(crate) trait Lift: Field {
     fn lift(value: Self::Base, directions: &[Self::Base]) -> Self;
     /// The derivative in every direction once.
     fn top(self) -> Self::Base;
+    /// The value alone.
+    fn bottom(self) -> Self::Base;
 }
 
 impl<F: Lift> Lift for Dual<F> {
@@ -444,5 +456,9 @@ impl<F: Lift> Lift for Dual<F> {
 
     fn top(self) -> F::Base {
         self.tangent.top()
+    }
+
+    fn bottom(self) -> F::Base {
+        self.value.bottom()
     }
 }

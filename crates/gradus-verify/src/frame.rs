@@ -275,6 +275,7 @@ impl Frame {
                 own.0 == own.1 && own == shape(*a) && shape(*b) == (1, 1)
             }
             Operation::Transpose(a) | Operation::ConjugateTranspose(a) => own == turned(shape(*a)),
+            Operation::Differential(a) => own == shape(*a),
             Operation::Call { arguments, sizes, .. } => {
                 let shapes: Vec<_> = arguments.iter().map(|argument| shape(*argument)).collect();
                 let sizes: Vec<_> = sizes.iter().map(|size| self.known(*size)).collect();

@@ -34,6 +34,8 @@ pub(crate) struct Plan<'t> {
     pub(crate) routines: FxHashMap<Place, Routine>,
     /// The variables that occur.
     pub(crate) variables: Vec<VariableId>,
+    /// How many signs of a differential stand one inside the other in each node.
+    differentials: Vec<u8>,
     /// The variables in exponents, and whether the exponent must be an integer.
     pub(crate) in_exponents: Vec<(VariableId, bool)>,
 }
@@ -79,7 +81,12 @@ impl<'t> Plan<'t> {
             routines: FxHashMap::default(),
             variables: Vec::new(),
             in_exponents: Vec::new(),
+            differentials: Vec::new(),
         };
+        plan.count_differentials();
+        if depth > 0 && plan.has_differentials() {
+            return Err(Fault::Unsupported("d(…) in a text of the rule book".to_owned()));
+        }
         plan.schedule()?;
         plan.find_variables();
         plan.find_exponents();
@@ -90,6 +97,27 @@ impl<'t> Plan<'t> {
     /// Where a node stands.
     pub(crate) fn place(&self, id: TypedId) -> Place {
         self.places[id.0 as usize]
+    }
+
+    /// How many signs of a differential stand one inside the other below a node.
+    pub(crate) fn differentials(&self, id: TypedId) -> u8 {
+        self.differentials[self.place(id) as usize]
+    }
+
+    /// Whether any sign of a differential occurs.
+    pub(crate) fn has_differentials(&self) -> bool {
+        self.differentials.iter().any(|count| *count > 0)
+    }
+
+    fn count_differentials(&mut self) {
+        let mut counts: Vec<u8> = Vec::with_capacity(self.nodes.len());
+        for id in &self.nodes {
+            let mut count = 0;
+            self.tree.children(*id, |child| count = count.max(counts[self.place(child) as usize]));
+            let own = matches!(self.tree.node(*id).operation, Operation::Differential(_));
+            counts.push(count.saturating_add(u8::from(own)));
+        }
+        self.differentials = counts;
     }
 
     pub(crate) fn operation(&self, place: Place) -> &'t Operation {

@@ -89,7 +89,50 @@ pub(crate) struct Scene<'a, B> {
 }
 
 impl<B: Drawn> Scene<'_, B> {
-    /// Evaluates a part and gives the values of some roots.
+    /// The values of some roots at a point at which `dX` of each variable X that varies is its change.
+    fn values_along(
+        &self,
+        part: usize,
+        inputs: Vec<B>,
+        roots: &[TypedId],
+        varying: &[usize],
+        context: &mut Context<'_>,
+    ) -> Result<Vec<(Slot, Vec<B>)>, Fault> {
+        let plan = &self.world.parts[part].plan;
+        let depth = roots.iter().map(|root| plan.differentials(*root)).max().unwrap_or(0);
+        let along = (part, inputs, roots, varying);
+        match depth {
+            0 => self.values(part, along.1, roots, context),
+            1 => self.moved_values::<Dual<B>>(1, along, context),
+            2 => self.moved_values::<Dual<Dual<B>>>(2, along, context),
+            3 => self.moved_values::<Dual<Dual<Dual<B>>>>(3, along, context),
+            _ => Err(Fault::Unsupported("d(…) inside more than two others".to_owned())),
+        }
+    }
+
+    /// The same with numbers that know so many differentials.
+    fn moved_values<F: Lift<Base = B>>(
+        &self,
+        depth: usize,
+        (part, inputs, roots, varying): (usize, Vec<B>, &[TypedId], &[usize]),
+        context: &mut Context<'_>,
+    ) -> Result<Vec<(Slot, Vec<B>)>, Fault> {
+        let mut moved: Vec<F> = inputs.iter().map(|value| F::lift(*value, &[])).collect();
+        for quantity in varying {
+            let Some(differential) = self.world.differential(*quantity) else { continue };
+            let places = region(&self.point.inputs[*quantity]);
+            let changes = region(&self.point.inputs[differential]);
+            for (place, change) in places.zip(changes) {
+                moved[place] = F::lift(inputs[place], &vec![inputs[change]; depth]);
+            }
+        }
+        let values = self.values(part, moved, roots, context)?;
+        let bottoms =
+            |(slot, value): (Slot, Vec<F>)| (slot, value.into_iter().map(Lift::bottom).collect());
+        Ok(values.into_iter().map(bottoms).collect())
+    }
+
+    /// Evaluates a part and gives the values of some roots, in which `d(…)` is what the numbers know.
     fn values<F: Lift<Base = B>>(
         &self,
         part: usize,
@@ -114,7 +157,7 @@ impl<B: Drawn> Scene<'_, B> {
     /// The value of a root at the point.
     pub(crate) fn value(&self, root: Root, context: &mut Context<'_>) -> Result<Vec<B>, Fault> {
         let inputs = self.point.values.clone();
-        let found = self.values(root.part, inputs, &[root.id], context)?;
+        let found = self.values_along(root.part, inputs, &[root.id], &[], context)?;
         Ok(found.into_iter().next().map(|(_, value)| value).unwrap_or_default())
     }
 
@@ -159,10 +202,12 @@ fn ask_equal<B: Drawn>(
     context: &mut Context<'_>,
 ) -> Result<Answer<B>, Fault> {
     let mut sides: Vec<Option<(Slot, Vec<B>)>> = vec![None; roots.len()];
+    let varying = scene.world.varying();
+    let inputs = tangent_inputs(scene, &varying, roots)?;
     for part in 0..scene.world.parts.len() {
         let here: Vec<usize> = (0..roots.len()).filter(|side| roots[*side].part == part).collect();
         let ids: Vec<TypedId> = here.iter().map(|side| roots[*side].id).collect();
-        let values = scene.values(part, scene.point.values.clone(), &ids, context)?;
+        let values = scene.values_along(part, inputs.clone(), &ids, &varying, context)?;
         for (side, value) in here.into_iter().zip(values) {
             sides[side] = Some(value);
         }
@@ -184,6 +229,29 @@ fn ask_equal<B: Drawn>(
         pairs.push(Pair { left: first.clone(), right: value, difference: Difference::Side(side) });
     }
     Ok(Answer::Pairs(pairs))
+}
+
+/// The point; if `d(…)` occurs, differentials are along the structures of their variables.
+fn tangent_inputs<B: Drawn>(
+    scene: &Scene<'_, B>,
+    varying: &[usize],
+    roots: &[Root],
+) -> Result<Vec<B>, Fault> {
+    let mut inputs = scene.point.values.clone();
+    let plan = |root: &Root| &scene.world.parts[root.part].plan;
+    if roots.iter().all(|root| plan(root).differentials(root.id) == 0) {
+        return Ok(inputs);
+    }
+    for quantity in varying {
+        let Some(differential) = scene.world.differential(*quantity) else { continue };
+        let places = region(&scene.point.inputs[differential]);
+        let free = &scene.point.values[places.clone()];
+        let along = tangent(scene.world, scene.point, *quantity, free, Convention::Projected)?;
+        if along.len() == places.len() {
+            inputs[places].copy_from_slice(&along);
+        }
+    }
+    Ok(inputs)
 }
 
 /// A number beside arrays stands for an array of it, as in `X - X = 0`.
@@ -331,10 +399,10 @@ impl Derivative {
             let levels = vec![directions.clone(); self.order];
             let left = self.derivative(scene, &levels, context)?;
             let inputs = self.claim_inputs(scene, &directions);
-            let Some((slot, right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
-            else {
-                continue;
-            };
+            let roots = [claim.id];
+            let mut values =
+                scene.values_along(self.part, inputs, &roots, &claim.variables, context)?;
+            let Some((slot, right)) = values.pop() else { continue };
             if !function.has_shape(slot) {
                 return Ok(wrong_shape(position, slot, function));
             }
@@ -502,7 +570,18 @@ impl Derivative {
         // Only a map has differentials to put directions in, and there are many claims otherwise.
         let inputs =
             if is_map { self.claim_inputs(scene, &all) } else { scene.point.values.clone() };
-        let values = scene.values(self.part, inputs, &ids, context)?;
+        let plan = &scene.world.parts[self.part].plan;
+        let values = if ids.iter().any(|id| plan.differentials(*id) > 0) {
+            let mut values = Vec::with_capacity(ids.len());
+            for (id, direction) in ids.iter().zip(directions) {
+                let varying = [direction.quantity];
+                let inputs = inputs.clone();
+                values.extend(scene.values_along(self.part, inputs, &[*id], &varying, context)?);
+            }
+            values
+        } else {
+            scene.values(self.part, inputs, &ids, context)?
+        };
         let mut changes = Vec::with_capacity(values.len());
         for (position, ((slot, value), direction)) in values.into_iter().zip(directions).enumerate()
         {
@@ -560,10 +639,9 @@ impl Derivative {
         let is_map = matches!(self.form, Form::LinearMap(_));
         let last: Vec<&Direction<B>> = directions.last().into_iter().collect();
         let inputs = self.claim_inputs(scene, &last);
-        let Some((slot, mut right)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
-        else {
-            return Ok(Answer::Pairs(Vec::new()));
-        };
+        let varying: Vec<usize> = last.iter().map(|direction| direction.quantity).collect();
+        let mut values = scene.values_along(self.part, inputs, &[claim.id], &varying, context)?;
+        let Some((slot, mut right)) = values.pop() else { return Ok(Answer::Pairs(Vec::new())) };
         let applied = usize::from(is_map);
         let expected = extents[extents.len() - 1 - applied];
         if !expected.has_shape(slot) {

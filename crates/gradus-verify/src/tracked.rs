@@ -281,6 +281,10 @@ impl Lift for Tracked {
     fn top(self) -> Self {
         self
     }
+
+    fn bottom(self) -> Self {
+        self
+    }
 }
 
 /// Pivots below this part of the largest entry of their row of the matrix count as zero.

@@ -38,6 +38,9 @@ pub fn evaluate(
     settings: &Settings,
 ) -> Result<Array, String> {
     let plan = Plan::new(expression.tree, &[expression.root]).map_err(|fault| tell(&fault))?;
+    if plan.differentials(expression.root) > 0 {
+        return Err("a differential d(…) has no value at a point alone".to_owned());
+    }
     let (inputs, storage) = place_values(&plan, values)?;
     let sizes = read_sizes(&plan, &inputs)?;
     let dimensions = &expression.tree.dimensions;

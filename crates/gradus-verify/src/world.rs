@@ -85,6 +85,7 @@ impl<'t> World<'t> {
         for (tree, roots) in trees {
             world.add_tree(tree, roots, wanted)?;
         }
+        world.add_differentials(wanted);
         world.note_dimensions();
         Ok(world)
     }
@@ -97,6 +98,43 @@ impl<'t> World<'t> {
     /// The quantity with a name.
     pub(crate) fn named(&self, name: &str) -> Option<usize> {
         self.names.get(name).copied()
+    }
+
+    /// The variables that vary: those whose differential occurs, in order.
+    pub(crate) fn varying(&self) -> Vec<usize> {
+        let mut varying: Vec<usize> =
+            self.quantities.iter().filter_map(|quantity| quantity.differential_of).collect();
+        varying.sort_unstable();
+        varying.dedup();
+        varying
+    }
+
+    /// The differential of a variable.
+    pub(crate) fn differential(&self, of: usize) -> Option<usize> {
+        self.quantities.iter().position(|quantity| quantity.differential_of == Some(of))
+    }
+
+    /// Where `d(…)` occurs, the variables that vary have differentials even if these occur nowhere:
+    /// those that are wanted, else those whose differential occurs, else all.
+    fn add_differentials(&mut self, wanted: &[&str]) {
+        if !self.parts.iter().any(|part| part.plan.has_differentials()) {
+            return;
+        }
+        let mut varying: Vec<usize> = wanted.iter().filter_map(|name| self.named(name)).collect();
+        if wanted.is_empty() && self.varying().is_empty() {
+            varying = (0..self.quantities.len()).collect();
+        }
+        for of in varying {
+            if self.quantities[of].is_array && self.differential(of).is_none() {
+                self.quantities.push(Quantity {
+                    structure: Structure::General,
+                    positive: false,
+                    exponent: None,
+                    differential_of: Some(of),
+                    ..self.quantities[of].clone()
+                });
+            }
+        }
     }
 
     fn add_tree(

@@ -3,7 +3,7 @@
 //! Must not know derivatives.
 
 use gradus_diagnostics::{Diagnostic, Error};
-use gradus_elaborate::typed::TypedId;
+use gradus_elaborate::typed::{Nature, Operation, TypedId, TypedNode};
 use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::parse_identity_with;
 use gradus_syntax::tree::Tree;
@@ -39,11 +39,46 @@ pub fn check(request: &Request) -> Result<Checked> {
     let options = Options { declarations: &declarations, same_shape: true };
     let mut program = elaborate(&sides, &options).map_err(|error| texts.failure(error))?;
     let assumptions = assumptions(&mut program, &request.assumptions)?;
+    let mut notes = notes(&texts, &program);
+    let note = |diagnostic| Note { diagnostic, source: String::new() };
+    notes.extend(what_varies(&program).map(note));
     Ok(Checked {
         reading: announcement(&program),
-        notes: notes(&texts, &program),
+        notes,
         verification: Verification::from(&equal(&program, &assumptions)),
     })
+}
+
+/// Where `d(…)` occurs, which variables vary and which are constant.
+fn what_varies(program: &Program) -> Option<Diagnostic> {
+    let is_differential = |node: &TypedNode| matches!(node.operation, Operation::Differential(_));
+    if !program.tree.nodes.iter().any(is_differential) {
+        return None;
+    }
+    let variables = &program.tree.variables[..program.occurring];
+    let written: Vec<usize> = variables
+        .iter()
+        .filter_map(|variable| variable.differential_of.map(|of| of.0 as usize))
+        .collect();
+    let (mut varying, mut constant) = (Vec::new(), Vec::new());
+    for (at, variable) in variables.iter().enumerate() {
+        if variable.nature != Nature::Array || variable.differential_of.is_some() {
+            continue;
+        }
+        let varies = written.is_empty() || written.contains(&at);
+        if varies { &mut varying } else { &mut constant }.push(variable.name.as_str());
+    }
+    let mut message = match varying.as_slice() {
+        [] => "nothing varies".to_owned(),
+        [one] => format!("{one} varies"),
+        several => format!("{} vary", several.join(", ")),
+    };
+    match constant.as_slice() {
+        [] => {}
+        [one] => message.push_str(&format!("; {one} is constant")),
+        several => message.push_str(&format!("; {} are constant", several.join(", "))),
+    }
+    Some(Diagnostic::note("differential", message))
 }
 
 /// The sides of the equations that are assumed, read with the variables of the identity.

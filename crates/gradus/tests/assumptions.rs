@@ -46,3 +46,24 @@ fn assumptions_about_unknown_names_or_of_unequal_shape_are_wrong() {
         assert_eq!(check(&request).unwrap_err().exit_code(), 2, "{assumption}");
     }
 }
+
+#[test]
+fn identities_of_differentials_say_what_varies() {
+    for (identity, good, note) in [
+        ("d(A*X*B) = A*dX*B", true, "X varies; A, B are constant"),
+        ("d(A*X*B) = A*dX", false, "X varies; A, B are constant"),
+        ("d(A*X) = d(A)*X + A*d(X)", true, "A, X vary"),
+        ("tr(d(A*X)) = d(tr(X*A))", true, "A, X vary"),
+    ] {
+        let mut request = Request::new(identity);
+        request.declarations = vec!["A, B, X: matrix(n,n)".to_owned()];
+        let checked = check(&request).unwrap();
+        assert_eq!(checked.verification.verdict.is_verified(), good, "{identity}");
+        let notes: Vec<_> =
+            checked.notes.iter().map(|note| note.diagnostic.message.as_str()).collect();
+        assert!(notes.contains(&note), "{identity}: {notes:?}");
+    }
+    // Along dX an assumption about X would not hold any more.
+    let assumed = verdict("d(A*A) = dA", &["A: matrix(n,n)"], &["A*A = A"]);
+    assert_eq!(assumed, Verdict::Undecided);
+}

@@ -72,6 +72,13 @@ impl Lowering<'_> {
                 let value = self.conjugate(&value);
                 self.transpose(&value)
             }
+            Operation::Differential(_) => {
+                let message = "`d(…)` stands in derivations and claims only";
+                let error = Diagnostic::unsupported(message);
+                return Err(error
+                    .hint("a differential is asked for by: gradus differential")
+                    .into());
+            }
             Operation::Call { function, arguments, sizes } => {
                 self.call(function, &arguments, &sizes, rows, columns)?
             }
