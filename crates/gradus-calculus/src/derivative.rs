@@ -3,7 +3,7 @@
 //! A layout is only the order in which the open labels are written. Must not know display.
 
 use gradus_diagnostics::{Diagnostic, Result};
-use gradus_elaborate::lower::Value;
+use gradus_elaborate::lower::{Ambient, Value};
 use gradus_tensor::{
     Arena, Axes, DimensionId, Network, Node, NodeId, Rational, Scaled, Structure, Wires,
 };
@@ -102,16 +102,20 @@ impl Derivative {
         Ok(())
     }
 
-    /// The derivative as it is written in a layout, to be differentiated again.
+    /// The derivative as it is written in a layout, to be differentiated again; by a family it is
+    /// mapped over the members.
     pub fn written(&self, arena: &mut Arena, layout: Layout) -> Value {
         let (rows, columns) = self.sides(layout);
-        let order: AxisOrder = rows.axis.into_iter().chain(columns.axis).collect();
+        let axes = self.member.into_iter().chain(rows.axis).chain(columns.axis);
+        let order: AxisOrder = axes.collect();
         let scaled = arena.permute(self.value.node, &order).times(&self.value.coefficient);
-        Value { rows: rows.size, columns: columns.size, ..Value::scalar(scaled) }
+        let range = self.member.map(|axis| (Ambient(0), arena.axes(self.value.node)[axis]));
+        let ambient = range.into_iter().collect();
+        Value { rows: rows.size, columns: columns.size, ambient, ..Value::scalar(scaled) }
     }
 }
 
-type AxisOrder = smallvec::SmallVec<[usize; 2]>;
+type AxisOrder = smallvec::SmallVec<[usize; 3]>;
 
 /// The derivatives of one function by several variables, from one sweep.
 ///

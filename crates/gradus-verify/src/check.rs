@@ -5,7 +5,7 @@
 use gradus_elaborate::typed::{TypedId, TypedTree};
 
 use crate::assumption::Assumption;
-use crate::claim::{Claim, Claims, Expression, Form, Settings};
+use crate::claim::{Claim, Claims, Expression, Form, Part, Settings};
 use crate::field::Fault;
 use crate::oracle::Oracle;
 use crate::question::{Claimed, Derivative, Question, Root};
@@ -84,10 +84,14 @@ pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
     }
 }
 
-/// Whether two first derivatives are by the same variable: then they are no parts of one differential.
+/// Whether two first derivatives are by the same variable, or one is a part of a derivative: then they
+/// are no parts of one differential.
 fn repeats(claims: &Claims<'_>) -> bool {
     if matches!(claims.form, Form::Differential | Form::Stacked(_)) {
         return false;
+    }
+    if claims.claims.iter().any(|claim| claim.parts.iter().any(|part| *part != Part::Whole)) {
+        return true;
     }
     let mut names: Vec<&Vec<String>> = claims.claims.iter().map(|claim| &claim.wrt).collect();
     names.sort_unstable();

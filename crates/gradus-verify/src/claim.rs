@@ -82,8 +82,9 @@ pub struct Claim {
     pub wrt: Vec<String>,
     /// The claimed expression in the tree of the claims.
     pub root: TypedId,
-    /// Which derivative it is; of higher orders and of maps only the whole one can be claimed.
-    pub part: Part,
+    /// Which derivative it is by each of the variables in turn; those that are missing are whole. In
+    /// the form of a differential all are.
+    pub parts: Vec<Part>,
 }
 
 /// Claims about the derivatives of one function.

@@ -23,6 +23,7 @@ mod evaluate;
 mod exact;
 mod field;
 mod frame;
+mod higher;
 mod layout;
 mod matrix;
 mod modular;

@@ -3,15 +3,16 @@
 //! Must not know how points are drawn or how many are needed.
 
 use gradus_elaborate::typed::{Shape, TypedId};
-use gradus_tensor::{Dimensions, Rational};
+use gradus_tensor::Dimensions;
 use rustc_hash::FxHashMap;
 
 use crate::book::Context;
 use crate::claim::{Claim, Convention, Form, Layout, Part, Stacking};
-use crate::draw::{Drawn, Point, curvature, draw_free, is_curved, region, tangent};
+use crate::draw::{Drawn, Point, draw_free, region, tangent};
 use crate::evaluate::Evaluation;
 use crate::field::{Dual, Fault, Lift};
 use crate::frame::{Frame, Slot};
+use crate::higher::{moved_by, stacked_entries};
 use crate::layout::{Extent, act, derivative_extent};
 use crate::random::Random;
 use crate::verdict::Difference;
@@ -64,10 +65,15 @@ pub(crate) struct Derivative {
 pub(crate) struct Claimed {
     pub(crate) id: TypedId,
     pub(crate) variables: Vec<usize>,
-    pub(crate) part: Part,
+    pub(crate) parts: Vec<Part>,
 }
 
 impl Claimed {
+    /// Which derivative is claimed by the variable of an order.
+    pub(crate) fn part(&self, order: usize) -> Part {
+        self.parts.get(order).copied().unwrap_or_default()
+    }
+
     /// Finds the variables of a claim.
     pub(crate) fn resolve(world: &World<'_>, claim: &Claim) -> Result<Self, Fault> {
         let find = |name: &String| {
@@ -76,7 +82,7 @@ impl Claimed {
             quantity.ok_or_else(|| Fault::Unsupported(format!("there is no variable {name}")))
         };
         let variables: Result<Vec<usize>, Fault> = claim.wrt.iter().map(find).collect();
-        Ok(Self { id: claim.root, variables: variables?, part: claim.part })
+        Ok(Self { id: claim.root, variables: variables?, parts: claim.parts.clone() })
     }
 }
 
@@ -90,7 +96,7 @@ pub(crate) struct Scene<'a, B> {
 
 impl<B: Drawn> Scene<'_, B> {
     /// The values of some roots at a point at which `dX` of each variable X that varies is its change.
-    fn values_along(
+    pub(crate) fn values_along(
         &self,
         part: usize,
         inputs: Vec<B>,
@@ -133,7 +139,7 @@ impl<B: Drawn> Scene<'_, B> {
     }
 
     /// Evaluates a part and gives the values of some roots, in which `d(…)` is what the numbers know.
-    fn values<F: Lift<Base = B>>(
+    pub(crate) fn values<F: Lift<Base = B>>(
         &self,
         part: usize,
         inputs: Vec<F>,
@@ -171,13 +177,13 @@ impl<B: Drawn> Scene<'_, B> {
     }
 
     /// The shape of a variable; of a family, the one of a member.
-    fn variable_extent(&self, quantity: usize) -> Extent {
+    pub(crate) fn variable_extent(&self, quantity: usize) -> Extent {
         let input = &self.point.inputs[quantity];
         self.extent(self.world.quantities[quantity].shape, input.slot)
     }
 
     /// How many members a variable has, if it is a family.
-    fn members(&self, quantity: usize) -> Option<usize> {
+    pub(crate) fn members(&self, quantity: usize) -> Option<usize> {
         let family = &self.point.inputs[quantity].family;
         (!family.is_empty()).then(|| family.iter().product())
     }
@@ -269,14 +275,14 @@ fn fill_scalars<B: Drawn>(sides: &mut [Option<(Slot, Vec<B>)>]) {
 }
 
 /// A direction for one variable: without structure, and along its structure.
-struct Direction<B> {
-    quantity: usize,
-    free: Vec<B>,
-    along: Vec<B>,
+pub(crate) struct Direction<B> {
+    pub(crate) quantity: usize,
+    pub(crate) free: Vec<B>,
+    pub(crate) along: Vec<B>,
 }
 
 impl<B: Drawn> Direction<B> {
-    fn draw(
+    pub(crate) fn draw(
         scene: &Scene<'_, B>,
         quantity: usize,
         convention: Convention,
@@ -312,14 +318,14 @@ impl Derivative {
         }
     }
 
-    fn function_extent<B: Drawn>(&self, scene: &Scene<'_, B>) -> Extent {
+    pub(crate) fn function_extent<B: Drawn>(&self, scene: &Scene<'_, B>) -> Extent {
         let plan = &scene.world.parts[self.function.part].plan;
         let slot = scene.frames[self.function.part].slots[plan.place(self.function.id) as usize];
         scene.extent(plan.tree.shape(self.function.id), slot)
     }
 
     /// The derivative of the function in one direction for each order.
-    fn derivative<B: Drawn>(
+    pub(crate) fn derivative<B: Drawn>(
         &self,
         scene: &Scene<'_, B>,
         directions: &[Vec<&Direction<B>>],
@@ -367,7 +373,11 @@ impl Derivative {
     }
 
     /// The inputs of the claims: the point, with the directions in the place of the differentials.
-    fn claim_inputs<B: Drawn>(&self, scene: &Scene<'_, B>, directions: &[&Direction<B>]) -> Vec<B> {
+    pub(crate) fn claim_inputs<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        directions: &[&Direction<B>],
+    ) -> Vec<B> {
         let mut inputs = scene.point.values.clone();
         let by_quantity: FxHashMap<usize, &Direction<B>> =
             directions.iter().rev().map(|direction| (direction.quantity, *direction)).collect();
@@ -425,27 +435,41 @@ impl Derivative {
             for quantity in &claim.variables {
                 directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
             }
-            let entries: Vec<B> =
-                directions.iter().flat_map(|direction| direction.free.iter().copied()).collect();
             let inputs = scene.point.values.clone();
             let Some((slot, value)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
             else {
                 continue;
             };
-            let (rows, columns) = match layout {
-                Layout::Numerator => (1, entries.len()),
-                Layout::Mixed | Layout::Denominator => (entries.len(), 1),
-            };
-            let expected = Extent { rows, columns, one_row: rows == 1, one_column: columns == 1 };
+            let function = self.function_extent(scene);
+            let length = directions.iter().map(|direction| direction.free.len()).sum();
+            let stack = Extent { rows: length, columns: 1, one_row: length == 1, one_column: true };
+            let expected = derivative_extent(layout, function, stack);
             if !expected.has_shape(slot) {
                 return Ok(wrong_shape(position, slot, expected));
             }
-            let right = value
-                .iter()
-                .zip(&entries)
-                .fold(B::ZERO, |sum, (entry, along)| sum.add(entry.multiply(*along)));
-            let left = self.derivative(scene, &[directions.iter().collect()], context)?;
-            pairs.push(Pair { left, right: vec![right], difference: Difference::Claim(position) });
+            let mut left = vec![B::ZERO; function.len()];
+            let mut moved = Vec::with_capacity(length);
+            for (order, direction) in directions.iter().enumerate() {
+                let part = claim.part(order);
+                let change =
+                    self.polarised(scene, std::slice::from_ref(direction), &[part], context)?;
+                for (left, change) in left.iter_mut().zip(change) {
+                    *left = left.add(change);
+                }
+                let entries = moved_by(scene, direction, part);
+                moved.extend(stacked_entries(scene, direction.quantity, self.stacking, &entries));
+            }
+            let gradient = claim.parts.iter().all(|part| *part == Part::Whole)
+                && directions.iter().any(|along| scene.world.quantities[along.quantity].complex);
+            let value: Vec<B> = match gradient {
+                true => value.into_iter().map(B::conjugate).collect(),
+                false => value,
+            };
+            let mut right = act(layout, self.stacking, &value, [function, stack], &moved);
+            if gradient {
+                right.iter_mut().for_each(|entry| *entry = entry.real_part());
+            }
+            pairs.push(Pair { left, right, difference: Difference::Claim(position) });
         }
         Ok(Answer::Pairs(pairs))
     }
@@ -468,10 +492,10 @@ impl Derivative {
             };
             directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
         }
-        if let ([claim], [direction]) = (self.claims.as_slice(), directions.as_slice())
-            && claim.part != Part::Whole
+        if let [claim] = self.claims.as_slice()
+            && claim.part(0) != Part::Whole
         {
-            return self.ask_part(layout, scene, direction, context);
+            return self.ask_higher(0, layout, scene, random, context);
         }
         let claimed = self.claim_changes(scene, layout, function, &directions, context)?;
         let claimed = match claimed {
@@ -492,7 +516,7 @@ impl Derivative {
     }
 
     /// The change of the function in a direction; each member of a family has its own derivative.
-    fn act_on_members<B: Drawn>(
+    pub(crate) fn act_on_members<B: Drawn>(
         &self,
         layout: Layout,
         value: &[B],
@@ -510,48 +534,6 @@ impl Derivative {
             }
         }
         total
-    }
-
-    /// One Wirtinger derivative, told from the other one by a second direction at a right angle.
-    fn ask_part<B: Drawn>(
-        &self,
-        layout: Layout,
-        scene: &Scene<'_, B>,
-        direction: &Direction<B>,
-        context: &mut Context<'_>,
-    ) -> Result<Answer<B>, Fault> {
-        let claim = &self.claims[0];
-        let missing = || Fault::Unsupported("a Wirtinger derivative by a real variable".to_owned());
-        let unit = B::imaginary_unit().ok_or_else(missing)?;
-        let quantity = direction.quantity;
-        let free: Vec<B> = direction.free.iter().map(|entry| entry.multiply(unit)).collect();
-        let along = tangent(scene.world, scene.point, quantity, &free, self.convention)?;
-        let turned = Direction { quantity, free, along };
-        let half = Rational::new(1, 2).as_ref().and_then(B::from_rational).ok_or(Fault::Outside)?;
-        let plain = claim.part == Part::Plain;
-        let factor = if plain { unit.negate() } else { unit };
-        let mut left = self.derivative(scene, &[vec![direction]], context)?;
-        let other = self.derivative(scene, &[vec![&turned]], context)?;
-        for (entry, other) in left.iter_mut().zip(other) {
-            *entry = entry.add(factor.multiply(other)).multiply(half);
-        }
-        let inputs = scene.point.values.clone();
-        let Some((slot, value)) = scene.values(self.part, inputs, &[claim.id], context)?.pop()
-        else {
-            return Ok(Answer::Pairs(Vec::new()));
-        };
-        let (function, variable) = (self.function_extent(scene), scene.variable_extent(quantity));
-        let expected = derivative_extent(layout, function, variable);
-        let members = scene.members(quantity);
-        if !is_laid_out(slot, value.len(), expected, members) {
-            return Ok(wrong_shape(0, slot, expected));
-        }
-        let moved: Vec<B> = match plain {
-            true => direction.free.clone(),
-            false => direction.free.iter().map(|entry| entry.conjugate()).collect(),
-        };
-        let right = self.act_on_members(layout, &value, [function, variable], &moved);
-        Ok(Answer::Pairs(vec![Pair { left, right, difference: Difference::Claim(0) }]))
     }
 
     /// The change of the function that each claim assigns to its direction, or the claim whose shape
@@ -612,61 +594,16 @@ impl Derivative {
         }
         Ok(Ok(changes))
     }
-
-    /// One derivative of higher order: the claim acts on one direction after the other.
-    fn ask_higher<B: Drawn>(
-        &self,
-        position: usize,
-        layout: Layout,
-        scene: &Scene<'_, B>,
-        random: &mut Random,
-        context: &mut Context<'_>,
-    ) -> Result<Answer<B>, Fault> {
-        let claim = &self.claims[position];
-        let mut directions = Vec::new();
-        let mut extents = vec![self.function_extent(scene)];
-        let mut variables = Vec::new();
-        for quantity in &claim.variables {
-            directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
-            if scene.members(*quantity).is_some() {
-                return Err(Fault::Unsupported("a higher derivative by a family".to_owned()));
-            }
-            let variable = scene.variable_extent(*quantity);
-            let function = extents[extents.len() - 1];
-            extents.push(derivative_extent(layout, function, variable));
-            variables.push(variable);
-        }
-        let is_map = matches!(self.form, Form::LinearMap(_));
-        let last: Vec<&Direction<B>> = directions.last().into_iter().collect();
-        let inputs = self.claim_inputs(scene, &last);
-        let varying: Vec<usize> = last.iter().map(|direction| direction.quantity).collect();
-        let mut values = scene.values_along(self.part, inputs, &[claim.id], &varying, context)?;
-        let Some((slot, mut right)) = values.pop() else { return Ok(Answer::Pairs(Vec::new())) };
-        let applied = usize::from(is_map);
-        let expected = extents[extents.len() - 1 - applied];
-        if !expected.has_shape(slot) {
-            return Ok(wrong_shape(position, slot, expected));
-        }
-        for level in (0..directions.len() - applied).rev() {
-            let extents = [extents[level], variables[level]];
-            right = act(layout, self.stacking, &right, extents, &directions[level].free);
-        }
-        let levels: Vec<Vec<&Direction<B>>> =
-            directions.iter().map(|direction| vec![direction]).collect();
-        let mut left = self.derivative(scene, &levels, context)?;
-        if let Some(bend) = bend(scene, &directions)? {
-            let bent = self.derivative(scene, &[vec![&bend]], context)?;
-            for (entry, bent) in left.iter_mut().zip(bent) {
-                *entry = entry.subtract(bent);
-            }
-        }
-        Ok(Answer::Pairs(vec![Pair { left, right, difference: Difference::Claim(position) }]))
-    }
 }
 
 /// Whether a value is laid out as a derivative, one for each member of a family. What is a scalar or a
 /// vector for each member may be told as rows of one array.
-fn is_laid_out(slot: Slot, length: usize, expected: Extent, members: Option<usize>) -> bool {
+pub(crate) fn is_laid_out(
+    slot: Slot,
+    length: usize,
+    expected: Extent,
+    members: Option<usize>,
+) -> bool {
     let count = members.unwrap_or(1);
     let listed = members.is_some()
         && (expected.rows == 1 || expected.columns == 1)
@@ -674,27 +611,7 @@ fn is_laid_out(slot: Slot, length: usize, expected: Extent, members: Option<usiz
     length == count * expected.len() && (listed || expected.has_shape(slot))
 }
 
-/// How geodesics in the directions leave the lines in the directions, where a structure is curved: the
-/// second derivative along geodesics is the one along lines less the first one along this.
-fn bend<B: Drawn>(
-    scene: &Scene<'_, B>,
-    directions: &[Direction<B>],
-) -> Result<Option<Direction<B>>, Fault> {
-    if !directions.iter().any(|direction| is_curved(scene.world, direction.quantity)) {
-        return Ok(None);
-    }
-    match directions {
-        [first, second] if first.quantity == second.quantity => {
-            let quantity = first.quantity;
-            let along = curvature(scene.point, quantity, &first.along, &second.along);
-            Ok(Some(Direction { quantity, free: along.clone(), along }))
-        }
-        [_, _] => Ok(None),
-        _ => Err(Fault::Unsupported("a derivative of this order on a curved structure".to_owned())),
-    }
-}
-
-fn wrong_shape<B>(claim: usize, slot: Slot, expected: Extent) -> Answer<B> {
+pub(crate) fn wrong_shape<B>(claim: usize, slot: Slot, expected: Extent) -> Answer<B> {
     let found = (slot.rows as u64, slot.columns as u64);
     Answer::Shape(Difference::ClaimShape { claim, found, expected: expected.shape() })
 }

@@ -11,8 +11,8 @@ use gradus_functions::{
 };
 use gradus_tensor::{FunctionId, Parity};
 use gradus_verify::{
-    Array, Claim, Claims, Convention, Expression, Form, Part, Settings, check_derivative,
-    check_equal, evaluate,
+    Array, Claim, Claims, Convention, Expression, Form, Settings, check_derivative, check_equal,
+    evaluate,
 };
 
 const POINTS: [f64; 14] =
@@ -253,7 +253,7 @@ fn every_array_function_agrees_with_its_texts() {
                 .differential(id, position)
                 .unwrap_or_else(|error| panic!("{text}: {error}"));
             let claim = Claim {
-                part: Part::Whole,
+                parts: Vec::new(),
                 wrt: arrays.iter().map(|name| (*name).to_owned()).collect(),
                 root: fragment.result,
             };

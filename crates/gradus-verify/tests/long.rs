@@ -9,7 +9,7 @@ use gradus_elaborate::typed::{
 };
 use gradus_tensor::{DimensionId, Dimensions, Rational, Structure};
 use gradus_verify::{
-    Claim, Claims, Expression, Form, Layout, Part, Settings, Verdict, check_derivative, check_equal,
+    Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal,
 };
 
 struct Builder {
@@ -79,12 +79,12 @@ fn network(layers: usize) -> (TypedTree, TypedId, Vec<Claim>) {
     for layer in (0..layers).rev() {
         let input = build.add(Operation::Transpose(states[layer]), row);
         let gradient = build.add(Operation::Multiply(adjoint, input), square);
-        claims.push(Claim { wrt: vec![format!("W{layer}")], root: gradient, part: Part::Whole });
+        claims.push(Claim { wrt: vec![format!("W{layer}")], root: gradient, parts: Vec::new() });
         let weight = build.add(Operation::Transpose(weights[layer]), square);
         let back = build.add(Operation::Multiply(weight, adjoint), vector);
         adjoint = build.add(Operation::Add(back, adjoint), vector);
     }
-    claims.push(Claim { wrt: vec!["x".to_owned()], root: adjoint, part: Part::Whole });
+    claims.push(Claim { wrt: vec!["x".to_owned()], root: adjoint, parts: Vec::new() });
     (build.tree, result, claims)
 }
 

@@ -157,7 +157,7 @@ impl Answer {
         match found.kind {
             FormulaKind::Array { stacked } => {
                 let stacking = if stacked { format!(", {stacking}") } else { String::new() };
-                let structure = structures::note(self, found) + &self.part_note(found);
+                let structure = self.structure_note(found) + &self.part_note(found);
                 format!("{shape}{stacking}, {} layout{structure}", self.layout)
             }
             FormulaKind::Gradient => format!("{shape}, {} layout", self.layout),
@@ -246,19 +246,56 @@ impl Answer {
         lines.join("\n")
     }
 
+    /// How a derivative is projected; a part of one is not.
+    fn structure_note(&self, found: &Found) -> String {
+        match found.parts.first() {
+            Some(Part::Plain) if found.by.len() == 1 => String::new(),
+            _ => structures::note(self, found),
+        }
+    }
+
     /// What a derivative by a complex variable is.
     fn part_note(&self, found: &Found) -> String {
         let variable = |id: &VariableId| self.program.tree.variable(*id);
         let complex = found.by.iter().find(|id| variable(id).complex);
-        match (found.part, complex) {
+        let part = if found.is_whole() { Part::Whole } else { Part::Plain };
+        match (part, complex) {
             (Part::Whole, Some(id)) if is_real_space(variable(id).structure) => String::new(),
             (Part::Whole, Some(id)) => {
                 let (function, variable) = (self.function_name(), self.variable_name(*id));
                 format!(", 2∂{function}/∂conj({variable}) as {function} is real")
             }
             (Part::Whole, None) => String::new(),
-            (Part::Plain | Part::Conjugate, _) => ", Wirtinger derivative".to_owned(),
+            (Part::Plain | Part::Conjugate, Some(id)) if is_real_space(variable(id).structure) => {
+                let freely = ", as if the entries could vary freely";
+                if found.by.len() == 1 { freely.to_owned() } else { String::new() }
+            }
+            (Part::Plain | Part::Conjugate, _) => {
+                ", Wirtinger derivative".to_owned() + &self.block_note(found)
+            }
         }
+    }
+
+    /// Which block of the complex Hessian of a real function a second derivative is.
+    fn block_note(&self, found: &Found) -> String {
+        let real = self.main.found.iter().all(|found| {
+            found.parts.iter().any(|part| *part != Part::Conjugate) || found.parts.is_empty()
+        });
+        let scalar = self.function.is_scalar();
+        let ([first, second], true) = (found.by.as_slice(), real && scalar) else {
+            return String::new();
+        };
+        let name = self.variable_name(*second);
+        let change = match found.kind {
+            FormulaKind::Array { stacked: true } => format!("vec(d{name})"),
+            _ => format!("d{name}"),
+        };
+        let mark = match (first == second, found.parts.as_slice()) {
+            (true, [Part::Conjugate, Part::Plain]) => "ᴴ",
+            (true, [Part::Plain, Part::Plain]) => "ᵀ",
+            _ => return String::new(),
+        };
+        format!(": H of Re({change}{mark} H {change}) in d²{}/2", self.function_name())
     }
 
     /// What a result of several is called in source text.
@@ -276,10 +313,16 @@ impl Answer {
             (FormulaKind::Map { .. }, _) => "map",
             (FormulaKind::Differential { .. }, _) => "differential",
         };
-        let names: Vec<&str> = found.by.iter().map(|id| self.variable_name(*id)).collect();
-        let kind = if found.part == Part::Whole { kind } else { "derivative" };
-        let conjugate = if found.part == Part::Conjugate { "conj_" } else { "" };
-        format!("{kind}_{conjugate}{}", names.join("_"))
+        let name = |(order, id): (usize, &VariableId)| match found.part(order) {
+            Part::Conjugate => format!("conj_{}", self.variable_name(*id)),
+            Part::Whole | Part::Plain => self.variable_name(*id).to_owned(),
+        };
+        let names: Vec<String> = found.by.iter().enumerate().map(name).collect();
+        let kind = match found.kind {
+            FormulaKind::Array { .. } if !found.is_whole() => "derivative",
+            _ => kind,
+        };
+        format!("{kind}_{}", names.join("_"))
     }
 
     /// The page with every form of the answer, the results last.
@@ -383,12 +426,12 @@ impl Answer {
         let mut by: Vec<Vec<Subject<'_>>> = Vec::with_capacity(view.found.len());
         for found in &view.found {
             let index = found.goal.member.as_ref().map(|(_, index)| index.as_str());
-            let subject = |id: &VariableId| {
+            let subject = |(order, id): (usize, &VariableId)| {
                 let variable = self.program.tree.variable(*id);
-                let conjugate = found.part == Part::Conjugate;
+                let conjugate = found.part(order) == Part::Conjugate;
                 Subject { text: &variable.name, index, look: look(variable.shape), conjugate }
             };
-            by.push(found.by.iter().map(subject).collect());
+            by.push(found.by.iter().enumerate().map(subject).collect());
         }
         let left = |at: usize, kind: FormulaKind| match kind {
             FormulaKind::Array { stacked } => Left::Derivative { of, by: &by[at], stacked },

@@ -114,8 +114,8 @@ fn assumptions(program: &mut Program, texts: &[String]) -> Result<Vec<[TypedId; 
 
 /// The sides of an equation as trees of their own.
 fn sides_of(text: &str, program: &Program) -> Result<Vec<Tree>> {
-    let names: Vec<&str> =
-        program.tree.variables.iter().map(|variable| variable.name.as_str()).collect();
+    let numbers = program.tree.variables.iter().filter(|variable| variable.shape.is_scalar());
+    let names: Vec<&str> = numbers.map(|variable| variable.name.as_str()).collect();
     let (tree, sides, _) =
         parse_identity_with(text, &names).into_result().map_err(Failure::of(text))?;
     Ok(sides.iter().map(|side| Texts::side(&tree, *side)).collect())

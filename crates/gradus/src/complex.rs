@@ -10,10 +10,11 @@ use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
 use gradus_elaborate::typed::{Operation, TypedId, TypedNode};
 use gradus_functions::book;
-use gradus_tensor::{Arena, Structure};
+use gradus_tensor::Arena;
 use gradus_verify::{Expression, Settings, check_equal};
 
 use crate::found::Part;
+use crate::structures;
 
 /// The derivatives of a function by variables, with the place of the variable of each.
 ///
@@ -57,7 +58,8 @@ pub(crate) fn derivatives(
             results.push((at, Part::Whole, gradient));
             continue;
         }
-        if is_real_space(structure(arena, variable)) {
+        // Without a leaf of its own, the conjugate varies with the variable.
+        if conjugate.is_some() && is_real_space(structures::of_node(arena, variable.scaled.node)) {
             return Err(no_parts());
         }
         results.push((at, Part::Plain, derivative));
@@ -66,32 +68,10 @@ pub(crate) fn derivatives(
     Ok(results)
 }
 
-fn structure(arena: &Arena, variable: &Value) -> Structure {
-    match arena.node(variable.scaled.node) {
-        gradus_tensor::Node::Symbol(symbol) => arena.symbol(*symbol).structure,
-        _ => Structure::General,
-    }
-}
-
-/// The refusal of second derivatives by complex variables.
-pub(crate) fn no_higher_order() -> Error {
-    let message =
-        "derivatives of second or higher order by complex variables are not supported yet";
-    Diagnostic::unsupported(message).hint("the first derivatives are there: --order 1").into()
-}
-
-/// The refusal of other forms than the derivatives themselves.
-pub(crate) fn only_plain() -> Error {
-    let message = "--stack and --times with complex variables are not supported yet";
-    Diagnostic::unsupported(message)
-        .hint("without them each complex variable has a gradient of its own")
-        .into()
-}
-
 fn no_parts() -> Error {
-    let message = "the derivative by a hermitian or unitary matrix of a function that is not known \
-                   to be real is not supported yet";
-    Diagnostic::unsupported(message).hint("its real part has a gradient: real(…)").into()
+    let message = "a function that is not known to be real has no gradient by a unitary matrix";
+    let hint = "its differential: gradus differential; its real part has a gradient: real(…)";
+    Diagnostic::unsupported(message).hint(hint).into()
 }
 
 /// Whether the function of a program is known to be real. Without complex variables all is real; else

@@ -7,7 +7,7 @@ use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Ambient, Lowered, Value};
 use gradus_elaborate::typed::{Operation, TypedTree, Variable, VariableId};
 use gradus_notation::raise::{Goal, RaiseOptions, raise};
-use gradus_tensor::{DimensionId, Dimensions, SymbolId};
+use gradus_tensor::{DimensionId, Dimensions, Structure, SymbolId};
 
 use crate::answer::{Answer, Kind};
 use crate::complex;
@@ -17,7 +17,7 @@ use crate::found::{FormulaKind, Found, View};
 use crate::reading::{announcement, notes, program};
 use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
 use crate::results::{Derivatives, Wanted, Written, stacked_gradient, total, unstackable};
-use crate::structures::{Known, lower_for};
+use crate::structures::{self, Known, lower_for};
 use crate::text::Texts;
 use crate::variables::{Choice, Skipped, choose};
 use crate::verification::Verification;
@@ -49,6 +49,19 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let layout = written_layout(request.layout, order, question.function.is_scalar());
     let (stacking, convention) = (request.stacking, request.convention);
     let written = Written { layout, stacking, convention, real };
+    let by_unitary = |wanted: &Wanted| {
+        let node = wanted.value.scaled.node;
+        structures::of_node(&lowered.arena, node) == Structure::Unitary
+    };
+    // What is no gradient by a unitary matrix is no complex array, but a map of tangents.
+    let is_gradient = order == 1 && real && question.function.is_scalar();
+    let only_along = !is_gradient && wanted.iter().any(by_unitary);
+    if request.times.is_some() || only_along {
+        let (program, function) = (&question.program, &question.function);
+        let along = Derivatives::along(&mut lowered, program, function, &wanted, order, written);
+        let along = along.map_err(|error| question.texts.failure(error))?;
+        return question.answer_plainly(lowered, along);
+    }
     let mut found = Derivatives::of(&mut lowered, &question.function, &wanted, order, written);
     if found.is_err() && request.variables.is_empty() && wanted.len() > 1 {
         question.leave_out(&mut wanted, &mut lowered, order, written);
@@ -60,24 +73,15 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let plain = Written { layout: Layout::Mixed, stacking: Stacking::Columns, ..written };
     let differs =
         (order > 1 && written.layout != plain.layout) || written.stacking != plain.stacking;
-    let complex = |wanted: &Wanted| question.program.tree.variable(wanted.id).complex;
-    if (request.times.is_some() || request.stack) && wanted.iter().any(complex) {
-        return Err(question.texts.failure(complex::only_plain()));
-    }
-    if request.times.is_some() || request.stack {
+    if request.stack {
         let family = wanted.iter().find(|wanted| wanted.index.is_some());
         if let Some(family) = family {
             let name = &question.program.tree.variable(family.id).name;
             let message = format!("this form of the derivative by the family `{name}`");
             let error = Diagnostic::unsupported(format!("{message} is not supported yet"));
-            let error = error.hint("the derivative as it is: without --times and --stack");
+            let error = error.hint("the derivative as it is: without --stack");
             return Err(question.texts.failure(error.into()));
         }
-    }
-    if request.times.is_some() {
-        let along = found.along(&mut lowered, &question.program, &wanted);
-        let along = along.map_err(|error| question.texts.failure(error))?;
-        return question.answer_plainly(lowered, along);
     }
     if request.stack {
         let gradients = found.arrays(&wanted, Layout::Mixed);

@@ -50,12 +50,25 @@ pub(crate) struct Found {
     pub(crate) kind: FormulaKind,
     /// The variables; of a derivative one for each order.
     pub(crate) by: Vec<VariableId>,
-    pub(crate) part: Part,
+    /// Which derivative it is by each variable in turn; those that are missing are whole.
+    pub(crate) parts: Vec<Part>,
     /// The value, and which of its axes are rows and columns.
     pub(crate) goal: Goal,
     /// Of a stacked derivative the same without stacking: the axes of what is differentiated, and
     /// then those of the last variable.
     pub(crate) tensor: Option<Scaled>,
+}
+
+impl Found {
+    /// Which derivative it is by the variable of an order.
+    pub(crate) fn part(&self, order: usize) -> Part {
+        self.parts.get(order).copied().unwrap_or_default()
+    }
+
+    /// Whether it is no Wirtinger derivative.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.parts.iter().all(|part| *part == Part::Whole)
+    }
 }
 
 /// Formulas on one page.

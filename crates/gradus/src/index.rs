@@ -11,7 +11,7 @@ use gradus_verify::Form;
 
 use crate::answer::Answer;
 use crate::failure::{Failure, Result};
-use crate::found::{FormulaKind, Found, Part};
+use crate::found::{FormulaKind, Found};
 use crate::verification::Verdict;
 use crate::verify;
 
@@ -40,7 +40,7 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
         answer.fresh(&format!("{letter}_{}", names.join("_")))
     };
     let member = found.goal.member.is_some();
-    if let Some(tensor) = found.tensor.as_ref().filter(|_| found.part == Part::Whole) {
+    if let Some(tensor) = found.tensor.as_ref().filter(|_| found.is_whole()) {
         return unstacked(answer, found, tensor, &name, &names);
     }
     if member && !answer.function.is_scalar() {
@@ -70,7 +70,7 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
             &names,
             form,
             verify::Written::upright(answer),
-            (order, found.part),
+            (order, &found.parts),
         )?;
     }
     Ok(text)
@@ -109,14 +109,7 @@ fn unstacked(
     let map = format!("{before}{left} = ({right})*{differential}[{}]", right_indices.join(","));
     let mut program = answer.program.clone();
     let form = Form::LinearMap(verify::layout(answer.written_layout()));
-    verify::text(
-        &mut program,
-        &map,
-        names,
-        form,
-        verify::Written::upright(answer),
-        (1, Part::Whole),
-    )?;
+    verify::text(&mut program, &map, names, form, verify::Written::upright(answer), (1, &[]))?;
     Ok(text)
 }
 

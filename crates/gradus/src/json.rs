@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
-use crate::found::Part;
+use crate::found::{Found, Part};
 use crate::index;
 use crate::request::Output;
 
@@ -118,14 +118,16 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
 /// The variables; where both Wirtinger derivatives are given, the variable and its conjugate of each.
 fn wrt(answer: &Answer) -> Vec<String> {
     let found = &answer.main.found;
-    if found.iter().all(|found| found.part == Part::Whole) {
+    if found.iter().all(Found::is_whole) {
         return answer.variable_names();
     }
     let name = |id: &VariableId| answer.program.tree.variable(*id).name.clone();
     let names = found.iter().map(|found| {
-        let names: Vec<String> = found.by.iter().map(name).collect();
-        let names = names.join(", ");
-        if found.part == Part::Conjugate { format!("conj({names})") } else { names }
+        let part = |(order, id): (usize, &VariableId)| match found.part(order) {
+            Part::Conjugate => format!("conj({})", name(id)),
+            Part::Whole | Part::Plain => name(id),
+        };
+        found.by.iter().enumerate().map(part).collect::<Vec<_>>().join(", ")
     });
     names.collect()
 }

@@ -25,6 +25,7 @@ mod fields;
 mod found;
 mod index;
 mod json;
+mod leaves;
 mod note;
 mod reading;
 mod request;

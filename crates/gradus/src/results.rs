@@ -3,7 +3,9 @@
 //!
 //! Must not know how derivatives are formed or displayed.
 
-use gradus_calculus::{Derivative, conjugate_leaf, derivatives, differential};
+use gradus_calculus::{
+    Convention as Projection, Derivative, conjugate_leaf, differential, project,
+};
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
@@ -14,8 +16,8 @@ use gradus_tensor::{
     Symbol, SymbolId, Wires,
 };
 
-use crate::complex;
 use crate::found::{FormulaKind, Found, Part};
+use crate::leaves::{self, Leaf, by_leaves, is_told_by_its_conjugate};
 use crate::request::{Convention, Layout, Stacking};
 use crate::structures;
 
@@ -40,15 +42,37 @@ pub(crate) struct Written {
     pub(crate) real: bool,
 }
 
+impl Written {
+    pub(crate) fn calculus_layout(self) -> gradus_calculus::Layout {
+        calculus_layout(self.layout)
+    }
+
+    pub(crate) fn calculus_stacking(self) -> gradus_calculus::Stacking {
+        match self.stacking {
+            Stacking::Columns => gradus_calculus::Stacking::Columns,
+            Stacking::Rows => gradus_calculus::Stacking::Rows,
+        }
+    }
+
+    pub(crate) fn calculus_convention(self) -> gradus_calculus::Convention {
+        match self.convention {
+            Convention::Projected => gradus_calculus::Convention::Projected,
+            Convention::Entries => gradus_calculus::Convention::Entries,
+        }
+    }
+}
+
 /// A derivative with what it is the derivative of.
 struct Step {
-    /// Places in the list of variables, none smaller than the one before.
+    /// Places in the list of leaves, none smaller than the one before.
+    leaves: Vec<usize>,
+    /// Places in the list of variables.
     by: Vec<usize>,
+    parts: Vec<Part>,
     /// What was differentiated last.
     before: Value,
     /// Whether it was stacked.
     before_stacked: bool,
-    part: Part,
     /// Whether it is of second order by a variable whose structure is curved.
     curved: bool,
     derivative: Derivative,
@@ -58,6 +82,16 @@ struct Step {
 pub(crate) struct Derivatives {
     steps: Vec<Step>,
     order: u32,
+    real: bool,
+}
+
+/// What is differentiated at an order.
+struct Begun {
+    leaves: Vec<usize>,
+    by: Vec<usize>,
+    parts: Vec<Part>,
+    value: Value,
+    stacked: bool,
 }
 
 impl Derivatives {
@@ -74,47 +108,19 @@ impl Derivatives {
             let error = Diagnostic::unsupported(message);
             return Err(error.hint("without --order, the first derivative is given").into());
         }
-        let values: Vec<Value> = wanted.iter().map(|wanted| wanted.value.clone()).collect();
+        let leaves = leaves::leaves(&mut lowered.arena, wanted, order)?;
         let mut steps = Vec::new();
-        let start = (Vec::new(), function.clone(), false);
-        let mut level: Vec<(Vec<usize>, Value, bool)> = vec![start];
-        let layout = calculus_layout(written.layout);
+        let (value, stacked) = (function.clone(), false);
+        let (by, parts) = (Vec::new(), Vec::new());
+        let mut level = vec![Begun { leaves: Vec::new(), by, parts, value, stacked }];
         for _ in 0..order {
             steps.clear();
-            for (by, before, stacked) in level {
-                let first = by.last().copied().unwrap_or(0);
-                let stacking = calculus_stacking(written.stacking);
-                let convention = calculus_convention(written.convention);
-                let arena = &mut lowered.arena;
-                let rest = &values[first..];
-                let found = if rest.iter().any(|value| arena.facts(value.scaled.node).complex) {
-                    if order > 1 {
-                        return Err(complex::no_higher_order());
-                    }
-                    complex::derivatives(arena, &before, rest, written.real, stacking, convention)?
-                } else {
-                    let found = derivatives(arena, &before, rest, stacking, convention)?;
-                    let whole = |(at, found)| (at, Part::Whole, found);
-                    found.into_iter().enumerate().map(whole).collect()
-                };
-                for (at, part, mut derivative) in found {
-                    let variable = &values[first + at];
-                    let again = by.contains(&(first + at));
-                    let curved = again && structures::is_curved(arena, variable);
-                    if curved {
-                        if !function.is_scalar() || by.len() > 1 {
-                            return Err(structures::no_higher_order());
-                        }
-                        let gradient = (&before, variable, layout);
-                        derivative.project_gradient(arena, gradient, variable, stacking)?;
-                    }
-                    let by = by.iter().copied().chain([first + at]).collect();
-                    let before = before.clone();
-                    let before_stacked = stacked;
-                    steps.push(Step { by, before, before_stacked, part, curved, derivative });
-                }
+            for begun in level {
+                let is_later = !begun.by.is_empty();
+                let from = (leaves.as_slice(), wanted);
+                steps.extend(Self::next(lowered, function, from, &begun, order, written)?);
                 // Of the first order there are as many as variables.
-                if !by.is_empty() && steps.len() > MOST_DERIVATIVES {
+                if is_later && steps.len() > MOST_DERIVATIVES {
                     return Err(Diagnostic::limit("there are too many derivatives of this order")
                         .hint("name fewer variables with --wrt")
                         .into());
@@ -122,13 +128,59 @@ impl Derivatives {
             }
             level = steps
                 .iter()
-                .map(|step| {
-                    let value = step.derivative.written(&mut lowered.arena, layout);
-                    (step.by.clone(), value, step.before_stacked || step.derivative.stacked)
+                .map(|step: &Step| Begun {
+                    leaves: step.leaves.clone(),
+                    by: step.by.clone(),
+                    parts: step.parts.clone(),
+                    value: step.derivative.written(&mut lowered.arena, written.calculus_layout()),
+                    stacked: step.before_stacked || step.derivative.stacked,
                 })
                 .collect();
         }
-        Ok(Self { steps, order })
+        if written.real && order > 1 {
+            steps.retain(|step| !is_told_by_its_conjugate(&leaves, &step.leaves));
+        }
+        Ok(Self { steps, order, real: written.real })
+    }
+
+    /// The derivatives of one derivative by its last leaf and those after it.
+    fn next(
+        lowered: &mut Lowered,
+        function: &Value,
+        (leaves, wanted): (&[Leaf], &[Wanted]),
+        begun: &Begun,
+        order: u32,
+        written: Written,
+    ) -> Result<Vec<Step>> {
+        let first = begun.leaves.last().copied().unwrap_or(0);
+        let arena = &mut lowered.arena;
+        let place = (order, begun.by.is_empty());
+        let found = by_leaves(arena, &begun.value, &leaves[first..], written, place)?;
+        let mut steps = Vec::with_capacity(found.len());
+        for (at, part, mut derivative) in found {
+            let leaf = first + at;
+            let own = leaves[leaf].at;
+            let variable = &wanted[own].value;
+            let curved = begun.by.contains(&own) && structures::is_curved(arena, variable);
+            if curved {
+                if !function.is_scalar() || begun.by.len() > 1 {
+                    return Err(structures::no_higher_order());
+                }
+                let gradient = (&begun.value, variable, written.calculus_layout());
+                let stacking = written.calculus_stacking();
+                derivative.project_gradient(arena, gradient, variable, stacking)?;
+            }
+            steps.push(Step {
+                leaves: begun.leaves.iter().copied().chain([leaf]).collect(),
+                by: begun.by.iter().copied().chain([own]).collect(),
+                parts: begun.parts.iter().copied().chain([part]).collect(),
+                before: begun.value.clone(),
+                before_stacked: begun.stacked,
+                curved,
+                derivative,
+            });
+        }
+        Ok(steps)
     }
 
     /// The derivatives as arrays in a layout; those of higher order were formed in one, and have
@@ -144,7 +196,7 @@ impl Derivatives {
             Found {
                 kind: FormulaKind::Array { stacked },
                 by: step.by.iter().map(|at| wanted[*at].id).collect(),
-                part: step.part,
+                parts: step.parts.clone(),
                 goal: Goal { value, rows: rows.axis, columns: columns.axis, member },
                 tensor: (step.derivative.stacked && !step.before_stacked)
                     .then(|| step.derivative.tensor.clone()),
@@ -164,53 +216,77 @@ impl Derivatives {
         for step in &self.steps {
             // The array of second order on a curved structure is more than the differential of the
             // gradient.
-            if !step.derivative.stacked || step.curved || step.part == Part::Conjugate {
+            if !step.derivative.stacked || step.curved || self.is_told_by_another_map(step) {
                 maps.push(None);
                 continue;
             }
-            maps.push(Some(self.map(step, lowered, program, wanted)?));
+            let last = step.by.last().copied().unwrap_or(0);
+            let before = Before {
+                value: &step.before,
+                by: &step.by[..step.by.len().saturating_sub(1)],
+                parts: &step.parts[..step.parts.len().saturating_sub(1)],
+                stacked: step.before_stacked,
+            };
+            maps.push(Some(map(lowered, program, &before, wanted, last)?));
         }
         Ok(maps)
     }
 
-    fn map(
-        &self,
-        step: &Step,
-        lowered: &mut Lowered,
-        program: &Program,
-        wanted: &[Wanted],
-    ) -> Result<Found> {
-        let last = step.by.last().map(|at| &wanted[*at]);
-        let tangents = tangents(lowered, program, last);
-        let value = differential(&mut lowered.arena, &step.before, &tangents)?;
-        Ok(Found {
-            kind: FormulaKind::Map { stacked: step.before_stacked },
-            part: Part::Whole,
-            by: step.by.iter().map(|at| wanted[*at].id).collect(),
-            goal: Goal {
-                value,
-                rows: step.before.row_axis(),
-                columns: step.before.column_axis(),
-                member: None,
-            },
-            tensor: None,
-        })
+    /// A map tells the derivatives by a variable and by its conjugate at once; of a real function that
+    /// of a derivative by the conjugate tells the other one.
+    fn is_told_by_another_map(&self, step: &Step) -> bool {
+        let Some((last, before)) = step.parts.split_last() else { return false };
+        *last == Part::Conjugate
+            || self.real
+                && before.contains(&Part::Plain)
+                && !before.contains(&Part::Conjugate)
+                && step.leaves.len() > 1
     }
 
-    /// The derivative multiplied by the direction that the differential of the last variable stands
-    /// for.
+    /// The derivatives of some order multiplied by directions, for which the differentials of the last
+    /// variables stand: the differentials of the derivatives of the order before.
     pub(crate) fn along(
-        &self,
         lowered: &mut Lowered,
         program: &Program,
+        function: &Value,
         wanted: &[Wanted],
+        order: u32,
+        written: Written,
     ) -> Result<Vec<Found>> {
-        let mut found = Vec::with_capacity(self.steps.len());
-        for step in &self.steps {
-            if step.curved {
-                return Err(structures::no_higher_order());
+        if order == 1 {
+            let before = Before { value: function, by: &[], parts: &[], stacked: false };
+            let map = |at| map(lowered, program, &before, wanted, at);
+            return (0..wanted.len()).map(map).collect();
+        }
+        let derivatives = Self::of(lowered, function, wanted, order - 1, written)?;
+        let layout = written.calculus_layout();
+        let mut found = Vec::with_capacity(derivatives.steps.len());
+        for step in &derivatives.steps {
+            let value = step.derivative.written(&mut lowered.arena, layout);
+            let before = Before {
+                value: &value,
+                by: &step.by,
+                parts: &step.parts,
+                stacked: step.before_stacked || step.derivative.stacked,
+            };
+            let first = step.by.last().copied().unwrap_or(0);
+            for at in first..wanted.len() {
+                let mut along = map(lowered, program, &before, wanted, at)?;
+                let variable = &wanted[at].value;
+                if step.by.contains(&at) && structures::is_curved(&lowered.arena, variable) {
+                    let turned = layout == gradus_calculus::Layout::Numerator;
+                    if order > 2 || !function.is_scalar() || turned {
+                        return Err(structures::no_higher_order());
+                    }
+                    // The derivative of a tangent gradient need not be tangent.
+                    let node = variable.scaled.node;
+                    let structure = structures::of_node(&lowered.arena, node);
+                    let (arena, value) = (&mut lowered.arena, &along.goal.value);
+                    along.goal.value =
+                        project(arena, value, 0, structure, node, Projection::Projected)?;
+                }
+                found.push(along);
             }
-            found.push(self.map(step, lowered, program, wanted)?);
         }
         Ok(found)
     }
@@ -220,6 +296,41 @@ impl Derivatives {
     pub(crate) fn wants_form(&self) -> bool {
         self.order > 1 && self.steps.iter().any(|step| step.derivative.stacked && !step.curved)
     }
+}
+
+/// What is differentiated once more.
+struct Before<'a> {
+    value: &'a Value,
+    by: &'a [usize],
+    parts: &'a [Part],
+    stacked: bool,
+}
+
+/// The differential of a derivative along that of the last variable.
+fn map(
+    lowered: &mut Lowered,
+    program: &Program,
+    before: &Before<'_>,
+    wanted: &[Wanted],
+    last: usize,
+) -> Result<Found> {
+    let tangents = tangents(lowered, program, &wanted[last..=last]);
+    let value = differential(&mut lowered.arena, before.value, &tangents)?;
+    // Only a derivative of first order by a family is told member by member.
+    let index = before.by.first().and_then(|at| wanted[*at].index.clone());
+    let member = index.filter(|_| !before.value.ambient.is_empty()).map(|index| (0, index));
+    Ok(Found {
+        kind: FormulaKind::Map { stacked: before.stacked },
+        parts: before.parts.iter().copied().chain([Part::Whole]).collect(),
+        by: before.by.iter().copied().chain([last]).map(|at| wanted[at].id).collect(),
+        goal: Goal {
+            value,
+            rows: before.value.row_axis(),
+            columns: before.value.column_axis(),
+            member,
+        },
+        tensor: None,
+    })
 }
 
 /// The gradients by scalars and vectors in one column, in numerator layout a row.
@@ -263,7 +374,7 @@ pub(crate) fn stacked_gradient(
     };
     Ok(Found {
         kind: FormulaKind::Gradient,
-        part: Part::Whole,
+        parts: Vec::new(),
         by: wanted.iter().map(|wanted| wanted.id).collect(),
         goal: Goal { value, rows, columns, member: None },
         tensor: None,
@@ -318,7 +429,7 @@ pub(crate) fn total(
     Ok(Found {
         kind: FormulaKind::Differential { order: u8::try_from(order).unwrap_or(u8::MAX) },
         by: wanted.iter().map(|wanted| wanted.id).collect(),
-        part: Part::Whole,
+        parts: Vec::new(),
         goal,
         tensor: None,
     })
@@ -374,19 +485,5 @@ fn calculus_layout(layout: Layout) -> gradus_calculus::Layout {
         Layout::Mixed => gradus_calculus::Layout::Mixed,
         Layout::Numerator => gradus_calculus::Layout::Numerator,
         Layout::Denominator => gradus_calculus::Layout::Denominator,
-    }
-}
-
-fn calculus_convention(convention: Convention) -> gradus_calculus::Convention {
-    match convention {
-        Convention::Projected => gradus_calculus::Convention::Projected,
-        Convention::Entries => gradus_calculus::Convention::Entries,
-    }
-}
-
-fn calculus_stacking(stacking: Stacking) -> gradus_calculus::Stacking {
-    match stacking {
-        Stacking::Columns => gradus_calculus::Stacking::Columns,
-        Stacking::Rows => gradus_calculus::Stacking::Rows,
     }
 }

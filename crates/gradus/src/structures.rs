@@ -90,9 +90,14 @@ pub(crate) fn of_differential(structure: Structure) -> Structure {
 
 /// Whether the tangent space of a variable's structure depends on the point.
 pub(crate) fn is_curved(arena: &Arena, variable: &Value) -> bool {
-    match arena.node(variable.scaled.node) {
-        Node::Symbol(symbol) => gradus_calculus::is_curved(arena.symbol(*symbol).structure),
-        _ => false,
+    gradus_calculus::is_curved(of_node(arena, variable.scaled.node))
+}
+
+/// The structure of the variable that a node is.
+pub(crate) fn of_node(arena: &Arena, node: NodeId) -> Structure {
+    match arena.node(node) {
+        Node::Symbol(symbol) => arena.symbol(*symbol).structure,
+        _ => Structure::General,
     }
 }
 

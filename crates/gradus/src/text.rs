@@ -84,12 +84,14 @@ impl Texts {
         Ok(texts)
     }
 
-    /// The names that the declarations declare.
+    /// The names of numbers that the declarations declare.
     fn declared(&self) -> Vec<&str> {
         let mut names = Vec::new();
         for part in &self.parts {
             for (statement, _) in &part.tree.statements {
-                if let Statement::Declaration(declaration) = statement {
+                let Statement::Declaration(declaration) = statement else { continue };
+                let mut words = declaration.kind.words.iter();
+                if words.any(|(word, _)| part.tree.text(*word) == "scalar") {
                     names.extend(declaration.names.iter().map(|(name, _)| part.tree.text(*name)));
                 }
             }

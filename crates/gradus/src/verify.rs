@@ -95,7 +95,11 @@ pub(crate) fn page(
             .iter()
             .zip(&roots)
             .filter(|(found, _)| same_form(found.kind, kind))
-            .map(|(found, root)| Claim { wrt: names(found), root: *root, part: part(found.part) })
+            .map(|(found, root)| Claim {
+                wrt: names(found),
+                root: *root,
+                parts: parts(&found.parts),
+            })
             .collect();
         let found = claimed(program, &claims, form(kind, written), written, order(kind))?;
         verification = Some(match verification {
@@ -148,10 +152,10 @@ pub(crate) fn text(
     names: &[String],
     form: Form,
     written: Written,
-    (order, of): (u8, Part),
+    (order, of): (u8, &[Part]),
 ) -> Result<Verification> {
     let read = read_text(program, text)?;
-    let claims = [Claim { wrt: names.to_vec(), root: read.result, part: part(of) }];
+    let claims = [Claim { wrt: names.to_vec(), root: read.result, parts: parts(of) }];
     claimed(program, &claims, form, written, order)
 }
 
@@ -244,7 +248,8 @@ fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
         defect(&message)
     };
     let (tree, _) = {
-        let variables = program.tree.variables.iter().map(|variable| variable.name.as_str());
+        let numbers = program.tree.variables.iter().filter(|variable| variable.shape.is_scalar());
+        let variables = numbers.map(|variable| variable.name.as_str());
         let bindings = program.bindings.iter().map(|(name, _)| name.as_str());
         let names: Vec<&str> = variables.chain(bindings).collect();
         parse_with(text, &names).into_result().map_err(unread)?
@@ -252,12 +257,13 @@ fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
     program.read_back(&Source::new(text, &tree)).map_err(unread)
 }
 
-fn part(part: Part) -> gradus_verify::Part {
-    match part {
+fn parts(parts: &[Part]) -> Vec<gradus_verify::Part> {
+    let part = |part: &Part| match part {
         Part::Whole => gradus_verify::Part::Whole,
         Part::Plain => gradus_verify::Part::Plain,
         Part::Conjugate => gradus_verify::Part::Conjugate,
-    }
+    };
+    parts.iter().map(part).collect()
 }
 
 pub(crate) fn layout(layout: Layout) -> gradus_verify::Layout {

@@ -32,6 +32,13 @@ pub struct Subject<'a> {
     pub conjugate: bool,
 }
 
+impl Subject<'_> {
+    /// Whether the other one is the same.
+    fn is(&self, other: &Self) -> bool {
+        (self.text, self.index, self.conjugate) == (other.text, other.index, other.conjugate)
+    }
+}
+
 /// The left side of an answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Left<'a> {
@@ -385,7 +392,7 @@ impl<'a> Events<'a> {
 
     /// `∂x∂y∂z`, with powers where one variable repeats.
     fn long_denominator(&mut self, by: &[Subject<'a>], stacked: bool) {
-        for (position, group) in by.chunk_by(|one, other| one.text == other.text).enumerate() {
+        for (position, group) in by.chunk_by(Subject::is).enumerate() {
             if position > 0 {
                 self.list.push(Event::Join);
             }
@@ -442,7 +449,7 @@ impl<'a> Events<'a> {
 
     fn second_denominator(&mut self, first: Subject<'a>, second: Subject<'a>, stacked: bool) {
         self.partial(1);
-        if first.text == second.text && first.look == Look::Scalar {
+        if first.is(&second) && first.look == Look::Scalar {
             return self.raised(|events| events.name(first), Event::Number(Cow::Borrowed("2")));
         }
         self.subject(first, stacked);

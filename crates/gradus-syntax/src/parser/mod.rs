@@ -83,7 +83,8 @@ pub fn parse(source: &str) -> Parsed {
 /// Parses a program in which names have been declared elsewhere.
 ///
 /// Names matter to the grammar in one place only: `X^T` is the transpose and `X^H` the conjugate
-/// transpose, unless `T` or `H` is a declared or bound name.
+/// transpose, unless `T` or `H` is bound or declared as a number. Of the names that are declared
+/// elsewhere, those that can be exponents are wanted.
 #[must_use]
 pub fn parse_with(source: &str, declared: &[&str]) -> Parsed {
     let mut parser = Parser::new(source, declared);

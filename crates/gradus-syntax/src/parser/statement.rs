@@ -332,6 +332,8 @@ impl Parser<'_> {
         let mut at = 0;
         while at < end.min(self.tokens.len()) {
             let count = match self.head(at) {
+                // No matrix is an exponent.
+                Head::Declaration if !self.declares_number(at) => 0,
                 Head::Declaration => self.count_names(at),
                 Head::Binding | Head::Function | Head::IndexForm => 1,
                 Head::LinearMap | Head::Expression => 0,
@@ -342,6 +344,12 @@ impl Parser<'_> {
             }
             at = self.end_of_statement(at) + 1;
         }
+    }
+
+    /// Whether the declaration that begins at a token position is one of scalars.
+    fn declares_number(&self, at: usize) -> bool {
+        let tokens = self.tokens[at..self.end_of_statement(at)].iter();
+        tokens.copied().any(|token| token.kind == TokenKind::Name && self.text(token) == "scalar")
     }
 
     /// The value of a statement that is not the last one would be lost.

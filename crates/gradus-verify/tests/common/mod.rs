@@ -7,7 +7,7 @@ use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::tree::Tree;
 use gradus_syntax::{parse_declarations, parse_with};
 use gradus_verify::{
-    Claim, Claims, Expression, Form, Layout, Part, Settings, Verdict, check_derivative, check_equal,
+    Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal,
 };
 
 fn names_in(lets: &str) -> Vec<String> {
@@ -73,7 +73,7 @@ pub fn try_claims(
         read.push(Claim {
             wrt: wrt.split(',').map(str::to_owned).collect(),
             root,
-            part: Part::Whole,
+            parts: Vec::new(),
         });
     }
     let function = Expression { tree: &program.tree, root: function };

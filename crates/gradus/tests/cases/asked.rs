@@ -7,8 +7,8 @@ use gradus::Request;
 use crate::format::Case;
 
 /// The files of golden answers.
-pub(crate) const FILES: [&str; 4] =
-    ["answers.txt", "derivatives.txt", "structures.txt", "vocabulary.txt"];
+pub(crate) const FILES: [&str; 5] =
+    ["answers.txt", "complex-orders.txt", "derivatives.txt", "structures.txt", "vocabulary.txt"];
 
 /// Asks what a case asks.
 pub(crate) fn answer(case: &Case) -> gradus::Result<gradus::Answer> {

@@ -68,7 +68,8 @@ impl Context {
         };
         let form = self.upright(form);
         let root = self.read(&formula)?;
-        let claims = [Claim { wrt: self.variables.clone(), root, part }];
+        let parts = vec![part; self.variables.len()];
+        let claims = [Claim { wrt: self.variables.clone(), root, parts }];
         let function = Expression { tree: &self.program.tree, root: self.program.results[0] };
         let tree = &self.program.tree;
         let claims = Claims {
