@@ -102,6 +102,10 @@ pub(crate) struct Diff {
     /// In which order the axes of the derivative are written
     #[arg(long, value_enum, default_value_t = Layout::Mixed)]
     pub(crate) layout: Layout,
+    /// Value of a variable at the point where the derivative is wanted, as in 'x=0', 'X=eye(n)' or
+    /// 'w=w0'; may be repeated
+    #[arg(long = "at", value_name = "POINT")]
+    pub(crate) points: Vec<String>,
     /// Multiply the derivative by a direction with this name: a Jacobian-vector product, or of order 2
     /// a Hessian-vector product
     #[arg(long, value_name = "V")]
@@ -130,6 +134,10 @@ pub(crate) struct Differential {
     /// Order of the differential
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) order: u32,
+    /// Value of a variable at the point where the derivative is wanted, as in 'x=0', 'X=eye(n)' or
+    /// 'w=w0'; may be repeated
+    #[arg(long = "at", value_name = "POINT")]
+    pub(crate) points: Vec<String>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

@@ -54,6 +54,7 @@ fn bad_input(streams: Streams, message: &str) -> u8 {
 fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
     let mut request = request(&asked.subject)?;
     request.variables.clone_from(&asked.variables);
+    request.points.clone_from(&asked.points);
     request.order = Order(asked.order);
     request.layout = layout(asked.layout);
     request.stacking = match asked.stacking {
@@ -77,6 +78,7 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
 fn differential(asked: &Differential, streams: Streams) -> Result<u8, String> {
     let mut request = request(&asked.subject)?;
     request.variables.clone_from(&asked.variables);
+    request.points.clone_from(&asked.points);
     request.order = Order(asked.order);
     answer(gradus::differential(&request), &asked.shown, streams)
 }

@@ -22,6 +22,7 @@ mod messages;
 mod name_messages;
 mod names;
 mod operators;
+mod points;
 mod program;
 mod propose;
 mod roots;
@@ -33,5 +34,5 @@ mod sizes;
 mod solve;
 pub mod typed;
 
-pub use program::{Options, Program, ReadAs, ReadBack, Reading, Source, elaborate};
+pub use program::{Options, Program, ReadAs, ReadBack, Reading, Source, elaborate, elaborate_at};
 pub use rules::{Fragment, RuleBook, SignatureMatch, match_signature, rule_book};

@@ -75,6 +75,9 @@ pub struct Program {
     pub map_parameters: Vec<VariableId>,
     /// How many of the first variables occur in the sources; the others are declared only.
     pub occurring: usize,
+    /// Variables with their values at the point that is asked about; the values are the results after
+    /// the first one.
+    pub points: Vec<(VariableId, TypedId)>,
     /// How undeclared names were read.
     pub reading: Reading,
     /// Hints beside the answer.
@@ -107,10 +110,26 @@ pub struct ReadBack {
 /// # Errors
 /// Whatever is wrong with names, kinds or shapes, with place and hint.
 pub fn elaborate(sources: &[Source<'_>], options: &Options<'_>) -> Result<Program> {
-    elaborated(sources, options).map_err(|failure| failure.diagnostic)
+    elaborated(sources, &[], options).map_err(|failure| failure.diagnostic)
 }
 
-fn elaborated(sources: &[Source<'_>], options: &Options<'_>) -> Step<Program> {
+/// Elaborates a program together with values of some of its variables, which may have names of their
+/// own: [`Program::points`].
+///
+/// # Errors
+/// As for [`elaborate`]; and a name is no variable of the program, or its value has another shape.
+pub fn elaborate_at(
+    program: Source<'_>,
+    points: &[(&str, Source<'_>)],
+    options: &Options<'_>,
+) -> Result<Program> {
+    let names: Vec<&str> = points.iter().map(|(name, _)| *name).collect();
+    let values = points.iter().map(|(_, value)| *value);
+    let sources: Vec<Source<'_>> = std::iter::once(program).chain(values).collect();
+    elaborated(&sources, &names, options).map_err(|failure| failure.diagnostic)
+}
+
+fn elaborated(sources: &[Source<'_>], points: &[&str], options: &Options<'_>) -> Step<Program> {
     let mut engine =
         Engine::new(NameTable::default(), TypedTree::default(), Solver::new(Dimensions::new()));
     for source in sources.iter().chain(options.declarations) {
@@ -123,12 +142,13 @@ fn elaborated(sources: &[Source<'_>], options: &Options<'_>) -> Step<Program> {
     for source in 0..sources.len() {
         engine.scan(source, &mut definitions)?;
     }
-    let search = &mut Search::new(&mut engine, sources.len(), options.same_shape, &definitions);
-    let outcome = search.run()?;
-    let occurring = engine.typed.variables.len();
+    let search = Search::new(&mut engine, sources.len(), options.same_shape, &definitions);
+    let outcome = search.at(points).run()?;
+    let named = engine.typed.variables.len();
+    let occurring = if points.is_empty() { named } else { outcome.first_variables };
     engine.make_unused_variables()?;
     engine.finish(Marks::default())?;
-    let reading = engine.reading(occurring);
+    let reading = engine.reading(named);
     Ok(engine.into_program(outcome, reading, occurring))
 }
 
@@ -179,6 +199,7 @@ impl Engine<'_> {
             bindings: outcome.bindings,
             map_parameters: outcome.map_parameters,
             occurring,
+            points: outcome.points,
             reading,
             notes: self.notes,
             conditions: self.conditions,
@@ -198,6 +219,7 @@ impl Program {
             bindings: Vec::new(),
             map_parameters: Vec::new(),
             occurring: 0,
+            points: Vec::new(),
             reading: Reading::default(),
             notes: Vec::new(),
             conditions: Vec::new(),

@@ -22,6 +22,10 @@ pub(crate) struct Outcome {
     pub(crate) results: Vec<TypedId>,
     pub(crate) bindings: Vec<(String, TypedId)>,
     pub(crate) map_parameters: Vec<VariableId>,
+    /// How many variables stand in the first source.
+    pub(crate) first_variables: usize,
+    /// Variables with their values at the point that is asked about.
+    pub(crate) points: Vec<(VariableId, TypedId)>,
 }
 
 impl Engine<'_> {

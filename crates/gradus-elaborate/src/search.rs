@@ -35,6 +35,8 @@ pub(crate) struct Search<'e, 'a> {
     /// How many of the sources are programs; the others hold declarations.
     programs: usize,
     same_shape: bool,
+    /// The variables whose values the sources after the first one are.
+    points: &'e [&'e str],
     definitions: &'e Definitions,
     attempts: usize,
     work: usize,
@@ -55,12 +57,19 @@ impl<'e, 'a> Search<'e, 'a> {
             engine,
             programs,
             same_shape,
+            points: &[],
             definitions,
             attempts: 0,
             work: 0,
             conditions,
             last: Vec::new(),
         }
+    }
+
+    /// The sources after the first one are values of these variables.
+    pub(crate) fn at(mut self, points: &'e [&'e str]) -> Self {
+        self.points = points;
+        self
     }
 
     /// Finds the reading and leaves the engine in its state.
@@ -138,7 +147,11 @@ impl<'e, 'a> Search<'e, 'a> {
         for source in 0..self.programs {
             self.work += self.engine.sources[source].source.tree.exprs.len();
             self.engine.run_source(source, &mut outcome)?;
+            if source == 0 {
+                outcome.first_variables = self.engine.typed.variables.len();
+            }
         }
+        self.engine.at_points(self.points, &mut outcome)?;
         if self.same_shape {
             self.engine.same_shapes(self.programs - 1, &outcome.results)?;
         }

@@ -395,7 +395,7 @@ fn answers_stand_under_their_bindings() {
         },
         Line { left: Left::Differential { of: f, order: 1 }, right: answer, note: "" },
     ];
-    let block = Answer { bindings: &bindings, lines: &lines, where_word: "where" };
+    let block = Answer { bindings: &bindings, lines: &lines, where_word: "where", at: "" };
     assert_eq!(
         print::answer(&reader.tree, &block, Format::Unicode),
         "where Y  = σ(WX)\n      G₁ = 2MY ⊙ Y ⊙ (1 − Y)\n\
@@ -416,7 +416,7 @@ fn answers_stand_under_their_bindings() {
     assert!(latex.contains("\\frac{\\partial f}{\\partial\\mathbf{W}} &= "), "{latex}");
     let typst = print::answer(&reader.tree, &block, Format::Typst);
     assert!(typst.contains("frac(∂ op(\"vec\") bold(W), ∂ op(\"vec\") bold(W)) &= "), "{typst}");
-    let single = Answer { bindings: &[], lines: &lines[..1], where_word: "where" };
+    let single = Answer { bindings: &[], lines: &lines[..1], where_word: "where", at: "" };
     assert_eq!(
         print::answer(&reader.tree, &single, Format::Latex),
         "\\frac{\\partial f}{\\partial\\mathbf{W}} = \\mathbf{M}\\mathbf{X}"

@@ -76,6 +76,9 @@ impl Arena {
         if let Some(value) = self.through_layout(function, argument) {
             return value.times(&factor(Sabotage::ThroughLayout));
         }
+        if let Some(value) = facts.and_then(|facts| self.of_zero(function, facts, argument)) {
+            return value.times(&factor(Sabotage::OfConstant));
+        }
         if self.book_role(function) == Some(Role::Absolute) && self.facts(argument.node).complex {
             return self.modulus(argument);
         }
@@ -366,6 +369,9 @@ impl Arena {
     ) -> Option<Scaled> {
         let role = facts.role;
         let rank = self.axes(argument.node).len();
+        if let Some(value) = role.and_then(|role| self.of_constant(role, argument)) {
+            return Some(value.times(&factor(Sabotage::OfConstant)));
+        }
         if facts.transpose != TransposeRule::None
             && rank == 2
             && let Some(original) = self.transposed_original(function, argument.node)

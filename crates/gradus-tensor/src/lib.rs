@@ -8,6 +8,7 @@ pub mod arena;
 mod cancel;
 mod canonical;
 mod check;
+mod constant_argument;
 mod construct;
 mod dimension;
 mod expand;

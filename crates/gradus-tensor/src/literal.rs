@@ -19,10 +19,16 @@ const DETERMINANT: usize = 3;
 /// Adjugates and inverses of matrices up to this size are written out.
 const INVERSE: usize = 2;
 
+/// Determinants and inverses of matrices of numbers up to this size are computed.
+const NUMBERS: usize = 12;
+
+/// Numbers longer than this are left alone.
+const LONGEST: u64 = 512;
+
 /// The scalars of a square matrix literal.
 struct Literal {
     /// The constants that select each row, the same as those for the columns.
-    selections: SmallVec<[NodeId; 3]>,
+    selections: Vec<NodeId>,
     axis: Axis,
     /// The entries row by row; `None` is zero.
     entries: Vec<Vec<Option<Scaled>>>,
@@ -43,7 +49,10 @@ impl Arena {
             Role::Adjugate | Role::Inverse => INVERSE,
             _ => return None,
         };
-        let literal = self.literal(argument, limit)?;
+        let literal = self.literal(argument, NUMBERS)?;
+        if literal.entries.len() > limit {
+            return self.of_numbers(role, &literal);
+        }
         if role == Role::Determinant {
             return Some(self.determinant(&literal.entries));
         }
@@ -76,8 +85,8 @@ impl Arena {
             _ => return None,
         };
         let mut literal =
-            Literal { selections: SmallVec::new(), axis, entries: vec![vec![None; size]; size] };
-        let mut places: SmallVec<[Option<NodeId>; 3]> = (0..size).map(|_| None).collect();
+            Literal { selections: Vec::new(), axis, entries: vec![vec![None; size]; size] };
+        let mut places: Vec<Option<NodeId>> = vec![None; size];
         for (coefficient, term) in &terms {
             let Placed { row, column, value: entry } = self.entry(*term, size)?;
             places[row.0] = Some(row.1);
@@ -131,6 +140,42 @@ impl Arena {
         usize::try_from(number).ok().filter(|number| *number <= limit)
     }
 
+    /// The determinant or inverse of a matrix of numbers.
+    fn of_numbers(&mut self, role: Role, literal: &Literal) -> Option<Scaled> {
+        let mut rows: Vec<Vec<Rational>> = Vec::with_capacity(literal.entries.len());
+        for row in &literal.entries {
+            let number = |entry: &Option<Scaled>| match entry {
+                None => Some(Rational::ZERO),
+                Some(entry) => self.is_one(entry.node).then(|| entry.coefficient.clone()),
+            };
+            rows.push(row.iter().map(number).collect::<Option<_>>()?);
+        }
+        let (determinant, inverse) = eliminated(rows)?;
+        match role {
+            Role::Determinant => Some(self.number(determinant)),
+            Role::Inverse => {
+                let mut terms: Vec<Scaled> = Vec::new();
+                for (row, entries) in inverse?.into_iter().enumerate() {
+                    for (column, entry) in entries.into_iter().enumerate() {
+                        if entry.is_zero() {
+                            continue;
+                        }
+                        let mut network = Network::new();
+                        let wires = [network.wire(literal.axis), network.wire(literal.axis)];
+                        for (at, wire) in [(row, wires[0]), (column, wires[1])] {
+                            network.factor(&Scaled::one(*literal.selections.get(at)?), &[wire]);
+                        }
+                        network.scale(&entry);
+                        network.output(&wires);
+                        terms.push(self.contract(network));
+                    }
+                }
+                Some(self.sum(&terms, &[literal.axis, literal.axis]))
+            }
+            _ => None,
+        }
+    }
+
     /// The determinant by its first row.
     fn determinant(&mut self, entries: &[Vec<Option<Scaled>>]) -> Scaled {
         let mut terms: Vec<Scaled> = Vec::new();
@@ -170,6 +215,45 @@ impl Arena {
         }
         Some(self.sum(&terms, &[literal.axis, literal.axis]))
     }
+}
+
+type Numbers = Vec<Vec<Rational>>;
+
+/// The determinant, and the inverse unless that is zero, by elimination. `None` if numbers grow long.
+fn eliminated(mut rows: Numbers) -> Option<(Rational, Option<Numbers>)> {
+    let size = rows.len();
+    for (at, row) in rows.iter_mut().enumerate() {
+        row.extend((0..size).map(|other| Rational::integer(i64::from(other == at))));
+    }
+    let mut determinant = Rational::ONE;
+    for column in 0..size {
+        let Some(pivot) = (column..size).find(|row| !rows[*row][column].is_zero()) else {
+            return Some((Rational::ZERO, None));
+        };
+        if pivot != column {
+            rows.swap(pivot, column);
+            determinant = determinant.negate();
+        }
+        determinant = determinant.multiply(&rows[column][column]);
+        let scale = rows[column][column].reciprocal()?;
+        for entry in &mut rows[column] {
+            *entry = entry.multiply(&scale);
+        }
+        let fixed = rows[column].clone();
+        for (at, row) in rows.iter_mut().enumerate() {
+            if at == column || row[column].is_zero() {
+                continue;
+            }
+            let factor = row[column].clone();
+            for (entry, other) in row.iter_mut().zip(&fixed) {
+                *entry = entry.subtract(&factor.multiply(other));
+                if entry.exceeds_bits(LONGEST) {
+                    return None;
+                }
+            }
+        }
+    }
+    Some((determinant, Some(rows.into_iter().map(|mut row| row.split_off(size)).collect())))
 }
 
 /// All permutations of up to three places with their signs.

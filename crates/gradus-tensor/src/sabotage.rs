@@ -46,6 +46,8 @@ pub enum Sabotage {
     MergeDiagonals,
     /// Elementwise functions of a rearranged argument.
     ThroughLayout,
+    /// Functions of zeros and of equal entries.
+    OfConstant,
     /// Odd and even functions.
     Parity,
     /// Functions of functions, elementwise.
@@ -76,7 +78,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All places.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Flatten,
         Self::MergePowers,
         Self::SplitScalars,
@@ -96,6 +98,7 @@ impl Sabotage {
         Self::ShareSums,
         Self::MergeDiagonals,
         Self::ThroughLayout,
+        Self::OfConstant,
         Self::Parity,
         Self::Compose,
         Self::ComposeArray,

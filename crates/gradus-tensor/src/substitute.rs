@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::arena::Arena;
+use crate::facts::Role;
 use crate::network::{Network, Wires};
 use crate::node::{Apply, Constant, Contraction, Node, NodeId, Scaled};
 use crate::rational::Rational;
@@ -30,6 +31,54 @@ impl Arena {
             known.insert(node, rebuilt);
         }
         known.get(&value.node).map_or_else(|| value.clone(), |new| new.times(&value.coefficient))
+    }
+
+    /// The value at a point: other values in the place of some nodes. Names stay with what does not
+    /// depend on these nodes, for they tell the value where it is not at the point. `None` if zero is
+    /// divided by there.
+    pub fn at_point(&mut self, value: &Scaled, replaced: &[(NodeId, Scaled)]) -> Option<Scaled> {
+        let mut known: FxHashMap<NodeId, Scaled> = replaced.iter().cloned().collect();
+        let order = self.reachable(value.node, |_, node| !known.contains_key(&node));
+        for node in order {
+            let changed = self.node(node).children().any(|child| known.contains_key(&child));
+            if !changed {
+                continue;
+            }
+            if self.divides_by_zero(node, &known) {
+                return None;
+            }
+            let rebuilt = self.rebuilt(node, &known);
+            let rebuilt =
+                if self.is_zero(rebuilt.node) { Scaled::one(rebuilt.node) } else { rebuilt };
+            known.insert(node, rebuilt);
+        }
+        match known.get(&value.node) {
+            Some(new) if self.is_zero(new.node) => Some(new.clone()),
+            Some(new) => Some(new.times(&value.coefficient)),
+            None => Some(value.clone()),
+        }
+    }
+
+    /// Whether an operand with a negative exponent is zero, or the inverse of zero is taken.
+    fn divides_by_zero(&self, node: NodeId, known: &FxHashMap<NodeId, Scaled>) -> bool {
+        let vanishes = |child: NodeId| known.get(&child).is_some_and(|new| self.is_zero(new.node));
+        match self.node(node) {
+            Node::Contraction(contraction) => contraction
+                .operands
+                .iter()
+                .any(|operand| operand.exponent.is_negative() && vanishes(operand.node)),
+            Node::Apply(apply) => {
+                let singular = match apply.function {
+                    crate::node::FunctionRef::Book(function) => matches!(
+                        self.vocabulary.facts(function).role,
+                        Some(Role::Inverse | Role::Logarithm | Role::LogDeterminant)
+                    ),
+                    _ => false,
+                };
+                singular && apply.arguments.iter().any(|argument| vanishes(argument.node))
+            }
+            Node::Symbol(_) | Node::Constant(_) | Node::Sum(_) => false,
+        }
     }
 
     /// The complex conjugate; a real value itself.

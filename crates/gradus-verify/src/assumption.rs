@@ -229,7 +229,7 @@ fn evaluated<B: Drawn>(
     root: Root,
     context: &mut Context<'_>,
 ) -> Result<Vec<B>, Fault> {
-    let scene = Scene { world, frames, point };
+    let scene = Scene { world, frames, point, moved: point };
     scene.value(root, context)
 }
 

@@ -62,6 +62,18 @@ fn decide_equal(
 /// Whether claimed derivatives are the derivatives of the function.
 #[must_use]
 pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
+    check_derivative_at(claims, &[], settings)
+}
+
+/// Whether claimed derivatives are the derivatives of the function where some variables have the given
+/// values, which may depend on variables. Where the function is seen to have no derivative there, it is
+/// undecided.
+#[must_use]
+pub fn check_derivative_at(
+    claims: &Claims<'_>,
+    points: &[(String, Expression<'_>)],
+    settings: &Settings,
+) -> Verdict {
     if claims.claims.is_empty() {
         return Verdict::Undecided { reason: "nothing is claimed".to_owned() };
     }
@@ -69,14 +81,14 @@ pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
     let together = matches!(claims.form, Form::Differential | Form::Stacked(_))
         || higher.iter().all(|order| *order == higher[0]);
     if !together || repeats(claims) {
-        return one_by_one(claims, settings);
+        return one_by_one(claims, points, settings);
     }
-    let verdict = check_together(claims, settings);
+    let verdict = check_together(claims, points, settings);
     match verdict {
         Verdict::Refuted { difference: Difference::Claims, .. }
             if claims.claims.len() <= SEARCHED =>
         {
-            let single = one_by_one(claims, settings);
+            let single = one_by_one(claims, points, settings);
             // The claims may be wrong only together, if that is all the oracle could see.
             if single.is_refuted() { single } else { verdict }
         }
@@ -99,12 +111,19 @@ fn repeats(claims: &Claims<'_>) -> bool {
 }
 
 /// The first verdict that is not good, else the verdict on the last claim.
-fn one_by_one(claims: &Claims<'_>, settings: &Settings) -> Verdict {
+fn one_by_one(
+    claims: &Claims<'_>,
+    points: &[(String, Expression<'_>)],
+    settings: &Settings,
+) -> Verdict {
     let mut last = Verdict::Undecided { reason: "nothing is claimed".to_owned() };
     let mut undecided = None;
     for (position, claim) in claims.claims.iter().enumerate() {
-        let verdict =
-            check_together(&Claims { claims: std::slice::from_ref(claim), ..*claims }, settings);
+        let verdict = check_together(
+            &Claims { claims: std::slice::from_ref(claim), ..*claims },
+            points,
+            settings,
+        );
         match verdict {
             Verdict::Refuted { method, sizes, difference } => {
                 return Verdict::Refuted {
@@ -134,19 +153,30 @@ fn renumber(difference: Difference, claim: usize) -> Difference {
     }
 }
 
-fn check_together(claims: &Claims<'_>, settings: &Settings) -> Verdict {
-    decide_derivative(claims, settings).unwrap_or_else(undecided)
+fn check_together(
+    claims: &Claims<'_>,
+    points: &[(String, Expression<'_>)],
+    settings: &Settings,
+) -> Verdict {
+    decide_derivative(claims, points, settings).unwrap_or_else(undecided)
 }
 
-fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict, Fault> {
+fn decide_derivative(
+    claims: &Claims<'_>,
+    points: &[(String, Expression<'_>)],
+    settings: &Settings,
+) -> Result<Verdict, Fault> {
     let mut trees = Trees::default();
     let function = trees.add(claims.function.tree, claims.function.root);
     let mut part = function.part;
     for claim in claims.claims {
         part = trees.add(claims.tree, claim.root).part;
     }
-    let wanted: Vec<&str> =
-        claims.claims.iter().flat_map(|claim| claim.wrt.iter().map(String::as_str)).collect();
+    let values: Vec<Root> =
+        points.iter().map(|(_, value)| trees.add(value.tree, value.root)).collect();
+    let named = claims.claims.iter().flat_map(|claim| &claim.wrt);
+    let named = named.chain(points.iter().map(|(name, _)| name));
+    let wanted: Vec<&str> = named.map(String::as_str).collect();
     let world = World::new(&trees.trees, &wanted)?;
     let resolve = |claim: &Claim| Claimed::resolve(&world, claim);
     let resolved: Result<Vec<Claimed>, Fault> = claims.claims.iter().map(resolve).collect();
@@ -173,6 +203,11 @@ fn decide_derivative(claims: &Claims<'_>, settings: &Settings) -> Result<Verdict
         stacking: claims.stacking,
         convention: claims.convention,
         order,
+        points: points
+            .iter()
+            .zip(values)
+            .filter_map(|((name, _), value)| Some((world.named(name)?, value)))
+            .collect(),
     });
     Ok(Oracle { world: &world, question: &question, assumptions: &[], settings }.decide())
 }

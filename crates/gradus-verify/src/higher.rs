@@ -109,7 +109,7 @@ impl Derivative {
             let quantity = directions[*at].quantity;
             let free: Vec<B> =
                 directions[*at].free.iter().map(|entry| entry.multiply(unit)).collect();
-            let along = tangent(scene.world, scene.point, quantity, &free, self.convention)?;
+            let along = tangent(scene.world, scene.moved, quantity, &free, self.convention)?;
             others.push(Direction { quantity, free, along });
         }
         let mut total: Vec<B> = Vec::new();
@@ -188,7 +188,7 @@ fn bend<B: Drawn>(
         directions if !directions.iter().any(is_curved) => Ok(None),
         [first, second] if first.quantity == second.quantity => {
             let quantity = first.quantity;
-            let along = curvature(scene.point, quantity, &first.along, &second.along);
+            let along = curvature(scene.moved, quantity, &first.along, &second.along);
             Ok(Some(Direction { quantity, free: along.clone(), along }))
         }
         [_, _] => Ok(None),

@@ -6,6 +6,7 @@
 //!
 //! - [`check_equal`]: the sides of an identity `a = b = c`.
 //! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
+//! - [`check_derivative_at`]: the same where some variables have given values.
 //! - [`evaluate`]: a value at the caller's own data, by the reference evaluator.
 
 mod array;
@@ -31,6 +32,7 @@ mod oracle;
 mod plan;
 mod question;
 mod random;
+mod regular;
 mod sizes;
 mod smooth;
 mod tracked;
@@ -38,7 +40,7 @@ mod value;
 mod verdict;
 mod world;
 
-pub use check::{check_derivative, check_equal, check_equal_assuming};
+pub use check::{check_derivative, check_derivative_at, check_equal, check_equal_assuming};
 pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
 pub use value::{Array, evaluate};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -126,10 +126,27 @@ impl Oracle<'_> {
     /// several sizes holds at those; what fails there is tried again as it is.
     pub(crate) fn decide(&self) -> Verdict {
         if self.world.large.is_empty() {
-            return self.decide_at(false);
+            return self.with_regular_point(self.decide_at(false));
         }
         let verdict = self.decide_at(true);
-        if verdict.is_verified() { verdict } else { self.decide_at(false) }
+        if verdict.is_verified() {
+            return self.with_regular_point(verdict);
+        }
+        self.with_regular_point(self.decide_at(false))
+    }
+
+    /// The verdict, if the function has a derivative at the point that was asked for: where it has a
+    /// corner, its dual numbers tell one of many slopes.
+    fn with_regular_point(&self, verdict: Verdict) -> Verdict {
+        match self.question {
+            Question::Derivative(derivative) if !derivative.points.is_empty() => {
+                match self.irregularity(derivative) {
+                    Some(reason) => Verdict::Undecided { reason: reason.to_owned() },
+                    None => verdict,
+                }
+            }
+            _ => verdict,
+        }
     }
 
     fn decide_at(&self, replace: bool) -> Verdict {
@@ -386,6 +403,24 @@ impl Oracle<'_> {
         manner: Manner,
         context: &mut Context<'_>,
     ) -> Result<Attempt<B>, Fault> {
+        let answer = self.at_one_point(draw, random, manner, context, |scene, random, context| {
+            ask(self.question, scene, random, context)
+        });
+        Ok(match answer? {
+            Answer::Pairs(pairs) => Attempt::Pairs(pairs),
+            Answer::Shape(difference) => Attempt::Shape(difference),
+        })
+    }
+
+    /// Does something at one random point of the given sizes.
+    pub(crate) fn at_one_point<B: Drawn, T>(
+        &self,
+        draw: &Draw,
+        random: &mut Random,
+        manner: Manner,
+        context: &mut Context<'_>,
+        then: impl FnOnce(&Scene<'_, B>, &mut Random, &mut Context<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let limit = self.settings.entries;
         let (inputs, total) = arrange(self.world, draw, limit)?;
         let mut frames = Vec::with_capacity(self.world.parts.len());
@@ -406,11 +441,15 @@ impl Oracle<'_> {
             let place = (self.world, frames.as_slice());
             point = assume(self.assumptions, place, point, random, context)?;
         }
-        let scene = Scene { world: self.world, frames: &frames, point: &point };
-        match ask(self.question, &scene, random, context)? {
-            Answer::Pairs(pairs) => Ok(Attempt::Pairs(pairs)),
-            Answer::Shape(difference) => Ok(Attempt::Shape(difference)),
-        }
+        let scene = Scene { world: self.world, frames: &frames, point: &point, moved: &point };
+        let moved = match self.question {
+            Question::Derivative(derivative) if !derivative.points.is_empty() => {
+                Some(derivative.moved(&scene, context)?)
+            }
+            _ => None,
+        };
+        let scene = Scene { moved: moved.as_ref().unwrap_or(&point), ..scene };
+        then(&scene, random, context)
     }
 }
 

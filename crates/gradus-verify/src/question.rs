@@ -58,6 +58,8 @@ pub(crate) struct Derivative {
     pub(crate) stacking: Stacking,
     pub(crate) convention: Convention,
     pub(crate) order: usize,
+    /// Quantities with their values at the point of the derivatives.
+    pub(crate) points: Vec<(usize, Root)>,
 }
 
 /// A claim with its variables resolved.
@@ -92,6 +94,9 @@ pub(crate) struct Scene<'a, B> {
     /// One for each part.
     pub(crate) frames: &'a [Frame],
     pub(crate) point: &'a Point<B>,
+    /// Where the function is differentiated: the point itself, or the one that was asked for, which may
+    /// depend on it.
+    pub(crate) moved: &'a Point<B>,
 }
 
 impl<B: Drawn> Scene<'_, B> {
@@ -289,7 +294,7 @@ impl<B: Drawn> Direction<B> {
         random: &mut Random,
     ) -> Result<Self, Fault> {
         let free = draw_free(scene.world, scene.point, quantity, random);
-        let along = tangent(scene.world, scene.point, quantity, &free, convention)?;
+        let along = tangent(scene.world, scene.moved, quantity, &free, convention)?;
         Ok(Self { quantity, free, along })
     }
 }
@@ -332,6 +337,7 @@ impl Derivative {
         context: &mut Context<'_>,
     ) -> Result<Vec<B>, Fault> {
         match directions.len() {
+            0 => self.lifted::<B, B>(scene, directions, context),
             1 => self.lifted::<B, Dual<B>>(scene, directions, context),
             2 => self.lifted::<B, Dual<Dual<B>>>(scene, directions, context),
             3 => self.lifted::<B, Dual<Dual<Dual<B>>>>(scene, directions, context),
@@ -346,7 +352,7 @@ impl Derivative {
         context: &mut Context<'_>,
     ) -> Result<Vec<B>, Fault> {
         let mut inputs: Vec<F> =
-            scene.point.values.iter().map(|value| F::lift(*value, &[])).collect();
+            scene.moved.values.iter().map(|value| F::lift(*value, &[])).collect();
         let order = directions.len();
         let mut moved: Vec<usize> =
             directions.iter().flatten().map(|direction| direction.quantity).collect();
@@ -365,7 +371,7 @@ impl Derivative {
                 for (slope, direction) in slopes.iter_mut().zip(&moving) {
                     *slope = direction.map_or(B::ZERO, |direction| direction.along[entry]);
                 }
-                inputs[place] = F::lift(scene.point.values[place], &slopes);
+                inputs[place] = F::lift(scene.moved.values[place], &slopes);
             }
         }
         let values = scene.values(self.function.part, inputs, &[self.function.id], context)?;

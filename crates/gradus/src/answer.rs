@@ -12,7 +12,7 @@ use gradus_elaborate::typed::VariableId;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format, Left, Look, Subject};
 use gradus_notation::raise::RaiseOptions;
-use gradus_notation::tree::Shape;
+use gradus_notation::tree::{Page, Shape};
 
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, Part, View};
@@ -20,7 +20,7 @@ use crate::note::Note;
 use crate::request::{Convention, Layout, Output, Stacking, Verify};
 use crate::variables::Skipped;
 use crate::verification::Verification;
-use crate::{code, derive, index, json, structures};
+use crate::{code, derive, index, json, points, structures};
 
 /// One line of an answer as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Answer {
     pub(crate) stacking: Stacking,
     pub(crate) convention: Convention,
     pub(crate) variables: Vec<VariableId>,
+    /// The values of variables at the point where the derivative is.
+    pub(crate) point: Option<(NotationTree, Page)>,
     /// The direction that the derivative is multiplied by.
     pub(crate) direction: Option<String>,
     pub(crate) skipped: Vec<Skipped>,
@@ -391,7 +393,7 @@ impl Answer {
     }
 
     fn document(&self, format: Format) -> String {
-        self.with_lines(&self.main, |tree, answer| print::answer(tree, answer, format))
+        self.with_lines(&self.main, format, |tree, answer| print::answer(tree, answer, format))
     }
 
     /// The equations of the main results: those of the bindings, and their own.
@@ -404,12 +406,13 @@ impl Answer {
         view: &View,
         format: Format,
     ) -> (Vec<print::Equation>, Vec<print::Equation>) {
-        self.with_lines(view, |tree, answer| print::equations(tree, answer, format))
+        self.with_lines(view, format, |tree, answer| print::equations(tree, answer, format))
     }
 
     fn with_lines<T>(
         &self,
         view: &View,
+        format: Format,
         then: impl FnOnce(&NotationTree, &print::Answer<'_>) -> T,
     ) -> T {
         let function = self.function_name();
@@ -456,9 +459,22 @@ impl Answer {
                 note: "",
             })
             .collect();
-        let answer =
-            print::Answer { bindings: &view.page.bindings, lines: &lines, where_word: "where" };
+        let at = self.point_text(format);
+        let bindings = &view.page.bindings;
+        let answer = print::Answer { bindings, lines: &lines, where_word: "where", at: &at };
         then(&view.tree, &answer)
+    }
+
+    /// The point where the derivative is, such as `x = 0`; empty if it is where the variables are.
+    pub(crate) fn point_text(&self, format: Format) -> String {
+        let Some(point) = &self.point else { return String::new() };
+        let subject = |(id, _): &(VariableId, _)| {
+            let variable = self.program.tree.variable(*id);
+            let shape = Shape { rows: variable.shape.rows, columns: variable.shape.columns };
+            Subject { text: &variable.name, index: None, look: Look::of(shape), conjugate: false }
+        };
+        let subjects: Vec<Subject<'_>> = self.program.points.iter().map(subject).collect();
+        points::text(point, &subjects, format)
     }
 
     /// What the function is called on the left side: `f`, or the next letter that is free.

@@ -26,6 +26,11 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
         let message = "code for a differential is not supported yet";
         return Err(answer.failure(Diagnostic::unsupported(message).into()));
     }
+    if answer.point.is_some() {
+        let error = Diagnostic::unsupported("code for the derivative at a point")
+            .hint("without --at, the module takes the point as its arguments");
+        return Err(answer.failure(error.into()));
+    }
     let third = |found: &&crate::found::Found| {
         matches!(found.kind, FormulaKind::Array { .. }) && found.by.len() > 2
     };

@@ -18,8 +18,10 @@ pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
     let tree = &program.tree;
     let mut found: Vec<String> = Vec::new();
     let waived = smooth_powers(program);
+    let settled = settled_at_point(program);
     for (at, node) in tree.nodes.iter().enumerate() {
-        if waived.get(at).copied().unwrap_or(false) {
+        let is_left_out = |list: &[bool]| list.get(at).copied().unwrap_or(false);
+        if is_left_out(&waived) || is_left_out(&settled) {
             continue;
         }
         let Some(condition) = condition(program, &node.operation, text) else { continue };
@@ -33,6 +35,51 @@ pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
     let room = MOST_CONDITIONS.saturating_sub(found.len());
     found.extend(program.conditions.iter().take(room).map(|size| size_condition(tree, *size)));
     found
+}
+
+/// Nodes whose condition the point settles: those of the function in which no variable is left, for the
+/// answer was verified at the point; and those of the point itself, which say nothing of the function.
+fn settled_at_point(program: &Program) -> Vec<bool> {
+    let tree = &program.tree;
+    if program.points.is_empty() {
+        return Vec::new();
+    }
+    let mut of_function = vec![false; tree.nodes.len()];
+    let mut open = vec![program.results[0]];
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut of_function[id.0 as usize], true) {
+            tree.children(id, |child| open.push(child));
+        }
+    }
+    let mut varies = vec![false; tree.nodes.len()];
+    let mut settled = Vec::with_capacity(tree.nodes.len());
+    for (at, node) in tree.nodes.iter().enumerate() {
+        let mut free = match &node.operation {
+            Operation::Variable(id) | Operation::Rows(id) => !program
+                .points
+                .iter()
+                .any(|(variable, root)| variable == id && is_constant(program, *root)),
+            Operation::Path { .. } | Operation::Mapped { .. } | Operation::Scalar { .. } => true,
+            _ => false,
+        };
+        let id = TypedId(u32::try_from(at).unwrap_or(u32::MAX));
+        tree.children(id, |child| free |= varies[child.0 as usize]);
+        varies[at] = free;
+        settled.push(!free || !of_function[at]);
+    }
+    settled
+}
+
+/// Whether no variable stands in a value.
+fn is_constant(program: &Program, root: TypedId) -> bool {
+    let mut open = vec![root];
+    while let Some(id) = open.pop() {
+        if matches!(program.tree.node(id).operation, Operation::Variable(_) | Operation::Rows(_)) {
+            return false;
+        }
+        program.tree.children(id, |child| open.push(child));
+    }
+    true
 }
 
 /// That a size is a natural number: `k ≤ n` for `n-k`, `n/2 is a natural number` for `n/2 - 1`.

@@ -14,6 +14,7 @@ use crate::complex;
 use crate::conditions::conditions;
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, View};
+use crate::points::{self, Points};
 use crate::reading::{announcement, notes, program};
 use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
 use crate::results::{Derivatives, Wanted, Written, stacked_gradient, total, unstackable};
@@ -44,7 +45,9 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
     let real = complex::is_real(&program, &mut lowered, &function);
-    let mut question = Question { texts, request, program, choice, function };
+    let points =
+        Points::of(&mut lowered, (&texts, &program), |lowered, id| value(lowered, &program, id))?;
+    let mut question = Question { texts, request, program, choice, function, points };
     let mut wanted = question.wanted(&mut lowered);
     let layout = written_layout(request.layout, order, question.function.is_scalar());
     let (stacking, convention) = (request.stacking, request.convention);
@@ -103,6 +106,7 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let options = raise_options(&question.program, &lowered);
     let mut main = found.arrays(&wanted, layout);
     let known = Known::of(&mut lowered, &question.program, &question.choice.wanted);
+    question.at_point(&mut lowered, main.iter_mut().chain(&mut upright))?;
     known.again(&mut lowered, main.iter_mut().chain(&mut upright));
     let raised = match request.forms {
         Forms::Main => {
@@ -114,6 +118,7 @@ pub fn diff(request: &Request) -> Result<Answer> {
         Some(view) => (view, None),
         None => {
             let mut companions = question.companions(&mut lowered, &found, &wanted, order)?;
+            question.at_point(&mut lowered, companions.iter_mut().map(|(_, found)| found))?;
             known.again(&mut lowered, companions.iter_mut().map(|(_, found)| found));
             let raising = Raising { lowered: &lowered, options: &options };
             if request.variables.is_empty() && main.len() == question.choice.wanted.len() {
@@ -140,11 +145,14 @@ pub fn differential(request: &Request) -> Result<Answer> {
     let choice = choose(request, &texts, &program)?;
     let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
-    let mut question = Question { texts, request, program, choice, function };
+    let points =
+        Points::of(&mut lowered, (&texts, &program), |lowered, id| value(lowered, &program, id))?;
+    let mut question = Question { texts, request, program, choice, function, points };
     let wanted = question.wanted(&mut lowered);
     let mut found = total(&mut lowered, &question.program, &question.function, &wanted, order)
         .map_err(|error| question.texts.failure(error))?;
     let known = Known::of(&mut lowered, &question.program, &question.choice.wanted);
+    question.at_point(&mut lowered, [&mut found])?;
     known.again(&mut lowered, [&mut found]);
     known.value(&mut lowered, &mut question.function.scaled);
     let options = raise_options(&question.program, &lowered);
@@ -194,6 +202,7 @@ struct Question<'a> {
     program: Program,
     choice: Choice,
     function: Value,
+    points: Points,
 }
 
 impl Question<'_> {
@@ -205,6 +214,15 @@ impl Question<'_> {
             index: self.choice.index(&self.program, *id),
         };
         self.choice.wanted.iter().map(wanted).collect()
+    }
+
+    /// Formulas at the point that is asked about.
+    fn at_point<'a>(
+        &self,
+        lowered: &mut Lowered,
+        formulas: impl IntoIterator<Item = &'a mut Found>,
+    ) -> Result<()> {
+        self.points.apply(lowered, formulas).map_err(|error| self.texts.failure(error))
     }
 
     /// Leaves out the variables by which alone there is no derivative.
@@ -294,6 +312,7 @@ impl Question<'_> {
     fn answer_plainly(mut self, mut lowered: Lowered, mut found: Vec<Found>) -> Result<Answer> {
         let options = raise_options(&self.program, &lowered);
         let known = Known::of(&mut lowered, &self.program, &self.choice.wanted);
+        self.at_point(&mut lowered, &mut found)?;
         known.again(&mut lowered, &mut found);
         known.value(&mut lowered, &mut self.function.scaled);
         let view = Raising { lowered: &lowered, options: &options }
@@ -320,6 +339,8 @@ impl Question<'_> {
     ) -> Result<Answer> {
         let request = self.request;
         self.program.open_ranges = open_ranges(&self.program, &main.found);
+        let point = points::formulas(&lowered, &self.program, &options);
+        let point = point.map_err(|error| self.texts.failure(error))?;
         let mut answer = Answer {
             reading: announcement(&self.program),
             notes: notes(&self.texts, &self.program),
@@ -329,6 +350,7 @@ impl Question<'_> {
             layout: request.layout,
             stacking: request.stacking,
             convention: request.convention,
+            point,
             direction: request.times.clone(),
             variables: self.choice.wanted,
             skipped: self.choice.skipped,
@@ -344,6 +366,9 @@ impl Question<'_> {
         };
         if request.verification == Verify::Yes {
             answer.verification = verify::answer(&mut answer)?;
+            if let Some(refusal) = points::refusal(&answer.program, &answer.verification) {
+                return Err(answer.failure(refusal.into()));
+            }
         }
         Ok(answer)
     }

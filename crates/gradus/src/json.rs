@@ -20,6 +20,9 @@ struct Document<'a> {
     input: &'a str,
     reading: &'a str,
     wrt: OneOrMany<String>,
+    /// The point at which the derivative is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    at: String,
     layout: String,
     shape: OneOrMany<String>,
     #[serde(rename = "where")]
@@ -88,6 +91,7 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
         input: &answer.source,
         reading: answer.reading(),
         wrt: one_or_many(wrt(answer)),
+        at: answer.point_text(Format::Source),
         layout: answer.layout.to_string(),
         shape: match answer.kind {
             Kind::Derivative => one_or_many(answer.shapes()),

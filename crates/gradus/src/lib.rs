@@ -27,6 +27,7 @@ mod index;
 mod json;
 mod leaves;
 mod note;
+mod points;
 mod reading;
 mod request;
 mod results;

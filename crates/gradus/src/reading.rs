@@ -2,7 +2,7 @@
 //!
 //! Must not know what is done with the program.
 
-use gradus_elaborate::{Options, Program, elaborate};
+use gradus_elaborate::{Options, Program, elaborate_at};
 
 use crate::failure::Result;
 use crate::note::Note;
@@ -15,7 +15,8 @@ const MOST_NAMES: usize = 40;
 pub(crate) fn program(texts: &Texts) -> Result<Program> {
     let declarations = texts.declarations();
     let options = Options { declarations: &declarations, same_shape: false };
-    elaborate(&[texts.program()], &options).map_err(|error| texts.failure(error))
+    let points = texts.points();
+    elaborate_at(texts.program(), &points, &options).map_err(|error| texts.failure(error))
 }
 
 /// The names that were not fully declared, as `X matrix(m,n), w vector(n)`.

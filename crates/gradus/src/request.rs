@@ -27,6 +27,8 @@ pub struct Request {
     pub times: Option<String>,
     /// Whether the derivatives of a scalar function by several scalars and vectors make up one column.
     pub stack: bool,
+    /// Values of variables at the point where the derivative is wanted, such as `x = 0`.
+    pub points: Vec<String>,
     /// Equations that an identity may rely on, such as `A*B = B*A`.
     pub assumptions: Vec<String>,
     /// Whether the answer is checked against the program.
@@ -52,6 +54,13 @@ impl Request {
     #[must_use]
     pub fn declare(mut self, declaration: impl Into<String>) -> Self {
         self.declarations.push(declaration.into());
+        self
+    }
+
+    /// Adds the value of a variable at the point where the derivative is wanted, such as `x = 0`.
+    #[must_use]
+    pub fn at(mut self, point: impl Into<String>) -> Self {
+        self.points.push(point.into());
         self
     }
 

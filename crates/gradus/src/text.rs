@@ -14,6 +14,8 @@ use crate::request::Request;
 /// Parsed texts with their places in the whole.
 pub(crate) struct Texts {
     parts: Vec<Part>,
+    /// The values of variables at a point, with their names.
+    points: Vec<(String, Part)>,
     /// Notes of the parser.
     pub(crate) notes: Vec<Diagnostic>,
 }
@@ -42,7 +44,35 @@ impl Texts {
         let (tree, notes) = parsed.map_err(Failure::of(&request.program))?;
         texts.put_first(&request.program, tree);
         texts.notes = notes;
+        texts.add_points(request)?;
         Ok(texts)
+    }
+
+    /// Parses the values of variables at a point.
+    fn add_points(&mut self, request: &Request) -> Result<()> {
+        let last = request.declarations.iter();
+        let mut offset = last.fold(end(0, &request.program), |offset, text| end(offset, text));
+        for text in &request.points {
+            let (name, tree) = {
+                let declared = self.declared();
+                let (tree, _) =
+                    parse_with(text, &declared).into_result().map_err(Failure::of(text))?;
+                point(tree).map_err(Failure::of(text))?
+            };
+            self.points.push((name, Part { text: text.clone(), tree, offset }));
+            offset = end(offset, text);
+        }
+        Ok(())
+    }
+
+    /// The values of variables at a point, with their names.
+    pub(crate) fn points(&self) -> Vec<(&str, Source<'_>)> {
+        self.points.iter().map(|(name, part)| (name.as_str(), self.source(part))).collect()
+    }
+
+    /// What a point was written as.
+    pub(crate) fn point_text(&self, at: usize) -> &str {
+        self.points.get(at).map_or("", |(_, part)| part.text.trim())
     }
 
     /// Parses an identity with its declarations: a tree for each side, which holds the statements
@@ -73,7 +103,7 @@ impl Texts {
     }
 
     fn of_declarations(request: &Request) -> Result<Self> {
-        let mut texts = Self { parts: Vec::new(), notes: Vec::new() };
+        let mut texts = Self { parts: Vec::new(), points: Vec::new(), notes: Vec::new() };
         // A line break stands between the parts.
         let mut offset = end(0, &request.program);
         for text in &request.declarations {
@@ -133,7 +163,8 @@ impl Texts {
     pub(crate) fn located(&self, mut diagnostic: Diagnostic) -> (Diagnostic, String) {
         let holds_all =
             |part: &&Part| diagnostic.labels.iter().all(|label| part.contains(label.span));
-        let Some(part) = self.parts.iter().find(holds_all) else {
+        let points = self.points.iter().map(|(_, part)| part);
+        let Some(part) = self.parts.iter().chain(points).find(holds_all) else {
             return (diagnostic, self.whole());
         };
         for label in &mut diagnostic.labels {
@@ -144,9 +175,31 @@ impl Texts {
     }
 
     fn whole(&self) -> String {
-        let texts: Vec<&str> = self.parts.iter().map(|part| part.text.as_str()).collect();
+        let points = self.points.iter().map(|(_, part)| part);
+        let texts: Vec<&str> =
+            self.parts.iter().chain(points).map(|part| part.text.as_str()).collect();
         texts.join("\n")
     }
+}
+
+/// The name and the value of `x = …`.
+fn point(mut tree: Tree) -> gradus_diagnostics::Result<(String, Tree)> {
+    let found = match tree.statements.as_slice() {
+        [(Statement::Binding { name, value, .. }, _)] => {
+            Some((tree.text(*name).to_owned(), *value))
+        }
+        _ => None,
+    };
+    let Some((name, value)) = found else {
+        let error = Diagnostic::bad_input("point", "a point is an equation for one variable");
+        let error = match tree.statements.first() {
+            Some((_, span)) => error.label(*span, "no such equation"),
+            None => error,
+        };
+        return Err(error.hint("--at 'x=0', --at 'X=eye(n)', --at 'w=w0'").into());
+    };
+    tree.statements = vec![(Statement::Expression(value), tree.span(value))];
+    Ok((name, tree))
 }
 
 fn end(offset: u32, text: &str) -> u32 {

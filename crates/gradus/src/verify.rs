@@ -11,7 +11,7 @@ use gradus_notation::arena::NotationTree;
 use gradus_notation::print;
 use gradus_notation::tree::Page;
 use gradus_syntax::parse_with;
-use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative, check_equal};
+use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative_at, check_equal};
 
 use crate::answer::Answer;
 use crate::failure::{Failure, Result};
@@ -141,7 +141,15 @@ fn claimed(
     let Written { stacking, convention, .. } = written;
     let claims =
         Claims { function, tree: &program.tree, claims, form, stacking, convention, order };
-    decide(&check_derivative(&claims, &Settings::default()))
+    let points: Vec<(String, Expression<'_>)> = program
+        .points
+        .iter()
+        .map(|(variable, root)| {
+            let name = program.tree.variable(*variable).name.clone();
+            (name, Expression { tree: &program.tree, root: *root })
+        })
+        .collect();
+    decide(&check_derivative_at(&claims, &points, &Settings::default()))
 }
 
 /// Checks one derivative or differential that is given as a text of its own, by the named variables

@@ -41,6 +41,7 @@ const INPUTS: &[(&str, &str, &str)] = &[
     ("sum(sin(X'))", "X", ""),
     ("sum(sin(-x)) + sum(cos(-x).*x)", "x", ""),
     ("sum(log(exp(x)).*x) + sum(log(1+exp(x)))", "x", ""),
+    ("x'*cos(zeros(n)) + x'*softmax(zeros(n))", "x", "x: vector(n)"),
     ("det(X')*tr(X)", "X", ""),
     ("logdet(inv(X)) + logdet(X')", "X", ""),
     ("tr(inv(2*X)*A) + tr(inv(A*X)*B)", "X", "A, B, X: matrix(n,n)"),

@@ -100,6 +100,8 @@ pub struct Answer<'a> {
     pub lines: &'a [Line<'a>],
     /// The word before the bindings, `where` in English.
     pub where_word: &'a str,
+    /// The point at which the left sides are meant, in the format of the answer; empty if there is none.
+    pub at: &'a str,
 }
 
 /// The sides of an equation as text.
@@ -144,7 +146,27 @@ pub fn equations(
             binding.formula,
         )
     });
-    (bound.collect(), answer.lines.iter().map(|line| equation(&line.left, line.right)).collect())
+    let line = |line: &Line<'_>| {
+        let Equation { left, right } = equation(&line.left, line.right);
+        Equation { left: at_point(left, answer.at, format), right }
+    };
+    (bound.collect(), answer.lines.iter().map(line).collect())
+}
+
+/// A left side with the point at which it is meant.
+fn at_point(left: String, at: &str, format: Format) -> String {
+    if at.is_empty() {
+        return left;
+    }
+    match format {
+        Format::Source => left,
+        Format::Unicode => format!("{left} at {at}"),
+        Format::Latex => format!("\\left.{left}\\right|_{{{at}}}"),
+        Format::Typst => format!("lr({left} |)_({at})"),
+        Format::MathMl => {
+            format!("<msub><mrow>{left}<mo fence=\"true\">|</mo></mrow><mrow>{at}</mrow></msub>")
+        }
+    }
 }
 
 /// An answer as text with aligned sides.

@@ -7,8 +7,14 @@ use gradus::Request;
 use crate::format::Case;
 
 /// The files of golden answers.
-pub(crate) const FILES: [&str; 5] =
-    ["answers.txt", "complex-orders.txt", "derivatives.txt", "structures.txt", "vocabulary.txt"];
+pub(crate) const FILES: [&str; 6] = [
+    "answers.txt",
+    "complex-orders.txt",
+    "derivatives.txt",
+    "points.txt",
+    "structures.txt",
+    "vocabulary.txt",
+];
 
 /// Asks what a case asks.
 pub(crate) fn answer(case: &Case) -> gradus::Result<gradus::Answer> {
@@ -28,6 +34,7 @@ pub(crate) fn answer(case: &Case) -> gradus::Result<gradus::Answer> {
         request.stacking = gradus::Stacking::Rows;
     }
     request.times = case.first("times").map(str::to_owned);
+    request.points = case.texts("at");
     request.stack = case.first("stack") == Some("yes");
     match case.first("command") {
         Some("differential") => gradus::differential(&request),

@@ -42,6 +42,7 @@ fn failure(case: &Case) -> Option<Failure> {
     let mut request = Request::new(case.one("expr"));
     request.declarations = case.texts("let");
     request.variables = case.texts("wrt");
+    request.points = case.texts("at");
     match case.first("command") {
         Some("check") => gradus::check(&request).err(),
         Some("differential") => gradus::differential(&request).err(),
