@@ -28,6 +28,11 @@ pub enum VariableKind {
         /// The name of the scalar variable it depends on.
         parameter: String,
     },
+    /// The differential `dX` of the variable of this position: an argument of `differential` alone.
+    Differential {
+        /// The position.
+        of: usize,
+    },
 }
 
 impl VariableKind {
@@ -50,21 +55,33 @@ pub struct Variable {
 }
 
 /// What an answer is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AnswerForm {
-    /// The derivative as an array.
+    /// The derivative as an array. One with more than two axes is stacked: the axes of what was
+    /// differentiated last into the rows.
     #[default]
     Array,
+    /// The derivative as a linear map of the differential of its last variable. The array has its
+    /// values at the unit arrays, projected onto the structure of the variable.
+    LinearMap {
+        /// The name of the differential.
+        differential: String,
+    },
+    /// The differential of some order along the differentials of all the variables.
+    Differential {
+        /// The order.
+        order: u8,
+    },
     /// The derivative multiplied, at its last variable, by the variable of this position.
     Along(usize),
     /// The derivatives of a scalar function by all the variables, in one column.
     Column,
 }
 
-/// One answer: the derivative of the function by one variable, or by two in turn.
+/// One answer: the derivative of the function by one variable, or by several in turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Positions in [`ModuleRequest::variables`]: one variable, or two for a second derivative.
+    /// Positions in [`ModuleRequest::variables`]: one variable for each order.
     pub wrt: Vec<usize>,
     /// What it is.
     pub form: AnswerForm,
@@ -83,7 +100,8 @@ pub struct Answer {
 /// A derivative by a scalar has the function's shape; a derivative of a scalar function has the
 /// variable's shape (a row may stand for a column); any other one is the Jacobian with `out.size`
 /// rows and `in.size` columns, columns stacked on both sides; a second derivative of a scalar
-/// function is the Hessian in the same stacking.
+/// function is the Hessian in the same stacking. Where there is more to tell apart, the array has an
+/// axis for the function, unless that is a scalar, and one for each variable that is no scalar.
 #[derive(Clone, Copy)]
 pub struct ModuleRequest<'a> {
     /// The formulas.
@@ -102,4 +120,19 @@ pub struct ModuleRequest<'a> {
     pub answers: &'a [Answer],
     /// Sizes of dimensions by name at which the function is known to be regular; may be empty.
     pub sizes: &'a [(String, u64)],
+}
+
+impl ModuleRequest<'_> {
+    /// The differentials that stand for all unit arrays at once.
+    pub(crate) fn spread(&self) -> impl Iterator<Item = &str> {
+        self.answers.iter().filter_map(|answer| match &answer.form {
+            AnswerForm::LinearMap { differential } => Some(differential.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether the answer is a differential, whose arguments are differentials too.
+    pub(crate) fn is_differential(&self) -> bool {
+        self.answers.iter().any(|answer| matches!(answer.form, AnswerForm::Differential { .. }))
+    }
 }

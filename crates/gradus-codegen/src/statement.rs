@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use gradus_notation::arena::NotationTree;
-use gradus_notation::tree::{NameKind, NamedFormula, Notation, NotationId, Page};
+use gradus_notation::tree::{NamedFormula, Notation, NotationId, Page};
 use rustc_hash::FxHashMap;
 
 use crate::walk;
@@ -34,8 +34,16 @@ pub struct StatementList {
     pub statements: Vec<Statement>,
     /// The results, over the names of statements and variables.
     pub results: Vec<NotationId>,
+    /// The differentials that stand for all unit arrays at once, `dX[unit_index("dX")]`.
+    pub(crate) spread: Vec<String>,
     /// For each formula of the tree, whether it is known to equal its transpose.
     pub(crate) symmetric: Vec<bool>,
+}
+
+/// The index that tells the unit arrays apart for which a differential stands. No name of a user has
+/// a space.
+pub(crate) fn unit_index(differential: &str) -> String {
+    format!("unit {differential}")
 }
 
 impl StatementList {
@@ -50,8 +58,9 @@ impl StatementList {
     #[must_use]
     pub fn to_page(&self) -> (Cow<'_, NotationTree>, Page) {
         let mut tree = Cow::Borrowed(&self.tree);
-        let mut members: FxHashMap<&str, NotationId> = FxHashMap::default();
+        let mut members: FxHashMap<String, NotationId> = FxHashMap::default();
         let mut page = Page::default();
+        self.take_units_away(&mut tree, &mut members);
         for statement in &self.statements {
             let formula = expand_members(&mut tree, statement.formula, &members);
             if statement.indices.is_empty() {
@@ -62,12 +71,28 @@ impl StatementList {
                     from_user: statement.from_user,
                 });
             } else {
-                members.insert(&statement.name, formula);
+                members.insert(statement.name.clone(), formula);
             }
         }
         page.results =
             self.results.iter().map(|id| expand_members(&mut tree, *id, &members)).collect();
         (tree, page)
+    }
+
+    /// On a page a differential stands for itself, not for unit arrays.
+    fn take_units_away(
+        &self,
+        tree: &mut Cow<'_, NotationTree>,
+        members: &mut FxHashMap<String, NotationId>,
+    ) {
+        for position in 0..self.tree.len() {
+            let id = NotationId(u32::try_from(position).unwrap_or(u32::MAX));
+            if let Some((name, base)) = member_name(tree, id)
+                && self.spread.iter().any(|spread| spread == name)
+            {
+                members.insert(name.to_owned(), base);
+            }
+        }
     }
 }
 
@@ -76,7 +101,7 @@ impl StatementList {
 fn expand_members(
     tree: &mut Cow<'_, NotationTree>,
     root: NotationId,
-    members: &FxHashMap<&str, NotationId>,
+    members: &FxHashMap<String, NotationId>,
 ) -> NotationId {
     if members.is_empty() {
         return root;
@@ -84,11 +109,11 @@ fn expand_members(
     let tree = tree.to_mut();
     let mut replaced: FxHashMap<NotationId, NotationId> = FxHashMap::default();
     for id in walk::reachable(tree, [root]) {
-        let new = match member_name(tree, id).and_then(|name| members.get(name)) {
+        let new = match member_name(tree, id).and_then(|(name, _)| members.get(name)) {
             Some(definition) => *definition,
             None => {
                 let children = |child| replaced.get(&child).copied().unwrap_or(child);
-                let node = walk::with_children(tree.node(id), children);
+                let node = tree.node(id).map_children(children);
                 let shape = tree.shape(id);
                 tree.intern(node, shape)
             }
@@ -98,13 +123,13 @@ fn expand_members(
     replaced.get(&root).copied().unwrap_or(root)
 }
 
-/// The name `t` of a formula `t[i]`.
-fn member_name(tree: &NotationTree, id: NotationId) -> Option<&str> {
+/// The name `t` of a formula `t[i]`, and where it stands.
+fn member_name(tree: &NotationTree, id: NotationId) -> Option<(&str, NotationId)> {
     let Notation::Indexed { base, .. } = tree.node(id) else {
         return None;
     };
     match tree.node(*base) {
-        Notation::Name { text, kind: NameKind::Binding } => Some(text),
+        Notation::Name { text, .. } => Some((text, *base)),
         _ => None,
     }
 }

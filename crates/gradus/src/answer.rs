@@ -62,6 +62,8 @@ pub struct Answer {
     pub(crate) function: Value,
     /// The derivatives in mixed layout with stacked columns, from which code is made.
     pub(crate) upright: Vec<Found>,
+    /// Those of them that are stacked as linear maps of the last differential, as far as needed.
+    pub(crate) upright_maps: Vec<Found>,
     pub(crate) options: RaiseOptions,
     /// The answer.
     pub(crate) main: View,

@@ -15,28 +15,16 @@ use gradus_notation::tree::{Notation, NotationId, Page, Shape};
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
-use crate::found::FormulaKind;
+use crate::found::{Found, FormulaKind};
 use crate::request::{Convention, Layout, Stacking, Verify};
 use crate::verification::Verification;
 use crate::verify;
 
 /// A NumPy module with the value and the derivative, and the verdict on its statements.
 pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
-    if answer.kind == Kind::Differential {
-        let message = "code for a differential is not supported yet";
-        return Err(answer.failure(Diagnostic::unsupported(message).into()));
-    }
     if answer.point.is_some() {
         let error = Diagnostic::unsupported("code for the derivative at a point")
             .hint("without --at, the module takes the point as its arguments");
-        return Err(answer.failure(error.into()));
-    }
-    let third = |found: &&crate::found::Found| {
-        matches!(found.kind, FormulaKind::Array { .. }) && found.by.len() > 2
-    };
-    if answer.upright.iter().any(|found| third(&found)) {
-        let error = Diagnostic::unsupported("code for a derivative of third or higher order")
-            .hint("a direction makes it an array of lower order: --times v");
         return Err(answer.failure(error.into()));
     }
     let function = &answer.function;
@@ -46,18 +34,19 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
         columns: function.column_axis(),
         member: None,
     };
-    let goals: Vec<Goal> = std::iter::once(value)
-        .chain(answer.upright.iter().map(|found| found.goal.clone()))
-        .collect();
     // Members of families are vectorised, so that only whole arrays need names here.
     let options = RaiseOptions { whole_names_only: true, ..answer.options.clone() };
+    let computed = computed(answer, &options);
+    let goals: Vec<Goal> = std::iter::once(value)
+        .chain(computed.iter().map(|found| found.goal.clone()))
+        .collect();
     let (tree, page) =
         raise(&answer.lowered.arena, &goals, &options).map_err(|error| answer.failure(error))?;
     let variables = variables(answer);
     let value = part(&tree, &page, &page.results[..1]);
     let derivative = part(&tree, &page, &page.results[1..]);
-    let formulas = formulas(answer, &tree, &derivative);
-    let answers = answers(answer, &variables, formulas);
+    let formulas = formulas(answer, &computed, &tree, &derivative);
+    let answers = answers(answer, &computed, &variables, formulas);
     let request = ModuleRequest {
         tree: &tree,
         book: book(),
@@ -71,7 +60,7 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     let mut plan = plan(&request).map_err(|error| answer.failure(error))?;
     let verification = match answer.verify {
         Verify::No => Verification::not_checked(),
-        Verify::Yes | Verify::OnPrint => check(answer, &plan)?,
+        Verify::Yes | Verify::OnPrint => check(answer, &computed, &plan)?,
     };
     // Where the oracles found the function regular, the module's own check will too.
     let sizes = verification.sizes.first().cloned().unwrap_or_default();
@@ -80,8 +69,39 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     Ok((text, verification))
 }
 
+/// What code computes: the arrays, or where one has no matrix form, or more axes than a matrix, the
+/// linear map of which its last axis has the values at unit arrays.
+fn computed(answer: &Answer, options: &RaiseOptions) -> Vec<Found> {
+    let arena = &answer.lowered.arena;
+    let has_form = |found: &Found| raise(arena, std::slice::from_ref(&found.goal), options).is_ok();
+    let all: Vec<Goal> = answer.upright.iter().map(|found| found.goal.clone()).collect();
+    let all_have_forms = raise(arena, &all, options).is_ok();
+    let choose = |found: &Found| {
+        let same = |map: &&Found| map.by == found.by && map.part == found.part;
+        let map = answer.upright_maps.iter().find(same);
+        match map {
+            Some(map) if has_many_axes(answer, found) || !(all_have_forms || has_form(found)) => {
+                map.clone()
+            }
+            _ => found.clone(),
+        }
+    };
+    answer.upright.iter().map(choose).collect()
+}
+
+/// Whether the function and the variables that are no scalars are more than two.
+fn has_many_axes(answer: &Answer, found: &Found) -> bool {
+    let is_scalar = |id: &&VariableId| answer.program.tree.variable(**id).shape.is_scalar();
+    let arrays = found.by.len() - found.by.iter().filter(is_scalar).count();
+    arrays + usize::from(!answer.function.is_scalar()) > 2
+}
+
 /// The statements are run by the oracles before they are spelled in a language.
-fn check(answer: &Answer, plan: &gradus_codegen::Plan<'_>) -> Result<Verification> {
+fn check(
+    answer: &Answer,
+    computed: &[Found],
+    plan: &gradus_codegen::Plan<'_>,
+) -> Result<Verification> {
     let mut program = answer.program.clone();
     let (tree, page) = plan.value.to_page();
     let value = verify::value_page(&mut program, &tree, &page)?;
@@ -90,7 +110,7 @@ fn check(answer: &Answer, plan: &gradus_codegen::Plan<'_>) -> Result<Verificatio
         &mut program,
         &tree,
         &page,
-        &answer.upright,
+        computed,
         verify::Written::upright(answer),
     )?;
     Ok(value.and(derivative))
@@ -146,7 +166,8 @@ fn variables(answer: &Answer) -> Vec<Variable> {
         .variables
         .iter()
         .map(|id| (id.0 as usize >= answer.program.occurring).then(|| tree.variable(*id)));
-    for variable in declared.chain(asked).flatten().chain(direction(answer)) {
+    let arguments = declared.chain(asked).flatten().chain(direction(answer));
+    for variable in arguments {
         let kind = match variable.nature {
             Nature::Array => VariableKind::Array {
                 structure: variable.structure,
@@ -166,7 +187,37 @@ fn variables(answer: &Answer) -> Vec<Variable> {
             ranges: variable.family.clone(),
         });
     }
+    if answer.kind == Kind::Differential {
+        for id in &answer.variables {
+            let of = position(answer, *id);
+            let Some(variable) = found.get(of) else { continue };
+            let kind = VariableKind::Differential { of };
+            found.push(Variable { name: differential(answer, *id), kind, ..variable.clone() });
+        }
+    }
     found
+}
+
+/// The name of the differential of a variable.
+fn differential(answer: &Answer, id: VariableId) -> String {
+    let of = answer.lowered.symbols[id.0 as usize];
+    let symbols = answer.lowered.arena.symbols();
+    let symbol = symbols.iter().find(|symbol| symbol.differential_of == Some(of));
+    symbol.map_or_else(
+        || format!("d{}", answer.program.tree.variable(id).name),
+        |symbol| symbol.name.clone(),
+    )
+}
+
+/// The position of a variable of differentiation among those of the module.
+fn position(answer: &Answer, id: VariableId) -> usize {
+    let (at, occurring) = (id.0 as usize, answer.program.occurring);
+    if at < occurring {
+        return at;
+    }
+    let beyond =
+        answer.variables.iter().filter(|other| other.0 as usize >= occurring && other.0 < id.0);
+    occurring + beyond.count()
 }
 
 /// The variable that the derivative is multiplied by; it stands last.
@@ -177,8 +228,18 @@ fn direction(answer: &Answer) -> Option<&gradus_elaborate::typed::Variable> {
 
 /// The formulas for the comments: as they are shown, or as code computes them where its layout is
 /// another one.
-fn formulas(answer: &Answer, tree: &NotationTree, derivative: &Page) -> Vec<String> {
-    let shown = (answer.layout, answer.stacking) == (Layout::Mixed, Stacking::Columns);
+fn formulas(
+    answer: &Answer,
+    computed: &[Found],
+    tree: &NotationTree,
+    derivative: &Page,
+) -> Vec<String> {
+    let is_same = |(shown, computed): (&Found, &Found)| {
+        std::mem::discriminant(&shown.kind) == std::mem::discriminant(&computed.kind)
+    };
+    let shown = (answer.layout, answer.stacking) == (Layout::Mixed, Stacking::Columns)
+        && answer.main.page.bindings.is_empty()
+        && answer.main.found.iter().zip(computed).all(is_same);
     if shown {
         let (_, lines) = answer.equations(Format::Source);
         return lines.into_iter().map(|line| line.right).collect();
@@ -187,20 +248,14 @@ fn formulas(answer: &Answer, tree: &NotationTree, derivative: &Page) -> Vec<Stri
     derivative.results.iter().map(|result| print::source_page(tree, &alone(result))).collect()
 }
 
-fn answers(answer: &Answer, variables: &[Variable], formulas: Vec<String>) -> Vec<CodeAnswer> {
+fn answers(
+    answer: &Answer,
+    computed: &[Found],
+    variables: &[Variable],
+    formulas: Vec<String>,
+) -> Vec<CodeAnswer> {
     let function = answer.function_name();
-    let occurring = answer.program.occurring;
-    let position = |id: &VariableId| {
-        let at = id.0 as usize;
-        if at < occurring {
-            return at;
-        }
-        let beyond =
-            answer.variables.iter().filter(|other| other.0 as usize >= occurring && other.0 < id.0);
-        occurring + beyond.count()
-    };
-    answer
-        .upright
+    computed
         .iter()
         .zip(formulas)
         .map(|(found, formula)| {
@@ -211,29 +266,46 @@ fn answers(answer: &Answer, variables: &[Variable], formulas: Vec<String>) -> Ve
                 .iter()
                 .map(|id| format!("d{}{member}", answer.program.tree.variable(*id).name))
                 .collect();
-            let order = match (found.kind, names.len()) {
-                (FormulaKind::Gradient, _) | (_, 1) => String::new(),
-                (_, order) => order.to_string(),
-            };
-            let by = match found.kind {
-                FormulaKind::Gradient => format!("({})", names.join(", ")),
-                _ => names.join(" "),
-            };
-            let times = match (&answer.direction, found.kind) {
-                (Some(direction), FormulaKind::Map { .. }) => format!(" * {direction}"),
-                _ => String::new(),
-            };
+            let text = left(answer, found, &function, &names);
             CodeAnswer {
-                wrt: found.by.iter().map(position).collect(),
+                wrt: found.by.iter().map(|id| position(answer, *id)).collect(),
                 form: match found.kind {
                     FormulaKind::Gradient => AnswerForm::Column,
-                    FormulaKind::Map { .. } => AnswerForm::Along(variables.len().saturating_sub(1)),
-                    _ => AnswerForm::Array,
+                    FormulaKind::Map { .. } if answer.direction.is_some() => {
+                        AnswerForm::Along(variables.len().saturating_sub(1))
+                    }
+                    FormulaKind::Map { .. } => AnswerForm::LinearMap {
+                        differential: found
+                            .by
+                            .last()
+                            .map_or_else(String::new, |last| differential(answer, *last)),
+                    },
+                    FormulaKind::Differential { order } => AnswerForm::Differential { order },
+                    FormulaKind::Array { .. } => AnswerForm::Array,
                 },
                 by_entries: answer.convention == Convention::Entries,
                 indices: index.into_iter().collect(),
-                text: format!("d{order}{function}/{by}{times} = {formula}"),
+                text: format!("{text} = {formula}"),
             }
         })
         .collect()
+}
+
+/// The left side of the line that says what is computed.
+fn left(answer: &Answer, found: &Found, function: &str, names: &[String]) -> String {
+    let derivative = |names: &[String]| {
+        let order = if names.len() > 1 { names.len().to_string() } else { String::new() };
+        format!("d{order}{function}/{}", names.join(" "))
+    };
+    match (found.kind, &answer.direction) {
+        (FormulaKind::Gradient, _) => format!("d{function}/({})", names.join(", ")),
+        (FormulaKind::Differential { order: 1 }, _) => format!("d{function}"),
+        (FormulaKind::Differential { order }, _) => format!("d{order}{function}"),
+        (FormulaKind::Array { .. }, _) => derivative(names),
+        (FormulaKind::Map { .. }, Some(direction)) => format!("{} * {direction}", derivative(names)),
+        (FormulaKind::Map { .. }, None) => match names {
+            [] | [_] => format!("d{function}"),
+            [before @ .., _] => format!("d({})", derivative(before)),
+        },
+    }
 }

@@ -97,12 +97,14 @@ pub fn diff(request: &Request) -> Result<Answer> {
         let stacked = stacked.map_err(|error| question.texts.failure(error))?;
         return question.answer_plainly(lowered, vec![stacked]);
     }
-    let mut upright = if differs {
+    let apart = if differs {
         let plain = Derivatives::of(&mut lowered, &question.function, &wanted, order, plain);
-        plain.map_err(|error| question.texts.failure(error))?.arrays(&wanted, Layout::Mixed)
+        Some(plain.map_err(|error| question.texts.failure(error))?)
     } else {
-        found.arrays(&wanted, Layout::Mixed)
+        None
     };
+    let plain = apart.as_ref().unwrap_or(&found);
+    let mut upright = plain.arrays(&wanted, Layout::Mixed);
     let options = raise_options(&question.program, &lowered);
     let mut main = found.arrays(&wanted, layout);
     let known = Known::of(&mut lowered, &question.program, &question.choice.wanted);
@@ -114,6 +116,13 @@ pub fn diff(request: &Request) -> Result<Answer> {
         }
         Forms::All => None,
     };
+    let mut upright_maps = Vec::new();
+    if raised.is_none() || order > 2 || order > 1 && !question.function.is_scalar() {
+        // What has none is no loss, for the arrays are there.
+        let maps = plain.maps(&mut lowered, &question.program, &wanted).unwrap_or_default();
+        upright_maps = maps.into_iter().flatten().collect();
+        known.again(&mut lowered, &mut upright_maps);
+    }
     let views = match raised {
         Some(view) => (view, None),
         None => {
@@ -128,7 +137,7 @@ pub fn diff(request: &Request) -> Result<Answer> {
         }
     };
     known.value(&mut lowered, &mut question.function.scaled);
-    question.finish(lowered, Kind::Derivative, options, views, upright)
+    question.finish(lowered, Kind::Derivative, options, views, (upright, upright_maps))
 }
 
 /// The differential of a function along the differentials of one or several variables.
@@ -159,7 +168,7 @@ pub fn differential(request: &Request) -> Result<Answer> {
     let view = Raising { lowered: &lowered, options: &options }
         .page(vec![found.clone()], &options)
         .map_err(|error| question.texts.failure(error))?;
-    question.finish(lowered, Kind::Differential, options, (view, None), vec![found])
+    question.finish(lowered, Kind::Differential, options, (view, None), (vec![found], Vec::new()))
 }
 
 /// In which layout derivatives of some order are formed. Gradients are rows or transposed matrices in
@@ -325,7 +334,7 @@ impl Question<'_> {
                 (found.goal.rows, found.goal.columns) = (Some(0), None);
             }
         }
-        self.finish(lowered, Kind::Derivative, options, (view, None), upright)
+        self.finish(lowered, Kind::Derivative, options, (view, None), (upright, Vec::new()))
     }
 
     /// Puts the answer together and verifies it.
@@ -335,7 +344,7 @@ impl Question<'_> {
         kind: Kind,
         options: RaiseOptions,
         (main, together): (View, Option<View>),
-        upright: Vec<Found>,
+        (upright, upright_maps): (Vec<Found>, Vec<Found>),
     ) -> Result<Answer> {
         let request = self.request;
         self.program.open_ranges = open_ranges(&self.program, &main.found);
@@ -358,6 +367,7 @@ impl Question<'_> {
             lowered,
             function: self.function,
             upright,
+            upright_maps,
             options,
             main,
             together,

@@ -100,19 +100,27 @@ pub(super) fn map_over(
         fragments.iter().map(|fragment| permuted(fragment.clone(), &batch)).collect();
     let mut loops = Vec::with_capacity(batch.len());
     for (depth, index) in batch.iter().enumerate() {
-        let mut members = Vec::new();
-        let mut arrays = Vec::new();
+        let mut members: Vec<String> = Vec::new();
+        let mut arrays: Vec<String> = Vec::new();
+        let runs = |fragment: &&Fragment| fragment.batch.first() == Some(index);
+        let mut texts: Vec<&str> = current.iter().filter(runs).map(|one| &*one.text).collect();
+        texts.dedup();
+        let alone = texts.len() == 1;
         for (position, fragment) in current.iter_mut().enumerate() {
             if fragment.batch.first() != Some(index) {
                 continue;
             }
-            let member = match (fragments.len(), batch.len()) {
-                (1, 1) => "member".to_owned(),
-                (_, 1) => format!("member{}", position + 1),
-                _ => format!("member{}_{}", position + 1, depth + 1),
+            let known = arrays.iter().position(|array| *array == fragment.text);
+            let member = match (known, alone, batch.len()) {
+                (Some(known), _, _) => members[known].clone(),
+                (None, true, 1) => "member".to_owned(),
+                (None, _, 1) => format!("member{}", position + 1),
+                (None, _, _) => format!("member{}_{}", position + 1, depth + 1),
             };
-            arrays.push(fragment.text.clone());
-            members.push(member.clone());
+            if known.is_none() {
+                arrays.push(fragment.text.clone());
+                members.push(member.clone());
+            }
             *fragment = Fragment::atom(member, fragment.rank).over(fragment.batch[1..].to_vec());
         }
         loops.push(match arrays.as_slice() {

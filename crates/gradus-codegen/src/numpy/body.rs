@@ -15,8 +15,12 @@ use crate::numpy::fragment::{Fragment, Level, Rank};
 use crate::numpy::layout;
 use crate::numpy::names::Names;
 use crate::numpy::token;
-use crate::request::{ModuleRequest, Variable, VariableKind};
-use crate::statement::StatementList;
+use crate::numpy::units;
+use crate::request::{AnswerForm, ModuleRequest, Variable, VariableKind};
+use crate::statement::{StatementList, unit_index};
+
+/// A call of more characters is no operand of a further call.
+const SHORT: usize = 24;
 
 /// What a result is returned as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +41,13 @@ pub(super) enum Returned {
         /// The shape of the function stacked, and of a member stacked.
         shape: Shape,
     },
+    /// An array of any number of axes, from a formula in which they are stacked.
+    Stacked {
+        /// The differential that stands for all unit arrays at once, which belong to the last axes.
+        units: Option<String>,
+        /// What the length of each axis is a product of.
+        axes: Vec<Vec<DimensionId>>,
+    },
 }
 
 /// Prints the bodies of the functions of a module.
@@ -52,6 +63,7 @@ impl Bodies<'_> {
         let mut printer = Printer::new(list, self.book, self.names);
         self.declare_variables(&mut printer, list);
         let mut scope = self.names.scope();
+        let units = self.units(&mut printer, &mut scope, list)?;
         let mut lines = Vec::new();
         for statement in &list.statements {
             let mut value = printer.print(statement.formula)?;
@@ -65,7 +77,14 @@ impl Bodies<'_> {
         }
         let mut results = Vec::with_capacity(returned.len());
         for (id, returned) in list.results.iter().zip(returned) {
-            let value = printer.print(*id)?;
+            let mut value = printer.print(*id)?;
+            if matches!(returned, Returned::Stacked { units: Some(_), .. })
+                && (value.level != Level::Atom || value.text.len() > SHORT)
+            {
+                let name = fresh(&mut scope, "values");
+                lines.extend(layout::assignment(&name, &value));
+                value = Fragment { text: name, level: Level::Atom, ..value };
+            }
             results.push(finish(&printer, value, *id, returned)?);
         }
         let mut texts: FxHashSet<String> = FxHashSet::default();
@@ -77,9 +96,40 @@ impl Bodies<'_> {
             }
         }
         lines.extend(layout::returned(&results));
+        let used = |(name, _): &&(String, Vec<String>)| {
+            lines.iter().any(|line| token::mentions(line, name))
+        };
+        let units = units.iter().filter(used).flat_map(|(_, lines)| lines.clone());
+        let lines: Vec<String> = units.collect::<Vec<_>>().into_iter().chain(lines).collect();
         let mut body = self.preamble(&lines, &list.tree.dimensions);
         body.extend(lines.iter().map(|line| self.names.unhide(line)));
         Ok(body)
+    }
+
+    /// The names of unit arrays for which differentials stand, with the lines that define them.
+    fn units(
+        &self,
+        printer: &mut Printer<'_>,
+        scope: &mut FxHashSet<String>,
+        list: &StatementList,
+    ) -> Result<Vec<(String, Vec<String>)>> {
+        let mut found = Vec::new();
+        for answer in self.request.answers {
+            let AnswerForm::LinearMap { differential } = &answer.form else {
+                continue;
+            };
+            let last = answer.wrt.last().and_then(|last| self.request.variables.get(*last));
+            let is_known = printer.locals.contains_key(differential);
+            let (Some(variable), false, true) = (last, is_known, list.spread.contains(differential))
+            else {
+                continue;
+            };
+            let name = fresh(scope, differential);
+            let lines = units::lines(printer, &name, variable, answer.by_entries)?;
+            found.push((name.clone(), lines));
+            printer.locals.insert(differential.clone(), Local { name, ranges: 1, view: false });
+        }
+        Ok(found)
     }
 
     fn declare_variables(&self, printer: &mut Printer<'_>, list: &StatementList) {
@@ -87,7 +137,7 @@ impl Bodies<'_> {
         let mut families: FxHashMap<&str, &Variable> = FxHashMap::default();
         for variable in self.request.variables {
             families.insert(&variable.name, variable);
-            if let (VariableKind::Array { .. }, Some(local)) =
+            if let (VariableKind::Array { .. } | VariableKind::Differential { .. }, Some(local)) =
                 (&variable.kind, self.names.variable(&variable.name, 0))
             {
                 let local = Local {
@@ -145,7 +195,7 @@ impl Bodies<'_> {
             let variable = &self.request.variables[keyword.variable];
             let (local, name) = (&keyword.local, &keyword.name);
             match &variable.kind {
-                VariableKind::Array { .. } => {
+                VariableKind::Array { .. } | VariableKind::Differential { .. } => {
                     preamble.push(if dimension::axes(variable).is_empty() {
                         format!("{local} = {}({name})", unhide("np.float64"))
                     } else {
@@ -165,6 +215,9 @@ impl Bodies<'_> {
 /// The statement's name in Python.
 fn fresh(scope: &mut FxHashSet<String>, name: &str) -> String {
     let mut name = token::identifier(name);
+    if token::is_member(&name) {
+        name.push('_');
+    }
     while !scope.insert(name.clone()) {
         name.push('_');
     }
@@ -239,7 +292,45 @@ fn finish(
                 format!("np.transpose({}, (1, 0, 2)).reshape({rows}, -1, order=\"F\")", value.text);
             Ok(owned(Fragment::atom(text, Rank::Matrix).viewing(value.view)))
         }
+        Returned::Stacked { units, axes } => stacked(printer, value, id, units.as_deref(), axes),
     }
+}
+
+/// A formula, of all unit arrays at once or alone, with its axes apart.
+fn stacked(
+    printer: &Printer<'_>,
+    value: Fragment,
+    id: NotationId,
+    units: Option<&str>,
+    axes: &[Vec<DimensionId>],
+) -> Result<Fragment> {
+    let expected: Vec<String> = units.map(unit_index).into_iter().collect();
+    if value.batch != expected {
+        return Err(internal("an answer runs over other indices than its formula"));
+    }
+    let lengths: Vec<String> =
+        axes.iter().map(|axis| units::product(printer, axis).text).collect();
+    let mut found: Vec<String> = dimension::core_axes(printer.shape(id))
+        .into_iter()
+        .map(|axis| printer.size(axis).text)
+        .collect();
+    let mut array = Fragment { batch: Vec::new(), ..value };
+    if let Some(last) = lengths.last().filter(|_| units.is_some()) {
+        found.push(last.clone());
+        array = match array.rank {
+            Rank::Scalar => array,
+            Rank::Vector => Fragment { rank: Rank::Matrix, ..array }.transposed(),
+            Rank::Matrix => {
+                Fragment::atom(format!("np.moveaxis({}, 0, -1)", array.text), Rank::Matrix)
+            }
+        };
+    }
+    if found != lengths {
+        let lengths = lengths.join(", ");
+        let text = format!("{}.reshape(({lengths}), order=\"F\")", array.as_atom());
+        array = Fragment::atom(text, Rank::Matrix).viewing(array.view);
+    }
+    Ok(owned(array))
 }
 
 fn with_indices(

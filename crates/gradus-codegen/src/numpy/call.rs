@@ -171,7 +171,17 @@ impl Printer<'_> {
                 if argument.rank != Rank::Matrix {
                     return Ok(Some(argument));
                 }
-                let order = if structural == Structural::Vec { ", order=\"F\"" } else { "" };
+                let by_columns = structural == Structural::Vec;
+                if let [index] = argument.batch.as_slice() {
+                    let batch = vec![index.clone()];
+                    let argument = if by_columns { argument.transposed() } else { argument };
+                    let shape = self.shape(id);
+                    let size = self.size(if shape.rows == Dimensions::ONE { shape.columns } else { shape.rows });
+                    let text = format!("{}.reshape(-1, {})", argument.as_atom(), size.text);
+                    let value = Fragment::atom(text, rank).over(batch).viewing(argument.view);
+                    return Ok(Some(value));
+                }
+                let order = if by_columns { ", order=\"F\"" } else { "" };
                 Some(axes::map_over(&[argument], rank, |parts| {
                     let text = format!("{}.reshape(-1{order})", parts[0].as_atom());
                     Ok(Fragment::atom(text, rank).viewing(parts[0].view))
@@ -374,6 +384,14 @@ impl Printer<'_> {
         let is_column = |id: NotationId| self.shape(id).columns == Dimensions::ONE;
         let (left_is_column, right_is_column) = (is_column(*left_id), is_column(*right_id));
         let fragments = self.fragments_of(&[*left_id, *right_id])?;
+        // NumPy gives the shorter array leading axes of one.
+        if let [left, right] = fragments.as_slice()
+            && left.batch.len() + right.batch.len() == 1
+            && (left.rank, right.rank) == (Rank::Matrix, Rank::Matrix)
+        {
+            let text = format!("np.kron({}, {})", left.text, right.text);
+            return Ok(Fragment::atom(text, rank).over(axes::union([left, right])));
+        }
         axes::map_over(&fragments, rank, |parts| {
             let (left, right) = (&parts[0], &parts[1]);
             Ok(match (left.rank, right.rank) {

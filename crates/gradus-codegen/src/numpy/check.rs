@@ -19,13 +19,26 @@ def _relative_error(predicted, measured, floor):
     predicted, measured = np.asarray(predicted), np.asarray(measured)
     if predicted.shape != measured.shape:
         raise ValueError(f\"shapes {predicted.shape} and {measured.shape} differ\")
-    scale = np.max([np.max(np.abs(predicted)), np.max(np.abs(measured)), floor, 1e-9])
-    return np.max(np.abs(predicted - measured)) / scale
+    scale = np.max([np.max(np.abs(predicted)), np.max(np.abs(measured)), floor])
+    return 0.0 if scale == 0 else np.max(np.abs(predicted - measured)) / scale
+";
+
+const DIFFERENCE: &str = "\
+def _difference(at, directions, step):
+    \"\"\"Central difference of `value` along directions, one for each order.\"\"\"
+    total = 0.0
+    for signs in np.ndindex((2,) * len(directions)):
+        steps = {}
+        for sign, direction in zip(signs, directions):
+            for name, change in direction.items():
+                steps[name] = steps.get(name, 0.0) + step * (1 - 2 * sign) * change
+        total = total + (-1) ** sum(signs) * np.asarray(value(**_moved(at, steps)))
+    return total / (2 * step) ** len(directions)
 ";
 
 const MOVED: &str = "\
-def _moved(at, name, direction):
-    return {**at, name: at[name] + direction}
+def _moved(at, steps):
+    return {**at, **{name: at[name] + step for name, step in steps.items()}}
 ";
 
 const DRAWS: &str = "    draws = [
@@ -55,17 +68,15 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
         let _ = write!(
             body,
             "{}",
-            match (answer.form, answer.wrt.as_slice()) {
-                (AnswerForm::Column, wrt) => check.column(wrt, &result),
-                (AnswerForm::Along(direction), [single]) => {
-                    check.along(*single, direction, &result)
+            match &answer.form {
+                AnswerForm::Differential { order } => check.differential(&answer.wrt, *order),
+                AnswerForm::Column => check.column(&answer.wrt, &result),
+                AnswerForm::Along(direction) => {
+                    check.array(&answer.wrt, Some(*direction), &result)
                 }
-                (AnswerForm::Along(direction), [first, second]) => {
-                    check.second_along([*first, *second], direction, &result)
+                AnswerForm::Array | AnswerForm::LinearMap { .. } => {
+                    check.array(&answer.wrt, None, &result)
                 }
-                (AnswerForm::Array, [single]) => check.first(*single, &result),
-                (AnswerForm::Array, [first, second]) => check.second(*first, *second, &result),
-                _ => String::new(),
             }
         );
     }
@@ -76,22 +87,17 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
             let _ = write!(text, "{definition}\n\n");
         }
     }
-    let _ = write!(text, "{RELATIVE_ERROR}\n\n{}\n\n{body}", check.moved());
+    let _ = write!(text, "{RELATIVE_ERROR}\n\n{}\n\n{DIFFERENCE}\n\n{body}", check.moved());
     Ok(text)
 }
 
-const START: &str = "\
-def check():
-    \"\"\"Largest relative error of `derivative` against finite differences on random data.\"\"\"
-    rng = np.random.default_rng(0)
-";
-
 const END: &str = "            except np.linalg.LinAlgError:
                 continue
-        error = np.max(errors)
-        if np.isfinite(error):
-            return float(error)
-    return float(\"nan\")
+        if np.isfinite(np.max(errors)):
+            error = float(np.max(errors))
+            if size > 0:
+                break
+    return error
 ";
 
 struct Check<'a> {
@@ -113,12 +119,26 @@ impl Check<'_> {
         keywords.get(first).map_or("", |keyword| &keyword.name)
     }
 
+    /// The beginning of the definition.
+    fn head(&self) -> String {
+        let of = if self.plan.request.is_differential() { "differential" } else { "derivative" };
+        format!(
+            "def check():
+    \"\"\"Largest relative error of `{of}` against finite differences on random data.\"\"\"
+    rng = np.random.default_rng(0)
+"
+        )
+    }
+
     /// The definition and the loop over draws, up to the value and the derivative.
     fn start(&self, free: &[DimensionName]) -> String {
         let mut arguments = String::new();
         let integers = sample::integers(self.plan);
         for keyword in &self.names.keywords {
             let variable = self.variable(keyword.variable);
+            if matches!(variable.kind, VariableKind::Differential { .. }) {
+                continue;
+            }
             let argument =
                 sample::argument(self.plan, &integers, &self.sizes, variable, keyword.order);
             let _ = writeln!(arguments, "            \"{}\": {argument},", keyword.name);
@@ -127,7 +147,7 @@ impl Check<'_> {
             let size = self.sizes.get(name.0 as usize).copied().unwrap_or(1);
             let _ = writeln!(arguments, "            \"{}\": {size},", self.names.dimension(*name));
         }
-        let mut text = START.to_owned();
+        let mut text = self.head();
         let draws = token::mentions(&arguments, "draw");
         if draws {
             text.push_str(DRAWS);
@@ -137,7 +157,7 @@ impl Check<'_> {
                 text.push_str(GRADED);
             }
         }
-        text.push_str("    for attempt in range(20):\n");
+        text.push_str("    error = float(\"nan\")\n    for attempt in range(20):\n");
         if draws {
             text.push_str("        draw = draws[attempt % len(draws)]\n");
         }
@@ -150,7 +170,9 @@ impl Check<'_> {
         text.push_str("        errors = []\n");
         text.push_str("        with np.errstate(all=\"ignore\"):\n            try:\n");
         text.push_str("                size = np.max(np.abs(value(**at)))\n");
-        text.push_str("                result = derivative(**at)\n");
+        if !self.plan.request.is_differential() {
+            text.push_str("                result = derivative(**at)\n");
+        }
         if !draws {
             // Without random arguments every attempt would be the same.
             text = text.replace("    for attempt in range(20):\n", "    for _ in range(20):\n");
@@ -173,12 +195,25 @@ impl Check<'_> {
             return MOVED.to_owned();
         }
         format!(
-            "def _moved(at, name, direction):\n    if name in {{{}}}:\n        return {{**at, name: at[name] @ scipy.linalg.expm(direction)}}\n    return {{**at, name: at[name] + direction}}\n",
+            "def _moved(at, steps):
+    moved = dict(at)
+    for name, step in steps.items():
+        if name in {{{}}}:
+            moved[name] = at[name] @ scipy.linalg.expm(step)
+        else:
+            moved[name] = at[name] + step
+    return moved
+",
             orthogonal.join(", ")
         )
     }
 
+    /// Whether an argument moves by rotations. A differential is one in a straight line.
     fn is_orthogonal(&self, position: usize) -> bool {
+        !self.plan.request.is_differential() && self.has_orthogonal_columns(position)
+    }
+
+    fn has_orthogonal_columns(&self, position: usize) -> bool {
         matches!(
             self.variable(position).kind,
             VariableKind::Array { structure: Structure::Orthogonal, .. }
@@ -212,130 +247,121 @@ impl Check<'_> {
         format!("np.ravel({}, order=\"F\")", self.change(position, direction))
     }
 
-    fn first(&self, position: usize, result: &str) -> String {
-        let name = self.keyword(position);
-        let variable = self.variable(position);
-        let direction = sample::direction(self.plan, &self.sizes, variable);
-        let is_scalar = returned::value_shape(&self.plan.request).is_scalar();
-        let measured = "(np.asarray(above) - below) / 2e-5";
-        let (predicted, measured) = if returned::is_number(variable) {
-            (format!("{result} * along"), measured.to_owned())
-        } else if is_scalar {
-            (format!("np.vdot({result}, {})", self.change(position, "along")), measured.to_owned())
-        } else {
-            (
-                format!("{result} @ {}", self.stacked(position, "along")),
-                format!("np.ravel({measured}, order=\"F\")"),
-            )
-        };
-        format!(
-            "                along = {direction}
-                above = value(**_moved(at, \"{name}\", 1e-5 * along))
-                below = value(**_moved(at, \"{name}\", -1e-5 * along))
-                measured = {measured}
-                errors.append(_relative_error({predicted}, measured, 1e-4 * size))
-"
-        )
+    fn direction(&self, position: usize) -> String {
+        sample::direction(self.plan, &self.sizes, self.variable(position))
     }
 
-    /// The derivatives by several variables in one column, in one direction for all of them.
-    fn column(&self, wrt: &[usize], result: &str) -> String {
-        let (mut text, mut parts) = (String::new(), Vec::new());
-        let (mut above, mut below) = ("at".to_owned(), "at".to_owned());
-        for (position, variable) in wrt.iter().enumerate() {
-            let name = self.keyword(*variable);
-            let direction = sample::direction(self.plan, &self.sizes, self.variable(*variable));
-            let _ = writeln!(text, "                along{position} = {direction}");
-            above = format!("_moved({above}, \"{name}\", 1e-5 * along{position})");
-            below = format!("_moved({below}, \"{name}\", -1e-5 * along{position})");
-            parts
-                .push(format!("np.ravel({})", self.change(*variable, &format!("along{position}"))));
+    /// A derivative of some order as an array; `along` is the argument by which it is multiplied at
+    /// its last variable.
+    fn array(&self, wrt: &[usize], along: Option<usize>, result: &str) -> String {
+        let of_scalar = returned::value_shape(&self.plan.request).is_scalar();
+        let mut text = String::new();
+        let mut directions = Vec::with_capacity(wrt.len());
+        let mut free: Vec<(usize, String)> = Vec::with_capacity(wrt.len());
+        for (place, variable) in wrt.iter().enumerate() {
+            let name = match place {
+                _ if wrt.len() == 1 => "along".to_owned(),
+                0..=2 => ["u", "v", "w"][place].to_owned(),
+                _ => format!("u{place}"),
+            };
+            let direction = match along.filter(|_| place + 1 == wrt.len()) {
+                Some(argument) => format!("np.asarray(at[\"{}\"])", self.keyword(argument)),
+                None => {
+                    free.push((*variable, name.clone()));
+                    self.direction(*variable)
+                }
+            };
+            let _ = writeln!(text, "                {name} = {direction}");
+            directions.push(format!("{{\"{}\": {name}}}", self.keyword(*variable)));
         }
-        let parts = parts.join(", ");
+        let (numbers, arrays): (Vec<_>, Vec<_>) =
+            free.iter().partition(|(variable, _)| returned::is_number(self.variable(*variable)));
+        let mut predicted = match arrays.as_slice() {
+            [(variable, name)] if of_scalar => {
+                format!("np.vdot({result}, {})", self.change(*variable, name))
+            }
+            _ => arrays.iter().rev().fold(result.to_owned(), |product, (variable, name)| {
+                format!("{product} @ {}", self.stacked(*variable, name))
+            }),
+        };
+        for (_, name) in &numbers {
+            predicted = if arrays.len() > 1 || arrays.len() == 1 && !of_scalar {
+                format!("{name} * ({predicted})")
+            } else {
+                format!("{predicted} * {name}")
+            };
+        }
+        let (step, floor) = step(wrt.len());
+        let difference = format!("_difference(at, [{}], {step})", directions.join(", "));
+        let measured = if of_scalar || arrays.is_empty() {
+            difference
+        } else {
+            format!("np.ravel({difference}, order=\"F\")")
+        };
         let _ = write!(
             text,
-            "                measured = (value(**{above}) - value(**{below})) / 2e-5
-                predicted = {result} @ np.concatenate([{parts}])
-                errors.append(_relative_error(predicted, measured, 1e-4 * size))
+            "                measured = {measured}
+                errors.append(_relative_error({predicted}, measured, {floor} * size))
 "
         );
         text
     }
 
-    /// A derivative in the direction of an argument.
-    fn along(&self, variable: usize, direction: usize, result: &str) -> String {
-        let (name, along) = (self.keyword(variable), self.keyword(direction));
+    /// The derivatives by several variables in one column, in one direction for all of them.
+    fn column(&self, wrt: &[usize], result: &str) -> String {
+        let (mut text, mut parts, mut steps) = (String::new(), Vec::new(), Vec::new());
+        for (place, variable) in wrt.iter().enumerate() {
+            let direction = self.direction(*variable);
+            let _ = writeln!(text, "                along{place} = {direction}");
+            steps.push(format!("\"{}\": along{place}", self.keyword(*variable)));
+            parts.push(format!("np.ravel({})", self.change(*variable, &format!("along{place}"))));
+        }
+        let (parts, steps) = (parts.join(", "), steps.join(", "));
+        let (step, floor) = step(1);
+        let _ = write!(
+            text,
+            "                measured = _difference(at, [{{{steps}}}], {step})
+                predicted = {result} @ np.concatenate([{parts}])
+                errors.append(_relative_error(predicted, measured, {floor} * size))
+"
+        );
+        text
+    }
+
+    /// A differential of some order.
+    fn differential(&self, wrt: &[usize], order: u8) -> String {
+        let (mut steps, mut arguments) = (Vec::new(), Vec::new());
+        for position in wrt {
+            let name = self.keyword(*position);
+            let direction = match self.has_orthogonal_columns(*position) {
+                true => format!("at[\"{name}\"] @ {}", self.direction(*position)),
+                false => self.direction(*position),
+            };
+            steps.push(format!("\"{name}\": {direction}"));
+            let is_own = |variable: &Variable| matches!(variable.kind, VariableKind::Differential { of } if of == *position);
+            if let Some(own) = self.plan.request.variables.iter().position(is_own) {
+                arguments.push(format!("{}=steps[\"{name}\"]", self.keyword(own)));
+            }
+        }
+        let (steps, arguments) = (steps.join(", "), arguments.join(", "));
+        let (step, floor) = step(usize::from(order));
+        let times = if order == 1 { String::new() } else { format!(" * {order}") };
         format!(
-            "                along = np.asarray(at[\"{along}\"])
-                above = value(**_moved(at, \"{name}\", 1e-5 * along))
-                below = value(**_moved(at, \"{name}\", -1e-5 * along))
-                measured = (np.asarray(above) - below) / 2e-5
-                errors.append(_relative_error({result}, measured, 1e-4 * size))
+            "                steps = {{{steps}}}
+                result = differential(**at, {arguments})
+                measured = _difference(at, [steps]{times}, {step})
+                errors.append(_relative_error(result, measured, {floor} * size))
 "
         )
     }
+}
 
-    /// The gradient's derivative in the direction of an argument.
-    fn second_along(&self, wrt: [usize; 2], direction: usize, result: &str) -> String {
-        let [first, second] = wrt.map(|variable| self.keyword(variable));
-        let u = sample::direction(self.plan, &self.sizes, self.variable(wrt[0]));
-        let along = self.keyword(direction);
-        let moved = |a: &str, b: &str| {
-            format!(
-                "value(**_moved(_moved(at, \"{first}\", {a}2e-4 * u), \"{second}\", {b}2e-4 * v))"
-            )
-        };
-        format!(
-            "                u = {u}
-                v = np.asarray(at[\"{along}\"])
-                plus = np.asarray({}) + {}
-                minus = np.asarray({}) + {}
-                measured = (plus - minus) / 1.6e-7
-                errors.append(_relative_error(np.vdot({result}, u), measured, 1e-3 * size))
-",
-            moved("", ""),
-            moved("-", "-"),
-            moved("", "-"),
-            moved("-", ""),
-        )
-    }
-
-    fn second(&self, first: usize, second: usize, result: &str) -> String {
-        let (first_variable, second_variable) = (self.variable(first), self.variable(second));
-        let u = sample::direction(self.plan, &self.sizes, first_variable);
-        let v = sample::direction(self.plan, &self.sizes, second_variable);
-        let (first_name, second_name) = (self.keyword(first), self.keyword(second));
-        let moved = |a: &str, b: &str| {
-            if first == second {
-                format!("value(**_moved(at, \"{first_name}\", {a}2e-4 * u {b} 2e-4 * v))")
-            } else {
-                let sign = if b == "-" { "-" } else { "" };
-                format!(
-                    "value(**_moved(_moved(at, \"{first_name}\", {a}2e-4 * u), \"{second_name}\", {sign}2e-4 * v))"
-                )
-            }
-        };
-        let numbers = (returned::is_number(first_variable), returned::is_number(second_variable));
-        let predicted = match numbers {
-            (true, true) => format!("{result} * u * v"),
-            (false, true) => format!("np.vdot({result}, {}) * v", self.change(first, "u")),
-            (true, false) => format!("np.vdot({result}, {}) * u", self.change(second, "v")),
-            (false, false) => {
-                format!("{} @ {result} @ {}", self.stacked(first, "u"), self.stacked(second, "v"))
-            }
-        };
-        format!(
-            "                u = {u}
-                v = {v}
-                plus = np.asarray({}) + {}
-                minus = np.asarray({}) + {}
-                measured = (plus - minus) / 1.6e-7
-                errors.append(_relative_error({predicted}, measured, 1e-3 * size))
-",
-            moved("", "+"),
-            moved("-", "-"),
-            moved("", "-"),
-            moved("-", "+"),
-        )
+/// The step of a difference of some order, and the part of the value below which it is rough.
+fn step(order: usize) -> (&'static str, &'static str) {
+    match order {
+        0 | 1 => ("1e-5", "1e-4"),
+        2 => ("2e-4", "1e-3"),
+        3 => ("2e-3", "1e-3"),
+        _ => ("1e-2", "1e-2"),
     }
 }

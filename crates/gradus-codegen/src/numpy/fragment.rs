@@ -136,6 +136,16 @@ impl Fragment {
             return self.clone();
         }
         if !self.batch.is_empty() {
+            // Taken away only where the whole text is one call.
+            let inner = self.text.strip_prefix("np.swapaxes(");
+            let inner = inner.and_then(|rest| rest.strip_suffix(", -1, -2)"));
+            if let Some(inner) = inner.filter(|inner| self.level == Level::Atom && is_closed(inner)) {
+                let text = inner.to_owned();
+                let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_');
+                let level = if is_name { Level::Atom } else { Level::Sum };
+                let fragment = Self::new(text, level, Rank::Matrix);
+                return fragment.over(self.batch.clone()).viewing(self.view);
+            }
             let text = format!("np.swapaxes({}, -1, -2)", self.text);
             return Self::atom(text, Rank::Matrix).over(self.batch.clone()).viewing(self.view);
         }
@@ -155,6 +165,19 @@ impl Fragment {
         };
         Self::atom(text, rank)
     }
+}
+
+/// Whether a text is one expression of its own, with no bracket that closes one before it.
+fn is_closed(text: &str) -> bool {
+    let mut depth = 0_i32;
+    text.chars().all(|character| {
+        match character {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth >= 0
+    })
 }
 
 #[cfg(test)]

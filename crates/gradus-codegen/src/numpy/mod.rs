@@ -16,6 +16,7 @@ mod product;
 mod returned;
 mod sample;
 mod token;
+mod units;
 
 use std::fmt::Write as _;
 
@@ -123,7 +124,10 @@ struct Functions<'a> {
 
 impl Functions<'_> {
     fn value(&self, body: &[String]) -> String {
-        let mut text = self.signature("value", body);
+        let of_point = |position: usize| {
+            !matches!(self.request.variables[position].kind, VariableKind::Differential { .. })
+        };
+        let mut text = self.signature("value", body, of_point);
         for line in comment_lines(self.request.source) {
             let _ = writeln!(text, "{INDENT}# {line}");
         }
@@ -132,7 +136,8 @@ impl Functions<'_> {
     }
 
     fn derivative(&self, body: &[String]) -> String {
-        let mut text = self.signature("derivative", body);
+        let name = if self.request.is_differential() { "differential" } else { "derivative" };
+        let mut text = self.signature(name, body, |_| true);
         for answer in self.request.answers {
             for line in comment_lines(&answer.text) {
                 let _ = writeln!(text, "{INDENT}# {line}");
@@ -143,11 +148,14 @@ impl Functions<'_> {
     }
 
     /// `def name(*, …):`; functions that the body does not call may be left out by the caller.
-    fn signature(&self, name: &str, body: &[String]) -> String {
+    fn signature(&self, name: &str, body: &[String], takes: impl Fn(usize) -> bool) -> String {
         let mut parameters = Vec::new();
-        for keyword in &self.names.keywords {
+        for keyword in self.names.keywords.iter().filter(|keyword| takes(keyword.variable)) {
             let variable = &self.request.variables[keyword.variable];
-            let is_array = matches!(variable.kind, VariableKind::Array { .. });
+            let is_array = matches!(
+                variable.kind,
+                VariableKind::Array { .. } | VariableKind::Differential { .. }
+            );
             let is_used = || body.iter().any(|line| token::mentions(line, &keyword.local));
             let default = if is_array || is_used() { "" } else { "=None" };
             parameters.push(format!("{}{default}", keyword.name));
@@ -226,17 +234,21 @@ fn comment_lines(text: &str) -> Vec<String> {
 /// What the module computes.
 fn docstring(request: &ModuleRequest<'_>) -> String {
     let escape = |line: String| line.replace('\\', "\\\\").replace('"', "\\\"");
-    let mut text = String::from("\"\"\"Value and derivative of\n\n");
+    let kind = if request.is_differential() { "differential" } else { "derivative" };
+    let mut text = format!("\"\"\"Value and {kind} of\n\n");
     let lines =
         |text: &str| -> Vec<String> { comment_lines(text).into_iter().map(escape).collect() };
     for line in lines(request.source) {
         let _ = writeln!(text, "{INDENT}{line}");
     }
-    text.push_str("\nwhere the derivative is\n\n");
+    let _ = write!(text, "\nwhere the {kind} is\n\n");
     for answer in request.answers {
         for line in lines(&answer.text) {
             let _ = writeln!(text, "{INDENT}{line}");
         }
+    }
+    for remark in returned::remarks(request) {
+        let _ = write!(text, "\n{remark}\n");
     }
     text.push_str("\"\"\"\n");
     text

@@ -67,6 +67,13 @@ impl Names {
         }
         names.used.extend(globals.iter().cloned());
         for position in 0..names.keywords.len() {
+            // Comprehensions have names of their own.
+            let name = names.keywords[position].name.clone();
+            if token::is_member(&name) {
+                names.keywords[position].local = names.take(format!("{name}_"));
+            }
+        }
+        for position in 0..names.keywords.len() {
             let name = names.keywords[position].name.clone();
             if globals.contains(&name) {
                 names.keywords[position].local = names.take(format!("{name}_"));
@@ -75,7 +82,11 @@ impl Names {
         }
         for position in 0..dimensions.name_count() {
             let name = DimensionName(u32::try_from(position).unwrap_or(u32::MAX));
-            let local = names.take(token::identifier(dimensions.name_text(name)));
+            let mut local = token::identifier(dimensions.name_text(name));
+            if token::is_member(&local) {
+                local.push('_');
+            }
+            let local = names.take(local);
             names.dimensions.push(local);
         }
         names
@@ -129,7 +140,7 @@ impl Names {
 /// Orders and suffixes of the keywords that come with a function.
 fn derivative_suffixes(kind: &VariableKind, order: u8) -> Vec<(u8, String)> {
     match kind {
-        VariableKind::Array { .. } => Vec::new(),
+        VariableKind::Array { .. } | VariableKind::Differential { .. } => Vec::new(),
         VariableKind::ScalarFunction => vec![(1, "grad".to_owned()), (2, "hess".to_owned())],
         VariableKind::ElementwiseFunction | VariableKind::Path { .. } => {
             (1..=order.max(2)).map(|order| (order, format!("d{order}"))).collect()

@@ -154,7 +154,7 @@ impl Printer<'_> {
         let rank = self.product_rank(left_id, right_id);
         let outer = self.is_outer(left_id, right_id);
         let product = match (left.rank, right.rank) {
-            _ if outer => None,
+            _ if outer => outer_product(&left, &right),
             // A matrix times each member: the members are the rows of the array.
             (Rank::Matrix, Rank::Vector) if left.batch.is_empty() => {
                 let symmetric = self.list.is_symmetric(left_id);
@@ -488,4 +488,21 @@ impl Printer<'_> {
             (false, false) => None,
         })
     }
+}
+
+/// The products of columns and rows, by broadcasting, where the ones that run over indices run over
+/// the same ones.
+fn outer_product(left: &Fragment, right: &Fragment) -> Option<Fragment> {
+    if !left.batch.is_empty() && !right.batch.is_empty() && left.batch != right.batch {
+        return None;
+    }
+    let column = match left.batch.is_empty() {
+        true => format!("{}[:, None]", left.as_atom()),
+        false => format!("{}[..., :, None]", left.as_atom()),
+    };
+    let row = match right.batch.is_empty() {
+        true => right.as_factor(),
+        false => format!("{}[..., None, :]", right.as_atom()),
+    };
+    Some(Fragment::new(format!("{column} * {row}"), Level::Product, Rank::Matrix))
 }

@@ -39,25 +39,32 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
     let answer = &request.answers[position];
     let formula = request.tree.shape(request.derivative.results[position]);
     let function = value_shape(request);
-    match (answer.form, answer.wrt.as_slice()) {
-        (AnswerForm::Array, _) => {}
-        (AnswerForm::Column, _) => {
-            return Ok(Returned::Array { indices: Vec::new(), shape: formula });
-        }
-        (AnswerForm::Along(_), [_]) => return Ok(of_shape(function)),
-        (AnswerForm::Along(_), [first, _]) if function.is_scalar() => {
-            return Ok(of_shape(request.variables[*first].shape));
-        }
-        (AnswerForm::Along(_), _) => {
-            return Err(unsupported("a derivative of this order in one direction"));
-        }
-    }
     let arrays: Vec<&Variable> = answer
         .wrt
         .iter()
         .map(|position| &request.variables[*position])
         .filter(|variable| !is_number(variable))
         .collect();
+    match &answer.form {
+        AnswerForm::Array => {}
+        AnswerForm::Column => {
+            return Ok(Returned::Array { indices: Vec::new(), shape: formula });
+        }
+        AnswerForm::Differential { .. } => return Ok(of_shape(function)),
+        AnswerForm::Along(_) => {
+            let last = answer.wrt.last().is_some_and(|last| is_number(&request.variables[*last]));
+            let rest = arrays.len() - usize::from(!last);
+            let rest = arrays.get(..rest).unwrap_or_default();
+            return match rest {
+                [] => Ok(of_shape(function)),
+                rest => Ok(Returned::Stacked { units: None, axes: axes(function, rest)? }),
+            };
+        }
+        AnswerForm::LinearMap { differential } => {
+            let axes = axes(function, &arrays)?;
+            return Ok(Returned::Stacked { units: Some(differential.clone()), axes });
+        }
+    }
     match arrays.as_slice() {
         [] => Ok(of_shape(function)),
         [variable] if function.is_scalar() => {
@@ -74,8 +81,24 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
         [_, _] if function.is_scalar() && answer.indices.is_empty() => {
             Ok(Returned::Array { indices: Vec::new(), shape: formula }).and_then(two_dimensional)
         }
-        _ => Err(unsupported("a second derivative with more than two axes")),
+        arrays if answer.indices.is_empty() => {
+            Ok(Returned::Stacked { units: None, axes: axes(function, arrays)? })
+        }
+        _ => Err(unsupported("a derivative of higher order by a family")),
     }
+}
+
+/// What the lengths of the axes of a derivative by some arrays are products of.
+fn axes(function: Shape, arrays: &[&Variable]) -> Result<Vec<Vec<DimensionId>>> {
+    if arrays.iter().any(|variable| !variable.ranges.is_empty()) {
+        return Err(unsupported("a derivative of higher order by a family"));
+    }
+    if let ([variable], true) = (arrays, function.is_scalar()) {
+        return Ok(dimension::axes(variable).into_iter().map(|axis| vec![axis]).collect());
+    }
+    let of = (!function.is_scalar()).then(|| dimension::core_axes(function));
+    let by = arrays.iter().map(|variable| dimension::axes(variable));
+    Ok(of.into_iter().chain(by).collect())
 }
 
 /// The gradient has the shape of the variable. The formula of a family without free indices is
@@ -111,4 +134,34 @@ fn two_dimensional(returned: Returned) -> Result<Returned> {
         }
         _ => Ok(returned),
     }
+}
+
+/// What a reader has to know about the arrays that are returned.
+pub(super) fn remarks(request: &ModuleRequest<'_>) -> Vec<&'static str> {
+    let mut remarks = Vec::new();
+    let is_map = |answer: &Answer| matches!(answer.form, AnswerForm::LinearMap { .. });
+    if request.answers.iter().any(is_map) {
+        remarks.push(
+            "`derivative` applies this linear map to all unit arrays at once, so that the last axis \
+             of the\nresult belongs to the last variable.",
+        );
+    }
+    let function = value_shape(request);
+    let has_many_axes = |answer: &Answer| {
+        let numbers = answer.wrt.iter().filter(|at| is_number(&request.variables[**at])).count();
+        let along = usize::from(matches!(answer.form, AnswerForm::Along(_)));
+        let axes = usize::from(!function.is_scalar()) + answer.wrt.len() - numbers - along;
+        let is_array = !matches!(answer.form, AnswerForm::Column | AnswerForm::Differential { .. });
+        is_array && axes > 2
+    };
+    if request.answers.iter().any(has_many_axes) {
+        remarks.push(if function.is_scalar() {
+            "The result has an axis for each variable of differentiation that is no scalar, with \
+             its columns\nstacked."
+        } else {
+            "The result has an axis for the function and one for each variable of differentiation \
+             that is no\nscalar, with columns stacked."
+        });
+    }
+    remarks
 }

@@ -133,6 +133,8 @@ pub(super) fn argument(
             let member = member(dimensions, sizes, variable, *structure, *positive);
             family(dimensions, sizes, variable, *structure, member)
         }
+        // It is drawn with what it is the differential of.
+        VariableKind::Differential { .. } => String::new(),
         VariableKind::ElementwiseFunction => format!("lambda z: {}", smooth(order)),
         VariableKind::ScalarFunction => match order {
             0 => "lambda Y: np.sum(np.sin(Y))".to_owned(),

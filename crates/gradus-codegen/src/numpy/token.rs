@@ -64,6 +64,13 @@ pub(super) fn identifier(name: &str) -> String {
     text
 }
 
+/// Whether a name is one that comprehensions give to the members of arrays, such as `member1_2`.
+pub(super) fn is_member(name: &str) -> bool {
+    name.strip_prefix("member").is_some_and(|rest| {
+        rest.chars().all(|c| c.is_ascii_digit() || c == '_') && !rest.ends_with('_')
+    })
+}
+
 fn is_start(character: char) -> bool {
     character == '_' || character.is_alphabetic()
 }

@@ -12,7 +12,7 @@ mod share;
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_notation::tree::Page;
 
-use crate::request::{AnswerForm, ModuleRequest, VariableKind};
+use crate::request::{ModuleRequest, VariableKind};
 use crate::statement::StatementList;
 
 /// The statement lists of a module, to be verified and then printed by a [`crate::Target`].
@@ -56,7 +56,7 @@ fn validate(request: &ModuleRequest<'_>) -> Result<()> {
     let answers_fit = request.value.results.len() == 1
         && request.derivative.results.len() == request.answers.len()
         && request.answers.iter().all(|answer| {
-            ((1..=2).contains(&answer.wrt.len()) || answer.form == AnswerForm::Column)
+            !answer.wrt.is_empty()
                 && answer.wrt.iter().all(|position| *position < request.variables.len())
         });
     if answers_fit {

@@ -14,7 +14,7 @@ use crate::plan::associate::{self, Factor, FactorKind, Step};
 use crate::plan::builder::Builder;
 use crate::plan::parts;
 use crate::request::{ModuleRequest, VariableKind};
-use crate::walk;
+use crate::statement::unit_index;
 
 /// A page in the form in which it is computed.
 pub(crate) struct Normal<'a> {
@@ -50,9 +50,13 @@ pub(crate) fn normalize<'a>(request: &ModuleRequest<'a>, page: &Page) -> Result<
             builder.declare_symmetric(&variable.name);
         }
     }
+    let spread: Vec<String> = request.spread().map(str::to_owned).collect();
+    let indices: Vec<String> = spread.iter().map(|name| unit_index(name)).collect();
+    builder.declare_indices(&indices)?;
     let mut normalizer = Normalizer {
         source: request.tree,
         builder,
+        spread,
         chains: FxHashMap::default(),
         neighbours: FxHashMap::default(),
         new: vec![None; request.tree.len()],
@@ -97,12 +101,16 @@ impl<'p> References<'p> {
         Self { places }
     }
 
+    fn all_places(&self, binding: &NamedFormula) -> &[NotationId] {
+        self.places.get(binding.name.as_str()).map_or(&[], Vec::as_slice)
+    }
+
     /// The only place of a name that the user did not choose: the formula can stand there itself. So
     /// can the matrix of a family, wherever its name stands: it is the array that is passed in.
     fn only_place(&self, source: &NotationTree, binding: &NamedFormula) -> Option<NotationId> {
         let is_array =
             matches!(source.node(binding.formula), Notation::Call { head: Head::Rows, .. });
-        match self.places.get(binding.name.as_str())?.as_slice() {
+        match self.all_places(binding) {
             [place, others @ ..]
                 if !binding.from_user
                     && (others.is_empty() || is_array && others.iter().all(|at| at == place)) =>
@@ -131,6 +139,8 @@ struct Chain {
 struct Normalizer<'s, 'a> {
     source: &'s NotationTree,
     builder: Builder<'a>,
+    /// The differentials that stand for all unit arrays at once.
+    spread: Vec<String>,
     /// The merged form of products, and of the arguments of traces and diagonals.
     chains: FxHashMap<NotationId, Chain>,
     /// How often two links stand side by side.
@@ -270,6 +280,12 @@ impl<'a> Normalizer<'_, 'a> {
         let references = References::count(self.source, page);
         for binding in &page.bindings {
             let formula = self.build_one(binding.formula)?;
+            let free = self.builder.free_indices(formula);
+            if self.spread.iter().any(|name| free.contains(&unit_index(name))) {
+                self.name_family(references.all_places(binding), &free);
+                bindings.push(NamedFormula { formula, ..binding.clone() });
+                continue;
+            }
             if let Some(place) = references.only_place(self.source, binding) {
                 self.new[place.0 as usize] = Some(formula);
                 continue;
@@ -282,6 +298,17 @@ impl<'a> Normalizer<'_, 'a> {
         let results =
             page.results.iter().map(|id| self.build_one(*id)).collect::<Result<Vec<_>>>()?;
         Ok(Normal { builder: self.builder, bindings, results })
+    }
+
+    /// Gives a name of the page the indices that it does not have there, since what depends on unit
+    /// arrays is a family.
+    fn name_family(&mut self, places: &[NotationId], free: &[String]) {
+        for place in places {
+            let shape = self.source.shape(*place);
+            let base = self.builder.intern(self.source.node(*place).clone(), shape);
+            let indexed = Notation::Indexed { base, indices: free.to_vec() };
+            self.new[place.0 as usize] = Some(self.builder.intern(indexed, shape));
+        }
     }
 
     /// Builds what a root needs and is not yet built.
@@ -334,6 +361,11 @@ impl<'a> Normalizer<'_, 'a> {
             }
         }
         match node {
+            Notation::Name { text, .. } if self.spread.contains(&text) => {
+                let base = self.builder.intern(self.source.node(id).clone(), shape);
+                let indices = vec![unit_index(&text)];
+                self.builder.intern(Notation::Indexed { base, indices }, shape)
+            }
             Notation::Transpose(inner) => {
                 let inner = self.translated(inner);
                 self.builder.transpose(inner)
@@ -348,7 +380,7 @@ impl<'a> Normalizer<'_, 'a> {
                 self.hadamard(factors, shape)
             }
             _ => {
-                let node = walk::with_children(&node, |child| self.translated(child));
+                let node = node.map_children(|child| self.translated(child));
                 self.builder.intern(node, shape)
             }
         }
@@ -447,7 +479,7 @@ impl<'a> Normalizer<'_, 'a> {
         if self.builder.shape(product).is_scalar() {
             return product;
         }
-        let node = walk::with_children(node, |_| product);
+        let node = node.map_children(|_| product);
         self.builder.intern(node, shape)
     }
 

@@ -50,7 +50,9 @@ pub(crate) fn share(request: &ModuleRequest<'_>, normal: Normal<'_>) -> Statemen
     }
     let results = results.iter().map(|root| writer.write(*root)).collect();
     let symmetric = writer.builder.symmetric();
-    StatementList { tree: writer.builder.tree, statements: writer.statements, results, symmetric }
+    let spread = request.spread().map(str::to_owned).collect();
+    let Writer { builder, statements, .. } = writer;
+    StatementList { tree: builder.tree, statements, results, spread, symmetric }
 }
 
 /// Which bindings the results depend on.
@@ -318,9 +320,8 @@ impl Writer<'_> {
 
     fn over_names(&mut self, id: NotationId) -> NotationId {
         let shape = self.builder.shape(id);
-        let node = walk::with_children(self.builder.node(id), |child| {
-            self.written(child).unwrap_or(child)
-        });
+        let node =
+            self.builder.node(id).map_children(|child| self.written(child).unwrap_or(child));
         self.builder.intern(node, shape)
     }
 
