@@ -15,7 +15,7 @@ use gradus_notation::tree::{Notation, NotationId, Page, Shape};
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
-use crate::found::{Found, FormulaKind};
+use crate::found::{FormulaKind, Found};
 use crate::request::{Convention, Layout, Stacking, Verify};
 use crate::verification::Verification;
 use crate::verify;
@@ -37,9 +37,8 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     // Members of families are vectorised, so that only whole arrays need names here.
     let options = RaiseOptions { whole_names_only: true, ..answer.options.clone() };
     let computed = computed(answer, &options);
-    let goals: Vec<Goal> = std::iter::once(value)
-        .chain(computed.iter().map(|found| found.goal.clone()))
-        .collect();
+    let goals: Vec<Goal> =
+        std::iter::once(value).chain(computed.iter().map(|found| found.goal.clone())).collect();
     let (tree, page) =
         raise(&answer.lowered.arena, &goals, &options).map_err(|error| answer.failure(error))?;
     let variables = variables(answer);
@@ -77,7 +76,7 @@ fn computed(answer: &Answer, options: &RaiseOptions) -> Vec<Found> {
     let all: Vec<Goal> = answer.upright.iter().map(|found| found.goal.clone()).collect();
     let all_have_forms = raise(arena, &all, options).is_ok();
     let choose = |found: &Found| {
-        let same = |map: &&Found| map.by == found.by && map.part == found.part;
+        let same = |map: &&Found| map.by == found.by && map.parts == found.parts;
         let map = answer.upright_maps.iter().find(same);
         match map {
             Some(map) if has_many_axes(answer, found) || !(all_have_forms || has_form(found)) => {
@@ -106,13 +105,8 @@ fn check(
     let (tree, page) = plan.value.to_page();
     let value = verify::value_page(&mut program, &tree, &page)?;
     let (tree, page) = plan.derivative.to_page();
-    let derivative = verify::page(
-        &mut program,
-        &tree,
-        &page,
-        computed,
-        verify::Written::upright(answer),
-    )?;
+    let derivative =
+        verify::page(&mut program, &tree, &page, computed, verify::Written::upright(answer))?;
     Ok(value.and(derivative))
 }
 
@@ -302,7 +296,9 @@ fn left(answer: &Answer, found: &Found, function: &str, names: &[String]) -> Str
         (FormulaKind::Differential { order: 1 }, _) => format!("d{function}"),
         (FormulaKind::Differential { order }, _) => format!("d{order}{function}"),
         (FormulaKind::Array { .. }, _) => derivative(names),
-        (FormulaKind::Map { .. }, Some(direction)) => format!("{} * {direction}", derivative(names)),
+        (FormulaKind::Map { .. }, Some(direction)) => {
+            format!("{} * {direction}", derivative(names))
+        }
         (FormulaKind::Map { .. }, None) => match names {
             [] | [_] => format!("d{function}"),
             [before @ .., _] => format!("d({})", derivative(before)),

@@ -120,7 +120,8 @@ impl Bodies<'_> {
             };
             let last = answer.wrt.last().and_then(|last| self.request.variables.get(*last));
             let is_known = printer.locals.contains_key(differential);
-            let (Some(variable), false, true) = (last, is_known, list.spread.contains(differential))
+            let (Some(variable), false, true) =
+                (last, is_known, list.spread.contains(differential))
             else {
                 continue;
             };
@@ -308,8 +309,7 @@ fn stacked(
     if value.batch != expected {
         return Err(internal("an answer runs over other indices than its formula"));
     }
-    let lengths: Vec<String> =
-        axes.iter().map(|axis| units::product(printer, axis).text).collect();
+    let lengths: Vec<String> = axes.iter().map(|axis| units::product(printer, axis).text).collect();
     let mut found: Vec<String> = dimension::core_axes(printer.shape(id))
         .into_iter()
         .map(|axis| printer.size(axis).text)

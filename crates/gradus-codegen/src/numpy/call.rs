@@ -176,7 +176,11 @@ impl Printer<'_> {
                     let batch = vec![index.clone()];
                     let argument = if by_columns { argument.transposed() } else { argument };
                     let shape = self.shape(id);
-                    let size = self.size(if shape.rows == Dimensions::ONE { shape.columns } else { shape.rows });
+                    let size = self.size(if shape.rows == Dimensions::ONE {
+                        shape.columns
+                    } else {
+                        shape.rows
+                    });
                     let text = format!("{}.reshape(-1, {})", argument.as_atom(), size.text);
                     let value = Fragment::atom(text, rank).over(batch).viewing(argument.view);
                     return Ok(Some(value));

@@ -139,7 +139,8 @@ impl Fragment {
             // Taken away only where the whole text is one call.
             let inner = self.text.strip_prefix("np.swapaxes(");
             let inner = inner.and_then(|rest| rest.strip_suffix(", -1, -2)"));
-            if let Some(inner) = inner.filter(|inner| self.level == Level::Atom && is_closed(inner)) {
+            if let Some(inner) = inner.filter(|inner| self.level == Level::Atom && is_closed(inner))
+            {
                 let text = inner.to_owned();
                 let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_');
                 let level = if is_name { Level::Atom } else { Level::Sum };

@@ -9,6 +9,7 @@ mod check;
 mod dimension;
 mod expression;
 mod fragment;
+mod generic_rank;
 mod indexed_sum;
 mod layout;
 mod names;

@@ -9,6 +9,7 @@ use gradus_tensor::{DimensionName, Dimensions, Structure};
 
 use crate::numpy::dimension;
 use crate::numpy::expression::unsupported;
+use crate::numpy::generic_rank::is_regular;
 use crate::plan::Plan;
 use crate::request::{Variable, VariableKind};
 use crate::walk;
@@ -39,9 +40,18 @@ pub(super) fn sizes(plan: &Plan<'_>) -> Result<Vec<u64>> {
         (0..count).map(|place| known(place).unwrap_or(FIRST[place % FIRST.len()])).collect();
     // A linear congruential generator: the sizes have to be the same in every run.
     let mut state: u64 = 1;
-    for _ in 0..4000 {
+    let mut singular = None;
+    for attempt in 0..4000 {
+        // A program may be singular at all sizes.
+        if attempt > 400 && singular.is_some() {
+            break;
+        }
         if fits(plan, &candidate) {
-            return Ok(candidate);
+            let lists = [&plan.value, &plan.derivative];
+            if lists.iter().all(|list| is_regular(list, plan.request.book, &candidate)) {
+                return Ok(candidate);
+            }
+            singular = singular.or_else(|| Some(candidate.clone()));
         }
         for size in &mut candidate {
             state = state
@@ -50,7 +60,7 @@ pub(super) fn sizes(plan: &Plan<'_>) -> Result<Vec<u64>> {
             *size = 1 + (state >> 33) % 8;
         }
     }
-    Err(unsupported("a program for whose dimensions no small sizes were found"))
+    singular.ok_or_else(|| unsupported("a program for whose dimensions no small sizes were found"))
 }
 
 fn fits(plan: &Plan<'_>, sizes: &[u64]) -> bool {

@@ -320,8 +320,7 @@ impl Writer<'_> {
 
     fn over_names(&mut self, id: NotationId) -> NotationId {
         let shape = self.builder.shape(id);
-        let node =
-            self.builder.node(id).map_children(|child| self.written(child).unwrap_or(child));
+        let node = self.builder.node(id).map_children(|child| self.written(child).unwrap_or(child));
         self.builder.intern(node, shape)
     }
 
