@@ -119,6 +119,9 @@ pub(crate) struct Diff {
     /// What a derivative by a structured variable is
     #[arg(long, value_enum, default_value_t = Convention::Projected)]
     pub(crate) convention: Convention,
+    /// Draw how the function leaves its linear part, into a file .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plot: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, stdin};
+use std::path::Path;
 
 use clap::CommandFactory;
 use gradus::{
@@ -12,7 +13,7 @@ use gradus::{
 
 use crate::arguments::{self, Arguments, Check, Command, Diff, Differential, Shown, Subject};
 use crate::output::Streams;
-use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, mistakes, show, words};
+use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, mistakes, plot, show, words};
 
 /// Reads the command line, does what it asks for, and gives the exit code.
 pub(crate) fn run(words: Vec<OsString>) -> u8 {
@@ -72,7 +73,11 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
     request.forms = forms(wanted);
     request.times.clone_from(&asked.times);
     request.stack = asked.stack;
-    answer(gradus::diff(&request), &asked.shown, streams)
+    let Some(path) = &asked.plot else {
+        return answer(gradus::diff(&request), &asked.shown, None, streams);
+    };
+    plot::Format::of(path)?;
+    answer(gradus::diff(&request), &asked.shown, Some(path), streams)
 }
 
 fn differential(asked: &Differential, streams: Streams) -> Result<u8, String> {
@@ -80,12 +85,13 @@ fn differential(asked: &Differential, streams: Streams) -> Result<u8, String> {
     request.variables.clone_from(&asked.variables);
     request.points.clone_from(&asked.points);
     request.order = Order(asked.order);
-    answer(gradus::differential(&request), &asked.shown, streams)
+    answer(gradus::differential(&request), &asked.shown, None, streams)
 }
 
 fn answer(
     found: gradus::Result<gradus::Answer>,
     shown: &Shown,
+    picture: Option<&Path>,
     streams: Streams,
 ) -> Result<u8, String> {
     let found = match found.and_then(|answer| Ok((print(&answer, shown, streams)?, answer))) {
@@ -100,6 +106,15 @@ fn answer(
     streams.answer(&printed)?;
     show::conditions(answer.conditions(), streams);
     show::verification(&verification, streams);
+    if let Some(path) = picture {
+        match answer.remainder() {
+            Ok(remainder) => plot::write(path, &answer, &remainder)?,
+            Err(failure) => {
+                show::failure(&failure, streams);
+                return Ok(failure.exit_code());
+            }
+        }
+    }
     let is_open = !verification.verdict.is_verified();
     Ok(if is_open && shown.strict { UNDECIDED } else { ANSWERED })
 }

@@ -7,6 +7,7 @@ mod commands;
 mod input;
 mod mistakes;
 mod output;
+mod plot;
 mod show;
 mod words;
 

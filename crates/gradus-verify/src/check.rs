@@ -9,6 +9,7 @@ use crate::claim::{Claim, Claims, Expression, Form, Part, Settings};
 use crate::field::Fault;
 use crate::oracle::Oracle;
 use crate::question::{Claimed, Derivative, Question, Root};
+use crate::remainder::Remainder;
 use crate::verdict::{Difference, Verdict};
 use crate::world::World;
 
@@ -166,6 +167,35 @@ fn decide_derivative(
     points: &[(String, Expression<'_>)],
     settings: &Settings,
 ) -> Result<Verdict, Fault> {
+    with_derivative(claims, points, |world, derivative| {
+        let question = Question::Derivative(derivative);
+        Oracle { world, question: &question, assumptions: &[], settings }.decide()
+    })
+}
+
+/// How the remainder `F(X + h*D) − F(X) − h*dF[D]` falls with the step `h` at a random point, where
+/// `dF` is what the claims assign to a random direction `D`: of right claims like the square of `h`.
+///
+/// # Errors
+/// A clause in the user's terms: no point is found at which all is finite, a form or an order that
+/// cannot be evaluated, too large a computation.
+pub fn remainder(
+    claims: &Claims<'_>,
+    points: &[(String, Expression<'_>)],
+    settings: &Settings,
+) -> Result<Remainder, String> {
+    let found = with_derivative(claims, points, |world, derivative| {
+        Remainder::of(world, &derivative, settings)
+    });
+    found.and_then(|found| found).map_err(tell)
+}
+
+/// Reads claims into a question.
+fn with_derivative<T>(
+    claims: &Claims<'_>,
+    points: &[(String, Expression<'_>)],
+    then: impl FnOnce(&World<'_>, Derivative) -> T,
+) -> Result<T, Fault> {
     let mut trees = Trees::default();
     let function = trees.add(claims.function.tree, claims.function.root);
     let mut part = function.part;
@@ -195,7 +225,7 @@ fn decide_derivative(
     {
         return Err(Fault::Unsupported("d(…) stands where no differential can stand".to_owned()));
     }
-    let question = Question::Derivative(Derivative {
+    let derivative = Derivative {
         function,
         part,
         claims: resolved?,
@@ -208,8 +238,9 @@ fn decide_derivative(
             .zip(values)
             .filter_map(|((name, _), value)| Some((world.named(name)?, value)))
             .collect(),
-    });
-    Ok(Oracle { world: &world, question: &question, assumptions: &[], settings }.decide())
+        step: None,
+    };
+    Ok(then(&world, derivative))
 }
 
 /// The trees that are asked about, each once, with what is evaluated of them.
@@ -231,10 +262,13 @@ impl<'a> Trees<'a> {
 }
 
 fn undecided(fault: Fault) -> Verdict {
-    let reason = match fault {
+    Verdict::Undecided { reason: tell(fault) }
+}
+
+fn tell(fault: Fault) -> String {
+    match fault {
         Fault::Outside => "the domain is empty".to_owned(),
         Fault::Limit(what) => format!("{what} exceeds the limit"),
         Fault::Unsupported(what) => what,
-    };
-    Verdict::Undecided { reason }
+    }
 }

@@ -7,6 +7,7 @@
 //! - [`check_equal`]: the sides of an identity `a = b = c`.
 //! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
 //! - [`check_derivative_at`]: the same where some variables have given values.
+//! - [`remainder`]: how a function leaves its claimed linear part.
 //! - [`evaluate`]: a value at the caller's own data, by the reference evaluator.
 
 mod array;
@@ -33,6 +34,7 @@ mod plan;
 mod question;
 mod random;
 mod regular;
+mod remainder;
 mod sizes;
 mod smooth;
 mod tracked;
@@ -40,7 +42,10 @@ mod value;
 mod verdict;
 mod world;
 
-pub use check::{check_derivative, check_derivative_at, check_equal, check_equal_assuming};
+pub use check::{
+    check_derivative, check_derivative_at, check_equal, check_equal_assuming, remainder,
+};
 pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
+pub use remainder::{Remainder, Step};
 pub use value::{Array, evaluate};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -3,7 +3,7 @@
 //! Must not know how points are drawn or how many are needed.
 
 use gradus_elaborate::typed::{Shape, TypedId};
-use gradus_tensor::Dimensions;
+use gradus_tensor::{Dimensions, Rational};
 use rustc_hash::FxHashMap;
 
 use crate::book::Context;
@@ -49,6 +49,7 @@ pub(crate) enum Question {
 }
 
 /// The question about derivatives.
+#[derive(Clone)]
 pub(crate) struct Derivative {
     pub(crate) function: Root,
     /// The tree of the claims.
@@ -60,6 +61,8 @@ pub(crate) struct Derivative {
     pub(crate) order: usize,
     /// Quantities with their values at the point of the derivatives.
     pub(crate) points: Vec<(usize, Root)>,
+    /// The quotient of differences with this step is taken instead of the last derivative.
+    pub(crate) step: Option<Rational>,
 }
 
 /// A claim with its variables resolved.
@@ -336,6 +339,18 @@ impl Derivative {
         directions: &[Vec<&Direction<B>>],
         context: &mut Context<'_>,
     ) -> Result<Vec<B>, Fault> {
+        match (&self.step, directions.split_last()) {
+            (Some(step), Some((last, others))) => self.quotient(scene, others, last, step, context),
+            _ => self.derivative_of_order(scene, directions, context),
+        }
+    }
+
+    fn derivative_of_order<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        directions: &[Vec<&Direction<B>>],
+        context: &mut Context<'_>,
+    ) -> Result<Vec<B>, Fault> {
         match directions.len() {
             0 => self.lifted::<B, B>(scene, directions, context),
             1 => self.lifted::<B, Dual<B>>(scene, directions, context),
@@ -343,6 +358,33 @@ impl Derivative {
             3 => self.lifted::<B, Dual<Dual<Dual<B>>>>(scene, directions, context),
             _ => Err(Fault::Unsupported("a derivative of this order".to_owned())),
         }
+    }
+
+    /// How the derivative of lower order changes along the last direction, over the step.
+    fn quotient<B: Drawn>(
+        &self,
+        scene: &Scene<'_, B>,
+        others: &[Vec<&Direction<B>>],
+        last: &[&Direction<B>],
+        step: &Rational,
+        context: &mut Context<'_>,
+    ) -> Result<Vec<B>, Fault> {
+        let step = B::from_rational(step).ok_or(Fault::Outside)?;
+        let mut values = scene.moved.values.clone();
+        for direction in last {
+            let places = region(&scene.moved.inputs[direction.quantity]);
+            for (value, along) in values[places].iter_mut().zip(&direction.along) {
+                *value = value.add(step.multiply(*along));
+            }
+        }
+        let beside = Point { values, inputs: scene.moved.inputs.clone() };
+        let beside = Scene { moved: &beside, ..*scene };
+        let before = self.derivative_of_order(scene, others, context)?;
+        let mut quotient = self.derivative_of_order(&beside, others, context)?;
+        for (entry, before) in quotient.iter_mut().zip(before) {
+            *entry = entry.subtract(before).divide(step).ok_or(Fault::Outside)?;
+        }
+        Ok(quotient)
     }
 
     fn lifted<B: Drawn, F: Lift<Base = B>>(

@@ -13,6 +13,7 @@ use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format, Left, Look, Subject};
 use gradus_notation::raise::RaiseOptions;
 use gradus_notation::tree::{Page, Shape};
+use gradus_verify::Remainder;
 
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, Part, View};
@@ -20,7 +21,7 @@ use crate::note::Note;
 use crate::request::{Convention, Layout, Output, Stacking, Verify};
 use crate::variables::Skipped;
 use crate::verification::Verification;
-use crate::{code, derive, index, json, points, structures};
+use crate::{code, derive, index, json, points, structures, verify};
 
 /// One line of an answer as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +127,32 @@ impl Answer {
         let View { page, found, .. } = &self.main;
         let each = page.results.iter().zip(found);
         each.map(|(result, found)| shape(&self.main, *result, found)).collect()
+    }
+
+    /// How the function leaves the linear part that the answer gives it, for shorter and shorter steps
+    /// at a random point.
+    ///
+    /// # Errors
+    /// Derivatives of several forms are not supported; a function may be finite around no point that is
+    /// tried.
+    pub fn remainder(&self) -> Result<Remainder> {
+        verify::remainder(self)
+    }
+
+    /// The program as it was asked.
+    #[must_use]
+    pub fn program(&self) -> &str {
+        &self.source
+    }
+
+    /// The order of the derivative.
+    #[must_use]
+    pub fn order(&self) -> usize {
+        match self.main.found.first() {
+            Some(Found { kind: FormulaKind::Differential { order }, .. }) => usize::from(*order),
+            Some(Found { kind: FormulaKind::Gradient, .. }) | None => 1,
+            Some(found) => found.by.len(),
+        }
     }
 
     /// The lines of the answer in Unicode text: bindings first, and linear maps and differentials
@@ -480,7 +507,8 @@ impl Answer {
     }
 
     /// What the function is called on the left side: `f`, or the next letter that is free.
-    pub(crate) fn function_name(&self) -> String {
+    #[must_use]
+    pub fn function_name(&self) -> String {
         let matrix = self.program.results.first().is_some_and(|id| {
             let shape = self.program.tree.shape(*id);
             Look::of(Shape { rows: shape.rows, columns: shape.columns }) == Look::Matrix

@@ -44,6 +44,7 @@ pub use check::{Checked, check};
 pub use derive::{diff, differential};
 pub use failure::{Failure, Result};
 pub use gradus_diagnostics::{Class, Diagnostic};
+pub use gradus_verify::{Remainder, Step};
 pub use note::Note;
 pub use request::{Convention, Forms, Layout, Order, Output, Request, Stacking, Verify};
 pub use variables::Skipped;

@@ -5,13 +5,15 @@
 use std::collections::HashSet;
 
 use gradus_diagnostics::{Class, Diagnostic};
-use gradus_elaborate::typed::TypedId;
+use gradus_elaborate::typed::{TypedId, VariableId};
 use gradus_elaborate::{Program, ReadBack, Source};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print;
 use gradus_notation::tree::Page;
 use gradus_syntax::parse_with;
-use gradus_verify::{Claim, Claims, Expression, Form, Settings, check_derivative_at, check_equal};
+use gradus_verify::{
+    Claim, Claims, Expression, Form, Remainder, Settings, check_derivative_at, check_equal,
+};
 
 use crate::answer::Answer;
 use crate::failure::{Failure, Result};
@@ -74,33 +76,9 @@ pub(crate) fn page(
     found: &[Found],
     written: Written,
 ) -> Result<Verification> {
-    let indices: Vec<Option<&str>> = found
-        .iter()
-        .map(|found| found.goal.member.as_ref().map(|(_, index)| index.as_str()))
-        .collect();
-    let roots = read_back(program, tree, page, &indices)?;
-    let names = |found: &Found| -> Vec<String> {
-        found.by.iter().map(|id| program.tree.variable(*id).name.clone()).collect()
-    };
-    // What has one form is asked together.
-    let mut kinds: Vec<FormulaKind> = Vec::new();
-    for found in found {
-        if !kinds.iter().any(|kind| same_form(*kind, found.kind)) {
-            kinds.push(found.kind);
-        }
-    }
+    let roots = read_back(program, tree, page, &indices(found))?;
     let mut verification: Option<Verification> = None;
-    for kind in kinds {
-        let claims: Vec<Claim> = found
-            .iter()
-            .zip(&roots)
-            .filter(|(found, _)| same_form(found.kind, kind))
-            .map(|(found, root)| Claim {
-                wrt: names(found),
-                root: *root,
-                parts: parts(&found.parts),
-            })
-            .collect();
+    for (kind, claims) in claims(program, found, &roots) {
         let found = claimed(program, &claims, form(kind, written), written, order(kind))?;
         verification = Some(match verification {
             Some(before) => before.and(found),
@@ -108,6 +86,46 @@ pub(crate) fn page(
         });
     }
     verification.ok_or_else(|| defect("an answer without a formula"))
+}
+
+/// The index of each formula that is told for the members of a family.
+fn indices(found: &[Found]) -> Vec<Option<&str>> {
+    found.iter().map(|found| found.goal.member.as_ref().map(|(_, index)| index.as_str())).collect()
+}
+
+/// What is claimed by the formulas of a page that were read back; what has one form is asked together.
+fn claims(program: &Program, found: &[Found], roots: &[TypedId]) -> Vec<(FormulaKind, Vec<Claim>)> {
+    let names = |found: &Found| -> Vec<String> {
+        found.by.iter().map(|id| program.tree.variable(*id).name.clone()).collect()
+    };
+    let mut groups: Vec<(FormulaKind, Vec<Claim>)> = Vec::new();
+    for (found, root) in found.iter().zip(roots) {
+        let claim = Claim { wrt: names(found), root: *root, parts: parts(&found.parts) };
+        match groups.iter_mut().find(|(kind, _)| same_form(*kind, found.kind)) {
+            Some((_, claims)) => claims.push(claim),
+            None => groups.push((found.kind, vec![claim])),
+        }
+    }
+    groups
+}
+
+/// How the function leaves the linear part that the answer gives it, as the text that is printed says.
+///
+/// # Errors
+/// The answer cannot be read back, or is not evaluated around any point.
+pub(crate) fn remainder(answer: &Answer) -> Result<Remainder> {
+    let (mut program, written) = (answer.program.clone(), Written::of(answer));
+    let View { tree, page, found } = &answer.main;
+    let roots = read_back(&mut program, tree, page, &indices(found))?;
+    let groups = claims(&program, found, &roots);
+    let [(kind, claims)] = groups.as_slice() else {
+        let error = Diagnostic::unsupported("a picture of derivatives of several forms");
+        return Err(Failure::new(error.hint("name one variable with --wrt"), ""));
+    };
+    let claims = together(&program, claims, form(*kind, written), written, order(*kind));
+    gradus_verify::remainder(&claims, &points(&program), &Settings::default()).map_err(|reason| {
+        Failure::new(Diagnostic::unsupported(format!("a picture of this function: {reason}")), "")
+    })
 }
 
 fn same_form(one: FormulaKind, other: FormulaKind) -> bool {
@@ -137,19 +155,29 @@ fn claimed(
     written: Written,
     order: u8,
 ) -> Result<Verification> {
+    let claims = together(program, claims, form, written, order);
+    decide(&check_derivative_at(&claims, &points(program), &Settings::default()))
+}
+
+/// The values at the point of the derivatives.
+fn points(program: &Program) -> Vec<(String, Expression<'_>)> {
+    let point = |(variable, root): &(VariableId, TypedId)| {
+        let name = program.tree.variable(*variable).name.clone();
+        (name, Expression { tree: &program.tree, root: *root })
+    };
+    program.points.iter().map(point).collect()
+}
+
+fn together<'p>(
+    program: &'p Program,
+    claims: &'p [Claim],
+    form: Form,
+    written: Written,
+    order: u8,
+) -> Claims<'p> {
     let function = Expression { tree: &program.tree, root: program.results[0] };
     let Written { stacking, convention, .. } = written;
-    let claims =
-        Claims { function, tree: &program.tree, claims, form, stacking, convention, order };
-    let points: Vec<(String, Expression<'_>)> = program
-        .points
-        .iter()
-        .map(|(variable, root)| {
-            let name = program.tree.variable(*variable).name.clone();
-            (name, Expression { tree: &program.tree, root: *root })
-        })
-        .collect();
-    decide(&check_derivative_at(&claims, &points, &Settings::default()))
+    Claims { function, tree: &program.tree, claims, form, stacking, convention, order }
 }
 
 /// Checks one derivative or differential that is given as a text of its own, by the named variables

@@ -8,6 +8,7 @@ mod batch;
 mod forms;
 mod hostile;
 mod names;
+mod plot;
 mod streams;
 
 use std::ffi::OsStr;

@@ -7,7 +7,8 @@ use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::tree::Tree;
 use gradus_syntax::{parse_declarations, parse_with};
 use gradus_verify::{
-    Claim, Claims, Expression, Form, Layout, Settings, Verdict, check_derivative, check_equal,
+    Claim, Claims, Expression, Form, Layout, Remainder, Settings, Verdict, check_derivative,
+    check_equal, remainder,
 };
 
 fn names_in(lets: &str) -> Vec<String> {
@@ -65,6 +66,31 @@ pub fn try_claims(
     order: u8,
     claims: &[(&str, &str)],
 ) -> Result<Verdict, String> {
+    with_claims(lets, text, (form, order), claims, |claims| {
+        check_derivative(claims, &Settings::default())
+    })
+}
+
+/// How the function leaves its claimed linear part.
+pub fn try_remainder(
+    lets: &str,
+    text: &str,
+    form: Form,
+    order: u8,
+    claims: &[(&str, &str)],
+) -> Result<Remainder, String> {
+    with_claims(lets, text, (form, order), claims, |claims| {
+        remainder(claims, &[], &Settings::default())
+    })?
+}
+
+fn with_claims<T>(
+    lets: &str,
+    text: &str,
+    (form, order): (Form, u8),
+    claims: &[(&str, &str)],
+    then: impl FnOnce(&Claims<'_>) -> T,
+) -> Result<T, String> {
     let mut program = read(lets, &[text], false)?;
     let function = program.results[0];
     let mut read = Vec::new();
@@ -86,7 +112,7 @@ pub fn try_claims(
         convention: gradus_verify::Convention::Projected,
         order,
     };
-    Ok(check_derivative(&claims, &Settings::default()))
+    Ok(then(&claims))
 }
 
 /// Whether the claims hold.
