@@ -51,14 +51,16 @@ Examples:
   gradus differential \"inv(X)\"
   gradus differential \"A*X*B\" --wrt X")]
     Differential(Differential),
-    /// Whether two expressions are equal: 'LEFT = RIGHT'
+    /// Whether two expressions are equal, 'LEFT = RIGHT', or a claimed derivative is right
     #[command(after_help = "\
 Examples:
   gradus check 'tr(A*B) = tr(B*A)'
+  gradus check \"x'*A*x\" --wrt x --claim \"2*A*x\"
   gradus check \"inv(A*B) = inv(B)*inv(A)\" --let 'A, B: matrix(n,n)'
   gradus check \"(A + B)^2 = A^2 + 2*A*B + B^2\" --let 'A, B: matrix(n,n)' --assume 'A*B = B*A'
 
-Exit code 0 if they are equal, 1 if they are not, 4 if it is undecided.")]
+Exit code 0 if they are equal or the claim is right, 1 if not, 4 if it is undecided. Of a wrong claim it
+is told what is wrong: a transpose, a sign, an assumption that was not stated, and so on.")]
     Check(Check),
     /// Answer requests in JSON, one a line, from standard input
     #[command(after_help = "\
@@ -153,6 +155,56 @@ pub(crate) struct Check {
     /// Assume an equation of variables, as in 'A*B = B*A'; may be repeated
     #[arg(long = "assume", value_name = "EQUATION")]
     pub(crate) assumptions: Vec<String>,
+    /// The claimed derivative of EXPR; `dX -> …` for its linear map, an expression in `dX` for the
+    /// differential
+    #[arg(long, value_name = "EXPR2", conflicts_with = "assumptions", allow_hyphen_values = true)]
+    pub(crate) claim: Option<String>,
+    #[command(flatten)]
+    pub(crate) asked: Claimed,
+}
+
+/// What a claim is about, and how the judgement is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Claimed {
+    /// Variable of the claimed derivative; it may be left out if there is only one
+    #[arg(long = "wrt", value_name = "X", requires = "claim")]
+    pub(crate) variable: Option<String>,
+    /// Order of the claimed derivative
+    #[arg(long, value_name = "N", requires = "claim")]
+    pub(crate) order: Option<u32>,
+    /// Layout of the claim [default: mixed]
+    #[arg(long, value_enum, requires = "claim")]
+    pub(crate) layout: Option<Layout>,
+    /// How matrices are stacked into vectors in the claim [default: columns]
+    #[arg(long = "vec", value_enum, requires = "claim")]
+    pub(crate) stacking: Option<Stacking>,
+    /// What the claimed derivative by a structured variable is [default: projected]
+    #[arg(long, value_enum, requires = "claim")]
+    pub(crate) convention: Option<Convention>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Told::Text, requires = "claim")]
+    pub(crate) emit: Told,
+    /// Language of the judgement
+    #[arg(long, value_enum, default_value_t = Language::En, requires = "claim")]
+    pub(crate) lang: Language,
+}
+
+/// Forms of a judgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Told {
+    /// Text for people
+    Text,
+    /// JSON
+    Json,
+}
+
+/// Languages of messages.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Language {
+    /// English
+    En,
+    /// Chinese
+    Zh,
 }
 
 /// How an answer is shown.

@@ -8,10 +8,13 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use gradus::{
-    Convention, Forms, Layout, Order, Output, Request, Stacking, Verdict, Verification, Verify,
+    Convention, Forms, Language, Layout, Order, Output, Request, Stacking, Verdict, Verification,
+    Verify,
 };
 
-use crate::arguments::{self, Arguments, Check, Command, Diff, Differential, Shown, Subject};
+use crate::arguments::{
+    self, Arguments, Check, Claimed, Command, Diff, Differential, Shown, Subject, Told,
+};
 use crate::output::Streams;
 use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, mistakes, plot, show, words};
 
@@ -58,14 +61,8 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
     request.points.clone_from(&asked.points);
     request.order = Order(asked.order);
     request.layout = layout(asked.layout);
-    request.stacking = match asked.stacking {
-        arguments::Stacking::Columns => Stacking::Columns,
-        arguments::Stacking::Rows => Stacking::Rows,
-    };
-    request.convention = match asked.convention {
-        arguments::Convention::Projected => Convention::Projected,
-        arguments::Convention::Entries => Convention::Entries,
-    };
+    request.stacking = stacking(asked.stacking);
+    request.convention = convention(asked.convention);
     let wanted = output(asked.shown.emit);
     if wanted == Output::Numpy {
         request.verification = Verify::OnPrint;
@@ -132,6 +129,9 @@ fn print(
 
 fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
     let mut request = request(&asked.subject)?;
+    if let Some(text) = &asked.claim {
+        return claim(request, text, &asked.asked, streams);
+    }
     request.assumptions.clone_from(&asked.assumptions);
     let checked = match gradus::check(&request) {
         Ok(checked) => checked,
@@ -149,6 +149,45 @@ fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
     };
     streams.answer(word)?;
     show::verification(&checked.verification, streams);
+    Ok(code)
+}
+
+fn claim(
+    mut request: Request,
+    text: &str,
+    asked: &Claimed,
+    streams: Streams,
+) -> Result<u8, String> {
+    request.variables.extend(asked.variable.clone());
+    request.order = Order(asked.order.unwrap_or(1));
+    request.layout = asked.layout.map(layout).unwrap_or_default();
+    request.stacking = asked.stacking.map(stacking).unwrap_or_default();
+    request.convention = asked.convention.map(convention).unwrap_or_default();
+    let claimed = match gradus::check_claim(&request, text) {
+        Ok(claimed) => claimed,
+        Err(failure) => {
+            show::failure(&failure, streams);
+            return Ok(failure.exit_code());
+        }
+    };
+    show::reading(&claimed.reading, streams);
+    show::notes(&claimed.notes, streams);
+    let code = match claimed.verification.verdict {
+        Verdict::Proved | Verdict::Confirmed => ANSWERED,
+        Verdict::Refuted => FALSE,
+        Verdict::Undecided | Verdict::NotChecked => UNDECIDED,
+    };
+    let language = match asked.lang {
+        arguments::Language::En => Language::English,
+        arguments::Language::Zh => Language::Chinese,
+    };
+    match asked.emit {
+        Told::Json => streams.answer(&claimed.json())?,
+        Told::Text => {
+            streams.answer(&claimed.text(language))?;
+            show::verification(&claimed.verification, streams);
+        }
+    }
     Ok(code)
 }
 
@@ -189,6 +228,20 @@ fn layout(layout: arguments::Layout) -> Layout {
         arguments::Layout::Mixed => Layout::Mixed,
         arguments::Layout::Numerator => Layout::Numerator,
         arguments::Layout::Denominator => Layout::Denominator,
+    }
+}
+
+fn stacking(stacking: arguments::Stacking) -> Stacking {
+    match stacking {
+        arguments::Stacking::Columns => Stacking::Columns,
+        arguments::Stacking::Rows => Stacking::Rows,
+    }
+}
+
+fn convention(convention: arguments::Convention) -> Convention {
+    match convention {
+        arguments::Convention::Projected => Convention::Projected,
+        arguments::Convention::Entries => Convention::Entries,
     }
 }
 

@@ -60,6 +60,18 @@ fn decide_equal(
     Ok(oracle.decide())
 }
 
+/// Whether a claimed derivative is that of the function at the points where the two sides of each
+/// assumption are equal, with assumptions as for [`check_equal_assuming`]. Along its direction the
+/// derivative does not follow them: under `Y = X` it is by X alone.
+#[must_use]
+pub fn check_derivative_assuming(
+    claims: &Claims<'_>,
+    assumptions: &[[Expression<'_>; 2]],
+    settings: &Settings,
+) -> Verdict {
+    decide_derivative(claims, &[], assumptions, settings).unwrap_or_else(undecided)
+}
+
 /// Whether claimed derivatives are the derivatives of the function.
 #[must_use]
 pub fn check_derivative(claims: &Claims<'_>, settings: &Settings) -> Verdict {
@@ -159,17 +171,18 @@ fn check_together(
     points: &[(String, Expression<'_>)],
     settings: &Settings,
 ) -> Verdict {
-    decide_derivative(claims, points, settings).unwrap_or_else(undecided)
+    decide_derivative(claims, points, &[], settings).unwrap_or_else(undecided)
 }
 
 fn decide_derivative(
     claims: &Claims<'_>,
     points: &[(String, Expression<'_>)],
+    assumptions: &[[Expression<'_>; 2]],
     settings: &Settings,
 ) -> Result<Verdict, Fault> {
-    with_derivative(claims, points, |world, derivative| {
+    with_derivative(claims, points, assumptions, |world, derivative, assumptions| {
         let question = Question::Derivative(derivative);
-        Oracle { world, question: &question, assumptions: &[], settings }.decide()
+        Oracle { world, question: &question, assumptions, settings }.decide()
     })
 }
 
@@ -184,7 +197,7 @@ pub fn remainder(
     points: &[(String, Expression<'_>)],
     settings: &Settings,
 ) -> Result<Remainder, String> {
-    let found = with_derivative(claims, points, |world, derivative| {
+    let found = with_derivative(claims, points, &[], |world, derivative, _| {
         Remainder::of(world, &derivative, settings)
     });
     found.and_then(|found| found).map_err(tell)
@@ -194,7 +207,8 @@ pub fn remainder(
 fn with_derivative<T>(
     claims: &Claims<'_>,
     points: &[(String, Expression<'_>)],
-    then: impl FnOnce(&World<'_>, Derivative) -> T,
+    assumptions: &[[Expression<'_>; 2]],
+    then: impl FnOnce(&World<'_>, Derivative, &[Assumption]) -> T,
 ) -> Result<T, Fault> {
     let mut trees = Trees::default();
     let function = trees.add(claims.function.tree, claims.function.root);
@@ -204,10 +218,16 @@ fn with_derivative<T>(
     }
     let values: Vec<Root> =
         points.iter().map(|(_, value)| trees.add(value.tree, value.root)).collect();
+    let assumed: Vec<[Root; 2]> = assumptions
+        .iter()
+        .map(|equation| [0, 1].map(|side| trees.add(equation[side].tree, equation[side].root)))
+        .collect();
     let named = claims.claims.iter().flat_map(|claim| &claim.wrt);
     let named = named.chain(points.iter().map(|(name, _)| name));
     let wanted: Vec<&str> = named.map(String::as_str).collect();
     let world = World::new(&trees.trees, &wanted)?;
+    let read = |[left, right]: [Root; 2]| Assumption::read(&world, left, right);
+    let assumptions: Vec<Assumption> = assumed.into_iter().map(read).collect::<Result<_, _>>()?;
     let resolve = |claim: &Claim| Claimed::resolve(&world, claim);
     let resolved: Result<Vec<Claimed>, Fault> = claims.claims.iter().map(resolve).collect();
     let order = match claims.form {
@@ -240,7 +260,7 @@ fn with_derivative<T>(
             .collect(),
         step: None,
     };
-    Ok(then(&world, derivative))
+    Ok(then(&world, derivative, &assumptions))
 }
 
 /// The trees that are asked about, each once, with what is evaluated of them.

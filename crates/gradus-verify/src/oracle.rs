@@ -23,6 +23,8 @@ use crate::world::{Quantity, World};
 
 /// Draws of the exact oracle, redraws included.
 const EXACT_DRAWS: u64 = 64;
+/// Draws of the exact oracle for a quick look, redraws included.
+const QUICK_DRAWS: u64 = 12;
 /// Draws of the numeric oracle, redraws included.
 const NUMERIC_DRAWS: u64 = 60;
 /// The same with more nodes than [`LARGE`].
@@ -151,7 +153,9 @@ impl Oracle<'_> {
 
     fn decide_at(&self, replace: bool) -> Verdict {
         match self.exact(replace) {
-            Exact::Different { draw, difference, rational: true, .. } => {
+            Exact::Different { draw, difference, rational, .. }
+                if rational || self.settings.quick =>
+            {
                 Verdict::Refuted { method: Method::Exact, sizes: draw, difference }
             }
             Exact::Equal { sizes, random, choices: Choices::Generic }
@@ -159,6 +163,7 @@ impl Oracle<'_> {
             {
                 Verdict::Proved { sizes }
             }
+            Exact::Equal { sizes, .. } if self.settings.quick => Verdict::Proved { sizes },
             Exact::Equal { sizes, choices, .. } => match self.numeric(replace, choices) {
                 Numeric::Differs { sizes, difference } => {
                     Verdict::Refuted { method: Method::Numeric, sizes, difference }
@@ -230,10 +235,21 @@ impl Oracle<'_> {
         let (mut range, mut previous) = (Range::Middle, None::<Draw>);
         let mut reason = "every point drawn was outside the domain".to_owned();
         let mut failures = 0_u32;
-        let draws_allowed = if self.is_large() { LARGE_EXACT_DRAWS } else { EXACT_DRAWS };
+        let draws_allowed = match self.settings.quick {
+            true => QUICK_DRAWS,
+            false if self.is_large() => LARGE_EXACT_DRAWS,
+            false => EXACT_DRAWS,
+        };
         for round in 0..draws_allowed {
-            let wanted = if self.is_large() { MIDDLE } else { draws(used.max(structural)) };
+            let wanted = match self.settings.quick {
+                true => 1,
+                false if self.is_large() => MIDDLE,
+                false => draws(used.max(structural)),
+            };
             let edge = middle >= wanted;
+            if edge && self.settings.quick {
+                break;
+            }
             if edge && (edge_tries >= EDGE_TRIES || edges > 0) {
                 break;
             }
@@ -298,7 +314,7 @@ impl Oracle<'_> {
                 }
             }
         }
-        if middle >= MIDDLE {
+        if middle >= if self.settings.quick { 1 } else { MIDDLE } {
             Exact::Equal { sizes, random: random_used, choices: used }
         } else {
             Exact::Unknown { reason, choices: used }
@@ -306,8 +322,10 @@ impl Oracle<'_> {
     }
 
     fn numeric(&self, replace: bool, choices: Choices) -> Numeric {
-        let wanted =
-            if self.is_large() { 1 } else { points(choices.max(self.structural_choices())) };
+        let wanted = match self.is_large() || self.settings.quick {
+            true => 1,
+            false => points(choices.max(self.structural_choices())),
+        };
         let mut random = Random::new(absorb(self.settings.seed, 0x6e75));
         let (mut sizes, mut seen, mut style, mut failures) = (Vec::new(), 0, 0, 0_u32);
         let mut refuted: Option<(Sizes, Difference)> = None;
@@ -316,6 +334,7 @@ impl Oracle<'_> {
         let branches = self.has_branches();
         let identity = matches!(self.question, Question::Equal(_)) && !self.is_large();
         let mut far = match (branches, identity) {
+            _ if self.settings.quick => 0,
             (true, _) => FAR_TRIES,
             (false, true) => 4 * FAR_TRIES,
             (false, false) => 0,
@@ -378,7 +397,7 @@ impl Oracle<'_> {
                     style += 1;
                 }
                 Comparison::Differs(difference) => {
-                    if refuted.is_some() {
+                    if refuted.is_some() || self.settings.quick {
                         return Numeric::Differs { sizes: draw.shown(self.world), difference };
                     }
                     refuted = Some((draw.shown(self.world), difference));
@@ -390,7 +409,9 @@ impl Oracle<'_> {
                 reason: format!("{} at one point only", describe(&difference)),
                 points: 0,
             },
-            None if sizes.len() >= wanted.min(POINTS) => Numeric::Agrees { sizes },
+            None if !sizes.is_empty() && sizes.len() >= wanted.min(POINTS) => {
+                Numeric::Agrees { sizes }
+            }
             None => Numeric::Unknown { reason, points: seen },
         }
     }

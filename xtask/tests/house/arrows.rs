@@ -11,7 +11,7 @@ use crate::root;
 
 /// The arrows: a crate may depend directly on the crates named after it, and on no other crate of
 /// the workspace.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("gradus-diagnostics", &[]),
     ("gradus-syntax", &["gradus-diagnostics"]),
     ("gradus-tensor", &[]),
@@ -39,6 +39,17 @@ const ARROWS: [(&str, &[&str]); 12] = [
         ],
     ),
     (
+        "gradus-claims",
+        &[
+            "gradus-verify",
+            "gradus-elaborate",
+            "gradus-syntax",
+            "gradus-functions",
+            "gradus-tensor",
+            "gradus-diagnostics",
+        ],
+    ),
+    (
         "gradus-codegen",
         &["gradus-tensor", "gradus-functions", "gradus-notation", "gradus-diagnostics"],
     ),
@@ -46,6 +57,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
         "gradus",
         &[
             "gradus-calculus",
+            "gradus-claims",
             "gradus-codegen",
             "gradus-diagnostics",
             "gradus-elaborate",

@@ -152,7 +152,7 @@ pub(crate) fn path(file: &str) -> PathBuf {
 
 #[test]
 fn every_file_of_cases_is_in_the_format_it_is_written_in() {
-    let others = ["limits-and-integrals.txt", "errors.txt"];
+    let others = ["limits-and-integrals.txt", "errors.txt", "claims.txt"];
     for file in SEEDS.iter().chain(&FILES).chain(&others) {
         let text = fs::read_to_string(path(file)).unwrap();
         assert_eq!(Cases::parse(&text).unwrap().print(), text, "{file}");

@@ -5,6 +5,7 @@
 
 mod answers;
 mod asked;
+mod claims;
 mod context;
 mod distinct;
 mod errors;

@@ -1,0 +1,133 @@
+//! The hypothesis that a claim holds under an assumption that was not stated.
+//!
+//! Must not know the claim's parts.
+
+use gradus_elaborate::typed::VariableId;
+use gradus_tensor::{Dimensions, Structure};
+
+use crate::mistake::{Diagnosis, Mistake};
+use crate::trial::{Read, Trials};
+
+/// What else may be assumed without being stated.
+const RARE: [(Structure, &str); 3] = [
+    (Structure::Orthogonal, "orthogonal"),
+    (Structure::Skew, "skew"),
+    (Structure::Diagonal, "diagonal"),
+];
+/// Of more square matrices no pairs are tried.
+const MOST_COMMUTING: usize = 6;
+
+/// Matrices of which it was assumed that they are symmetric.
+pub(crate) fn symmetric(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let square = squares(trials, read);
+    structured(trials, read, &square, (Structure::Symmetric, "symmetric"))
+}
+
+/// Constant matrices of which another structure was assumed.
+pub(crate) fn rare(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let mut square = squares(trials, read);
+    square.retain(|(_, name)| !is_varied(trials, name));
+    let found = RARE.into_iter().map(|structure| structured(trials, read, &square, structure));
+    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Each of the matrices with a structure; if none will do, all of them.
+fn structured(
+    trials: &Trials<'_>,
+    read: &Read,
+    square: &[(VariableId, String)],
+    (structure, kind): (Structure, &str),
+) -> Vec<Diagnosis> {
+    let mut found = Vec::new();
+    for (id, name) in square {
+        let assumed = with_structure(read, &[*id], structure);
+        if trials.meets(&assumed, trials.question.target) {
+            found.push(diagnosis(trials, format!("{name}: {kind}"), "let"));
+        }
+    }
+    if found.is_empty() && square.len() > 1 {
+        let all: Vec<VariableId> = square.iter().map(|(id, _)| *id).collect();
+        let assumed = with_structure(read, &all, structure);
+        if trials.meets(&assumed, trials.question.target) {
+            let names: Vec<&str> = square.iter().map(|(_, name)| name.as_str()).collect();
+            found.push(diagnosis(trials, format!("{}: {kind}", names.join(", ")), "let"));
+        }
+    }
+    found
+}
+
+fn is_varied(trials: &Trials<'_>, name: &str) -> bool {
+    trials.derivative().is_some_and(|asked| asked.wrt.iter().any(|wrt| wrt == name))
+}
+
+/// The square matrices without structure; the one of the derivative last.
+fn squares(trials: &Trials<'_>, read: &Read) -> Vec<(VariableId, String)> {
+    let tree = &read.program.tree;
+    let mut found: Vec<(VariableId, String)> = Vec::new();
+    let mut last = Vec::new();
+    for (id, name, shape) in trials.arrays() {
+        let is_square = shape.rows == shape.columns && shape.rows != Dimensions::ONE;
+        if !is_square || tree.variable(id).structure != Structure::General {
+            continue;
+        }
+        if is_varied(trials, name) { &mut last } else { &mut found }.push((id, name.to_owned()));
+    }
+    found.extend(last);
+    found
+}
+
+fn with_structure(read: &Read, variables: &[VariableId], structure: Structure) -> Read {
+    let mut assumed = read.clone();
+    for id in variables {
+        if let Some(variable) = assumed.program.tree.variables.get_mut(id.0 as usize) {
+            variable.structure = structure;
+        }
+    }
+    assumed
+}
+
+/// Pairs of square matrices, differentials included, of which it must be assumed that they commute.
+pub(crate) fn commuting(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let tree = &read.program.tree;
+    let square: Vec<String> = tree
+        .variables
+        .iter()
+        .filter(|variable| {
+            let shape = variable.shape;
+            shape.rows == shape.columns
+                && shape.rows != Dimensions::ONE
+                && variable.family.is_empty()
+        })
+        .map(|variable| variable.name.clone())
+        .collect();
+    if square.len() > MOST_COMMUTING {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (at, one) in square.iter().enumerate() {
+        for other in &square[at + 1..] {
+            if holds_commuting(trials, read, one, other) == Some(true) {
+                found.push(diagnosis(trials, format!("{one}*{other} = {other}*{one}"), "assume"));
+            }
+        }
+    }
+    found
+}
+
+fn holds_commuting(trials: &Trials<'_>, read: &Read, one: &str, other: &str) -> Option<bool> {
+    let left = trials.read_in(read.program.clone(), &format!("{one}*{other}")).ok()?;
+    let right = trials.read_in(left.program, &format!("{other}*{one}")).ok()?;
+    let claim = Read { program: right.program, root: read.root, form: read.form };
+    Some(trials.meets_assuming(&claim, trials.question.target, &[[left.root, right.root]]))
+}
+
+/// `found` names the option that makes the assumption.
+fn diagnosis(trials: &Trials<'_>, assumption: String, option: &str) -> Diagnosis {
+    Diagnosis {
+        mistake: Mistake::Assumption,
+        place: None,
+        found: option.to_owned(),
+        instead: assumption,
+        repaired: trials.question.claim.to_owned(),
+    }
+}

@@ -1,0 +1,370 @@
+//! Local hypotheses: one change at one place of a claim.
+//!
+//! Must not know whether a change repairs the claim.
+
+use gradus_syntax::tree::{BinaryOperator, Expr, ExprId, PostfixOperator, UnaryOperator};
+use gradus_tensor::Rational;
+
+use crate::functions;
+use crate::mistake::Mistake;
+use crate::surface::Surface;
+use crate::trial::Trials;
+
+/// A change at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) mistake: Mistake,
+    pub(crate) at: ExprId,
+    /// What stands there instead.
+    pub(crate) instead: String,
+}
+
+/// The likely changes everywhere in a claim, in its order.
+pub(crate) fn near(trials: &Trials<'_>, claim: &Surface) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for id in &claim.ids {
+        let mut editor = Editor { trials, claim, id: *id, edits: &mut edits };
+        editor.transposes();
+        editor.structure();
+        editor.wrappers();
+    }
+    edits
+}
+
+/// Other names, numbers and functions everywhere in a claim.
+pub(crate) fn symbols(trials: &Trials<'_>, claim: &Surface) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for id in &claim.ids {
+        let mut editor = Editor { trials, claim, id: *id, edits: &mut edits };
+        editor.names();
+        editor.numbers();
+        editor.other_functions();
+    }
+    edits
+}
+
+struct Editor<'e, 'a> {
+    trials: &'e Trials<'a>,
+    claim: &'e Surface,
+    id: ExprId,
+    edits: &'e mut Vec<Edit>,
+}
+
+impl Editor<'_, '_> {
+    fn add(&mut self, mistake: Mistake, instead: impl Into<String>) {
+        self.edits.push(Edit { mistake, at: self.id, instead: instead.into() });
+    }
+
+    /// The text of a part in parentheses.
+    fn part(&self, id: ExprId) -> String {
+        format!("({})", self.claim.of(id))
+    }
+
+    fn transposes(&mut self) {
+        match *self.claim.expr(self.id) {
+            Expr::Number(_) => {}
+            Expr::Postfix(
+                PostfixOperator::Transpose | PostfixOperator::ConjugateTranspose,
+                inner,
+            ) => self.add(Mistake::TransposeExtra, self.claim.of(inner)),
+            _ => {
+                let whole = self.part(self.id);
+                self.add(Mistake::TransposeMissing, format!("{whole}'"));
+            }
+        }
+    }
+
+    fn structure(&mut self) {
+        match self.claim.expr(self.id).clone() {
+            Expr::Binary(operator, left, right) => self.binary(operator, left, right),
+            Expr::Unary(UnaryOperator::Minus, inner) => {
+                self.add(Mistake::TermSign, self.claim.of(inner));
+            }
+            Expr::Postfix(PostfixOperator::Inverse, inner) => {
+                self.add(Mistake::InverseExtra, self.claim.of(inner));
+            }
+            Expr::Call { function, derivative: 0, arguments } => {
+                let name = self.claim.tree.text(function).to_owned();
+                self.call(&name, &arguments);
+            }
+            Expr::Call { function, derivative, arguments }
+            | Expr::Mapped { function, derivative, arguments } => {
+                self.marks(function, derivative, &arguments);
+            }
+            _ => {}
+        }
+    }
+
+    fn binary(&mut self, operator: BinaryOperator, left: ExprId, right: ExprId) {
+        let (l, r) = (self.part(left), self.part(right));
+        match operator {
+            BinaryOperator::Add => {
+                self.add(Mistake::TermSign, format!("{l}-{r}"));
+                self.add(Mistake::TermSign, format!("{r}-{l}"));
+                self.add(Mistake::TermExtra, l);
+                self.add(Mistake::TermExtra, r);
+            }
+            BinaryOperator::Subtract => {
+                self.add(Mistake::TermSign, format!("{l}+{r}"));
+                self.add(Mistake::TermSign, format!("{r}-{l}"));
+                self.add(Mistake::TermExtra, l);
+                self.add(Mistake::TermExtra, format!("-{r}"));
+                self.add(Mistake::TermExtra, r);
+            }
+            BinaryOperator::Multiply => {
+                self.orders(left, right);
+                self.inner_outer(left, right);
+                self.axes(left, right);
+                self.add(Mistake::Elementwise, format!("{l}.*{r}"));
+                self.add(Mistake::FactorExtra, l);
+                self.add(Mistake::FactorExtra, r);
+            }
+            BinaryOperator::ElementwiseMultiply => {
+                self.add(Mistake::Elementwise, format!("{l}*{r}"));
+                self.add(Mistake::FactorExtra, l);
+                self.add(Mistake::FactorExtra, r);
+            }
+            BinaryOperator::Divide => {
+                self.add(Mistake::Elementwise, format!("{l}./{r}"));
+                self.add(Mistake::FactorExtra, l.clone());
+                self.add(Mistake::InverseExtra, format!("{l}*{r}"));
+                self.add(Mistake::Order, format!("{r}/{l}"));
+                self.add(Mistake::Order, format!("{r}\\{l}"));
+                self.add(Mistake::FactorExtra, r);
+            }
+            BinaryOperator::ElementwiseDivide => {
+                self.add(Mistake::Elementwise, format!("{l}/{r}"));
+                self.add(Mistake::FactorExtra, l.clone());
+                self.add(Mistake::InverseExtra, format!("{l}.*{r}"));
+                self.add(Mistake::Order, format!("{r}./{l}"));
+                self.add(Mistake::FactorExtra, r);
+            }
+            BinaryOperator::LeftDivide => {
+                self.add(Mistake::InverseExtra, format!("{l}*{r}"));
+                self.add(Mistake::Order, format!("{r}/{l}"));
+                self.add(Mistake::Order, format!("{r}\\{l}"));
+                self.add(Mistake::FactorExtra, r);
+                self.add(Mistake::FactorExtra, l);
+            }
+            BinaryOperator::Power => {
+                self.add(Mistake::Elementwise, format!("{l}.^{r}"));
+                self.add(Mistake::FactorExtra, l);
+            }
+            BinaryOperator::ElementwisePower => {
+                self.add(Mistake::Elementwise, format!("{l}^{r}"));
+                self.add(Mistake::FactorExtra, l);
+            }
+            BinaryOperator::Kronecker => {
+                self.add(Mistake::Order, format!("{r}⊗{l}"));
+                self.add(Mistake::FactorExtra, l);
+                self.add(Mistake::FactorExtra, r);
+            }
+        }
+    }
+
+    /// Neighbouring factors exchanged.
+    fn orders(&mut self, left: ExprId, right: ExprId) {
+        let (l, r) = (self.part(left), self.part(right));
+        self.add(Mistake::Order, format!("{r}*{l}"));
+        if let Expr::Binary(BinaryOperator::Multiply, a, b) = *self.claim.expr(left) {
+            let (a, b) = (self.part(a), self.part(b));
+            self.add(Mistake::Order, format!("{a}*{r}*{b}"));
+        }
+        if let Expr::Binary(BinaryOperator::Multiply, b, c) = *self.claim.expr(right) {
+            let (b, c) = (self.part(b), self.part(c));
+            self.add(Mistake::Order, format!("{b}*{l}*{c}"));
+        }
+    }
+
+    /// `ones(m)*colsum(X)` for `rowsum(X)*ones(n)'`, or conversely.
+    fn axes(&mut self, left: ExprId, right: ExprId) {
+        let claim = self.claim;
+        let argument = |id: ExprId, name: &str| match claim.expr(id) {
+            Expr::Call { function, derivative: 0, arguments }
+                if claim.tree.text(*function) == name =>
+            {
+                arguments.first().map(|id| claim.of(*id))
+            }
+            _ => None,
+        };
+        let before = match *claim.expr(left) {
+            Expr::Binary(BinaryOperator::Multiply, before, _) => {
+                format!("({})*", claim.of(before))
+            }
+            _ => String::new(),
+        };
+        for size in self.sizes() {
+            if let Some(summed) = argument(right, "colsum") {
+                self.add(Mistake::Axis, format!("{before}rowsum({summed})*ones({size})'"));
+            }
+            if let Some(summed) = argument(left, "rowsum") {
+                self.add(Mistake::Axis, format!("ones({size})*colsum({summed})"));
+            }
+        }
+    }
+
+    /// The names of the sizes.
+    fn sizes(&self) -> Vec<String> {
+        let dimensions = &self.trials.question.program.tree.dimensions;
+        let names = (0..dimensions.name_count()).filter_map(|at| u32::try_from(at).ok());
+        names.map(|at| dimensions.name_text(gradus_tensor::DimensionName(at)).to_owned()).collect()
+    }
+
+    /// `u'*v` for `u*v'`, or conversely.
+    fn inner_outer(&mut self, left: ExprId, right: ExprId) {
+        let claim = self.claim;
+        let untransposed = |id: ExprId| match *claim.expr(id) {
+            Expr::Postfix(PostfixOperator::Transpose, inner) => {
+                Some(format!("({})", claim.of(inner)))
+            }
+            _ => None,
+        };
+        let (l, r) = (self.part(left), self.part(right));
+        match (untransposed(left), untransposed(right)) {
+            (Some(u), None) => self.add(Mistake::InnerOuter, format!("{u}*{r}'")),
+            (None, Some(v)) => self.add(Mistake::InnerOuter, format!("{l}'*{v}")),
+            _ => {}
+        }
+        // In a chain the transposed factor stands at the end of the one before.
+        if let Expr::Binary(BinaryOperator::Multiply, a, b) = *self.claim.expr(left) {
+            let a = self.part(a);
+            match (untransposed(b), untransposed(right)) {
+                (Some(u), None) => self.add(Mistake::InnerOuter, format!("{a}*{u}*{r}'")),
+                (None, Some(v)) => {
+                    let b = self.part(b);
+                    self.add(Mistake::InnerOuter, format!("{a}*{b}'*{v}"));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn call(&mut self, name: &str, arguments: &[ExprId]) {
+        let whole: Vec<String> = arguments.iter().map(|id| self.claim.of(*id).to_owned()).collect();
+        let joined = whole.join(", ");
+        for (mistake, other) in functions::partners(name) {
+            self.add(mistake, format!("{other}({joined})"));
+        }
+        if let [first, second] = whole.as_slice() {
+            self.add(Mistake::Order, format!("{name}({second}, {first})"));
+        }
+        if let [only] = whole.as_slice() {
+            let mistake = match name {
+                "tr" | "trace" => Mistake::TraceExtra,
+                "inv" | "inverse" | "pinv" => Mistake::InverseExtra,
+                _ => Mistake::FunctionExtra,
+            };
+            self.add(mistake, only.clone());
+            self.add(Mistake::TermSign, format!("{name}(-({only}))"));
+            if let Some(derivative) = functions::derivative(name, only) {
+                self.add(Mistake::FunctionDerivative, derivative);
+            }
+            for primitive in functions::primitives(name) {
+                self.add(Mistake::FunctionDerivative, format!("{primitive}({only})"));
+            }
+        } else {
+            for argument in whole {
+                self.add(Mistake::FunctionExtra, argument);
+            }
+        }
+    }
+
+    /// A derivative mark more or less.
+    fn marks(
+        &mut self,
+        function: gradus_syntax::tree::TextId,
+        derivative: u8,
+        arguments: &[ExprId],
+    ) {
+        let dot = match self.claim.expr(self.id) {
+            Expr::Mapped { .. } => ".",
+            _ => "",
+        };
+        let name = self.claim.tree.text(function).to_owned();
+        let whole: Vec<&str> = arguments.iter().map(|id| self.claim.of(*id)).collect();
+        let whole = whole.join(", ");
+        let text = |marks: u8| format!("{name}{}{dot}({whole})", "'".repeat(usize::from(marks)));
+        self.add(Mistake::FunctionDerivative, text(derivative + 1));
+        if derivative > 0 {
+            self.add(Mistake::FunctionDerivative, text(derivative - 1));
+        }
+        if arguments.len() == 1 {
+            self.add(Mistake::FunctionExtra, whole);
+        }
+    }
+
+    /// What is often left out around a part.
+    fn wrappers(&mut self) {
+        if matches!(self.claim.expr(self.id), Expr::Number(_)) {
+            return;
+        }
+        let whole = self.claim.of(self.id).to_owned();
+        self.add(Mistake::TraceMissing, format!("tr({whole})"));
+        self.add(Mistake::InverseMissing, format!("inv({whole})"));
+        self.add(Mistake::InverseMissing, format!("1./({whole})"));
+        self.add(Mistake::FunctionMissing, format!("diag({whole})"));
+        self.add(Mistake::FunctionMissing, format!("sum({whole})"));
+        for factor in ["2", "1/2"] {
+            self.add(Mistake::FactorMissing, format!("{factor}*({whole})"));
+        }
+        let is_argument = self.claim.parent(self.id).is_some_and(|parent| {
+            matches!(self.claim.expr(parent), Expr::Binary(BinaryOperator::Power
+                | BinaryOperator::ElementwisePower, _, exponent) if *exponent == self.id)
+        });
+        if is_argument {
+            self.add(Mistake::TermSign, format!("-({whole})"));
+        }
+    }
+
+    /// Other variables, bindings and sizes.
+    fn names(&mut self) {
+        let Expr::Name(text) = *self.claim.expr(self.id) else { return };
+        let own = self.claim.tree.text(text).to_owned();
+        let sizes = self.sizes();
+        if sizes.contains(&own) && !self.trials.names.contains(&own) {
+            for size in sizes.into_iter().filter(|size| *size != own) {
+                self.add(Mistake::Symbol, size);
+            }
+            return;
+        }
+        for name in self.trials.names.clone().into_iter().filter(|name| *name != own) {
+            self.add(Mistake::Symbol, format!("({name})'"));
+            self.add(Mistake::Symbol, name);
+        }
+    }
+
+    fn numbers(&mut self) {
+        let Expr::Number(text) = *self.claim.expr(self.id) else { return };
+        let Some(own) = Rational::parse_decimal(self.claim.tree.text(text)) else { return };
+        let step = |by: i64| own.add(&Rational::integer(by));
+        let mut numbers = vec![step(-1), step(1)];
+        numbers.extend([0, 1, 2, 3, 4, -1, -2, -3, 6].map(Rational::integer));
+        numbers.extend(
+            [(1, 2), (-1, 2), (1, 3), (2, 3), (3, 2), (1, 4)]
+                .iter()
+                .filter_map(|(numerator, denominator)| Rational::new(*numerator, *denominator)),
+        );
+        numbers.push(own.negate());
+        numbers.extend(own.reciprocal());
+        let mut seen = vec![own];
+        for number in numbers {
+            if !seen.contains(&number) {
+                self.add(Mistake::Number, number.to_string());
+                seen.push(number);
+            }
+        }
+    }
+
+    fn other_functions(&mut self) {
+        let Expr::Call { function, derivative: 0, arguments } = self.claim.expr(self.id).clone()
+        else {
+            return;
+        };
+        let name = self.claim.tree.text(function).to_owned();
+        let whole: Vec<&str> = arguments.iter().map(|id| self.claim.of(*id)).collect();
+        let whole = whole.join(", ");
+        for other in functions::like(&name, arguments.len()) {
+            self.add(Mistake::Function, format!("{other}({whole})"));
+        }
+    }
+}

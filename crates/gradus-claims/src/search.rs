@@ -1,0 +1,237 @@
+//! The search for what is wrong: from the hypotheses that say most to those that say least.
+//!
+//! Must not know how a diagnosis is told.
+
+use gradus_diagnostics::Diagnostic;
+use gradus_elaborate::typed::Shape;
+use gradus_verify::{Settings, Verdict};
+
+use crate::align::Right;
+use crate::edits::{self, Edit};
+use crate::example::{self, Example};
+use crate::mistake::{Diagnosis, Mistake, Place};
+use crate::question::{Question, Target};
+use crate::surface::{Surface, plain};
+use crate::trial::{Kind, Read, Trials};
+use crate::{assume, insert, numbers, occurrences, several, whole};
+
+/// How many texts are tried at one point for one claim.
+const MOST_TRIALS: u32 = 6000;
+/// Of so many local diagnoses the best are told.
+const ENOUGH: usize = 8;
+/// How many diagnoses are told.
+const MOST_TOLD: usize = 3;
+
+/// What is found about a claim.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Whether it is right.
+    pub verdict: Verdict,
+    /// What is wrong, the most specific first; empty for a right claim, or if nothing simple is wrong.
+    pub diagnoses: Vec<Diagnosis>,
+    /// An example where a wrong claim is wrong.
+    pub example: Option<Example>,
+    /// Why the claim cannot be read at all: its parts do not fit together.
+    pub unread: Option<Diagnostic>,
+    /// The shapes of the claim and of the right formula, where they differ.
+    pub shapes: Option<(String, String)>,
+}
+
+impl Judgement {
+    /// Whether the claim is wrong: refuted, or not even readable.
+    #[must_use]
+    pub fn is_false(&self) -> bool {
+        self.unread.is_some() || self.verdict.is_refuted()
+    }
+}
+
+/// Decides on a claim, and looks for what is wrong with a wrong one.
+#[must_use]
+pub fn judge(question: Question<'_>) -> Judgement {
+    let trials = Trials::new(question, MOST_TRIALS);
+    let (read, unread) = match trials.read(question.claim) {
+        Ok(read) => (Some(read), None),
+        Err(error) => (None, Some(*error)),
+    };
+    let verdict = match &read {
+        Some(read) => trials.verdict(read, &Settings::default()),
+        None => Verdict::Undecided { reason: "the claim cannot be read".to_owned() },
+    };
+    let mut judgement =
+        Judgement { verdict, diagnoses: Vec::new(), example: None, unread, shapes: None };
+    if !judgement.is_false() {
+        return judgement;
+    }
+    judgement.diagnoses = diagnoses(&trials, read.as_ref());
+    if let (Some(read), Some(expected)) = (&read, question.expected)
+        && let Ok(right) = trials.read_in(read.program.clone(), expected)
+        && right.form == read.form
+    {
+        let tree = &right.program.tree;
+        let (wrong_shape, right_shape) = (tree.shape(read.root), tree.shape(right.root));
+        if wrong_shape != right_shape {
+            let shown = [wrong_shape, right_shape].map(|shape| shown(&right, shape));
+            let [wrong, right] = shown;
+            judgement.shapes = Some((wrong, right));
+        }
+        if wrong_shape == right_shape {
+            judgement.example = example::simplest(tree, right.root, read.root);
+        }
+    }
+    judgement
+}
+
+fn shown(read: &Read, shape: Shape) -> String {
+    if shape.is_scalar() {
+        return "scalar".to_owned();
+    }
+    let side = |size| {
+        let text = read.program.tree.dimensions.display(size).replace('*', "");
+        if text.contains(['+', '-']) { format!("({text})") } else { text }
+    };
+    format!("{}×{}", side(shape.rows), side(shape.columns))
+}
+
+/// The diagnoses of the first stage that has any.
+fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
+    if let Some(read) = read {
+        let mut found = whole::elsewhere(trials, read);
+        if found.is_empty() {
+            found = whole::scaled(trials, read);
+        }
+        if found.is_empty() {
+            found = assume::symmetric(trials, read);
+        }
+        if found.is_empty() {
+            found = occurrences::forgotten(trials);
+        }
+        if found.is_empty() {
+            found = factor_of_differential(trials);
+        }
+        if !found.is_empty() {
+            return ranked(found);
+        }
+    }
+    let Ok(claim) = Surface::read(trials.question.claim, &trials.known()) else {
+        return Vec::new();
+    };
+    let right = Right::of(trials);
+    let right = right.as_ref();
+    type Stage<'s> = Box<dyn Fn() -> Vec<Edit> + 's>;
+    let stages: [Stage<'_>; 5] = [
+        Box::new(|| edits::near(trials, &claim)),
+        Box::new(|| edits::symbols(trials, &claim)),
+        Box::new(|| right.map(|right| right.edits(&claim)).unwrap_or_default()),
+        Box::new(|| {
+            let mut edits = insert::terms(&claim, right);
+            edits.extend(insert::factors(trials, &claim, right));
+            edits
+        }),
+        Box::new(|| several::products(&claim)),
+    ];
+    for stage in stages {
+        let found = repairs(trials, &claim, stage());
+        if !found.is_empty() {
+            return explained(trials, ranked(found));
+        }
+    }
+    let numbers = numbers::numbers_only(trials);
+    if numbers.iter().any(|found| found.mistake == Mistake::InverseSandwich) {
+        return numbers;
+    }
+    if let Some(read) = read {
+        let mut found = assume::commuting(trials, read);
+        if found.is_empty() {
+            found = assume::rare(trials, read);
+        }
+        if !found.is_empty() {
+            return ranked(found);
+        }
+    }
+    numbers
+}
+
+/// A part that should be another one, where the claim is right for numbers, shows the scalar chain rule.
+fn explained(trials: &Trials<'_>, mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
+    if found.iter().all(|diagnosis| diagnosis.mistake == Mistake::Part)
+        && let Some(numbers) = numbers::numbers_only(trials).first()
+    {
+        found.iter_mut().for_each(|diagnosis| diagnosis.mistake = numbers.mistake.clone());
+    }
+    found
+}
+
+fn ranked(mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
+    found.sort_by_key(|diagnosis| (diagnosis.mistake.rank(), diagnosis.found.len()));
+    let mut kept: Vec<Diagnosis> = Vec::new();
+    for diagnosis in found {
+        if !kept.iter().any(|other| says_as_much(other, &diagnosis)) {
+            kept.push(diagnosis);
+        }
+    }
+    kept.truncate(MOST_TOLD);
+    kept
+}
+
+/// Whether one diagnosis makes another one needless: it repairs the claim alike, or in the same way at a
+/// place inside the other's.
+fn says_as_much(one: &Diagnosis, other: &Diagnosis) -> bool {
+    if one.mistake == Mistake::Assumption {
+        return false;
+    }
+    let (Some(Place::Claim(inner)), Some(Place::Claim(outer))) = (one.place, other.place) else {
+        return one.repaired == other.repaired;
+    };
+    let nested = outer.start <= inner.start && inner.end <= outer.end;
+    one.repaired == other.repaired || (nested && one.mistake == other.mistake)
+}
+
+/// The changes that repair the claim.
+fn repairs(trials: &Trials<'_>, claim: &Surface, edits: Vec<Edit>) -> Vec<Diagnosis> {
+    let names = trials.known();
+    let mut found: Vec<Diagnosis> = Vec::new();
+    let mut tried: Vec<String> = Vec::new();
+    for Edit { mistake, at, instead } in edits {
+        if trials.is_exhausted() || found.len() >= ENOUGH {
+            break;
+        }
+        let text = claim.replaced(at, &instead);
+        if tried.contains(&text) || !trials.is_right(&text) {
+            continue;
+        }
+        found.push(Diagnosis {
+            mistake,
+            place: Some(Place::Claim(claim.tree.span(at))),
+            found: plain(claim.of(at), &names),
+            instead: plain(&instead, &names),
+            repaired: plain(&text, &names),
+        });
+        tried.push(text);
+    }
+    found
+}
+
+/// `A` for the derivative of `A*X`: the factor before or behind `dX` in the differential.
+fn factor_of_differential(trials: &Trials<'_>) -> Vec<Diagnosis> {
+    let (Target::Derivative(asked), claim) = (trials.question.target, trials.question.claim) else {
+        return Vec::new();
+    };
+    let [variable] = asked.wrt.as_slice() else { return Vec::new() };
+    let direction = format!("d{variable}");
+    for body in [format!("({claim})*{direction}"), format!("{direction}*({claim})")] {
+        let text = format!("{direction} -> {body}");
+        let right = trials.read(&text).is_ok_and(|read| {
+            read.form == Kind::Map && trials.meets(&read, trials.question.target)
+        });
+        if right {
+            return vec![Diagnosis {
+                mistake: Mistake::FactorOfDifferential,
+                place: None,
+                found: claim.to_owned(),
+                instead: plain(&body, &trials.known()),
+                repaired: plain(&text, &trials.known()),
+            }];
+        }
+    }
+    Vec::new()
+}

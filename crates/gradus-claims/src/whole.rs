@@ -1,0 +1,157 @@
+//! Hypotheses about a claim as a whole: another layout, convention, variable or order, a sign, a factor.
+//!
+//! Must not know the parts of a claim.
+
+use gradus_tensor::Rational;
+use gradus_verify::{Convention, Expression, Layout, Settings, Stacking, evaluate};
+
+use crate::example::points;
+use crate::mistake::{Diagnosis, Mistake};
+use crate::question::{Derivative, Target};
+use crate::surface::{Surface, plain};
+use crate::trial::{Kind, Read, Trials};
+
+/// Denominators of factors up to this one are tried.
+const LARGEST_DENOMINATOR: i64 = 24;
+
+/// The claim is right where something else is asked.
+pub(crate) fn elsewhere(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let Some(asked) = trials.derivative() else { return Vec::new() };
+    let mut found = Vec::new();
+    for (mistake, instead, derivative) in variants(trials, asked) {
+        let settings_differ = derivative != *asked;
+        if settings_differ && trials.meets(read, &Target::Derivative(derivative)) {
+            found.push(diagnosis(trials, mistake, &instead));
+            // The first one is the nearest.
+            break;
+        }
+    }
+    found
+}
+
+fn diagnosis(trials: &Trials<'_>, mistake: Mistake, instead: &str) -> Diagnosis {
+    Diagnosis {
+        mistake,
+        place: None,
+        found: trials.question.claim.to_owned(),
+        instead: instead.to_owned(),
+        repaired: trials.question.claim.to_owned(),
+    }
+}
+
+fn layout_name(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Mixed => "mixed",
+        Layout::Numerator => "numerator",
+        Layout::Denominator => "denominator",
+    }
+}
+
+/// What else might have been meant, the nearest first.
+fn variants(trials: &Trials<'_>, asked: &Derivative) -> Vec<(Mistake, String, Derivative)> {
+    let mut variants = Vec::new();
+    let layouts = [Layout::Numerator, Layout::Denominator, Layout::Mixed];
+    for layout in layouts.into_iter().filter(|layout| *layout != asked.layout) {
+        let other = Derivative { layout, ..asked.clone() };
+        variants.push((Mistake::OtherLayout(layout), layout_name(layout).to_owned(), other));
+    }
+    let (convention, name) = match asked.convention {
+        Convention::Projected => (Convention::Entries, "entries"),
+        Convention::Entries => (Convention::Projected, "projected"),
+    };
+    let other = Derivative { convention, ..asked.clone() };
+    variants.push((Mistake::OtherConvention, name.to_owned(), other));
+    let (stacking, name) = match asked.stacking {
+        Stacking::Columns => (Stacking::Rows, "rows"),
+        Stacking::Rows => (Stacking::Columns, "columns"),
+    };
+    let other = Derivative { stacking, ..asked.clone() };
+    variants.push((Mistake::OtherStacking, name.to_owned(), other));
+    for (_, name, _) in trials.arrays() {
+        if let [only] = asked.wrt.as_slice()
+            && only != name
+        {
+            let other = Derivative { wrt: vec![name.to_owned()], ..asked.clone() };
+            variants.push((Mistake::OtherVariable, name.to_owned(), other));
+        }
+    }
+    if let Some(first) = asked.wrt.first() {
+        let order = if asked.wrt.len() == 1 { 2 } else { 1 };
+        let other = Derivative { wrt: vec![first.clone(); order], ..asked.clone() };
+        variants.push((Mistake::OtherOrder, order.to_string(), other));
+    }
+    variants
+}
+
+/// The claim turned round, negated, or multiplied by a number.
+pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let Ok(surface) = Surface::read(trials.question.claim, &trials.known()) else {
+        return Vec::new();
+    };
+    let Some(root) = surface.root() else { return Vec::new() };
+    let formula = surface.of(root);
+    let mut candidates = Vec::new();
+    if let Some(rest) = formula.strip_prefix('-') {
+        candidates.push((Mistake::Sign, "-1".to_owned(), rest.to_owned()));
+    }
+    candidates.extend([
+        (Mistake::Sign, "-1".to_owned(), format!("-({formula})")),
+        (Mistake::Transposed, "'".to_owned(), format!("({formula})'")),
+        (Mistake::Transposed, "-'".to_owned(), format!("-({formula})'")),
+    ]);
+    if read.form != Kind::Map
+        && let Some(ratio) = ratio(trials, read)
+    {
+        candidates.push((Mistake::Factor, ratio.to_string(), format!("{ratio}*({formula})")));
+    }
+    for (_, name, _) in trials.arrays().filter(|(.., shape)| shape.is_scalar()) {
+        candidates.push((Mistake::Factor, name.to_owned(), format!("{name}*({formula})")));
+        candidates.push((Mistake::Factor, format!("1/{name}"), format!("({formula})/{name}")));
+    }
+    for (mistake, instead, text) in candidates {
+        let text = surface.replaced(root, &text);
+        if trials.is_right(&text) {
+            let repaired = plain(&text, &trials.known());
+            return vec![Diagnosis { repaired, ..diagnosis(trials, mistake, &instead) }];
+        }
+    }
+    Vec::new()
+}
+
+/// The number by which the claim must be multiplied, from values at a point.
+fn ratio(trials: &Trials<'_>, read: &Read) -> Option<Rational> {
+    let expected = trials.question.expected?;
+    let right = trials.read_in(read.program.clone(), expected).ok()?;
+    if right.form != read.form {
+        return None;
+    }
+    let tree = &right.program.tree;
+    for point in points(tree, &[read.root, right.root]).take(8) {
+        let named: Vec<(&str, &gradus_verify::Array)> =
+            point.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let value = |root| evaluate(Expression { tree, root }, &named, &Settings::default());
+        let (Ok(claimed), Ok(wanted)) = (value(read.root), value(right.root)) else { continue };
+        if claimed.entries.len() != wanted.entries.len() {
+            return None;
+        }
+        let pairs = claimed.entries.iter().zip(&wanted.entries);
+        let Some((from, to)) = pairs.clone().find(|(from, _)| from.abs() > 1e-6) else { continue };
+        let ratio = to / from;
+        let same = pairs.clone().all(|(from, to)| (from * ratio - to).abs() < 1e-6);
+        if !same || ratio.abs() < 1e-6 {
+            return None;
+        }
+        return rational(ratio);
+    }
+    None
+}
+
+fn rational(value: f64) -> Option<Rational> {
+    (1..=LARGEST_DENOMINATOR).find_map(|denominator| {
+        let numerator = (value * denominator as f64).round();
+        let near = (numerator / denominator as f64 - value).abs() < 1e-7;
+        let whole = numerator.abs() < 1e6;
+        (near && whole)
+            .then(|| Rational::integer(numerator as i64).divide(&Rational::integer(denominator)))?
+    })
+}

@@ -1,0 +1,230 @@
+//! How a judgement on a claim is told: as text in a language, and as JSON.
+//!
+//! Must not know how it was reached.
+
+use gradus_claims::{Diagnosis, Example, Language, Mistake, Place, Words, phrases, tell};
+use gradus_diagnostics::{Diagnostic, render_text};
+use serde_json::{Value, json};
+
+use crate::claim::Claimed;
+use crate::verification::{Verdict, Verification};
+
+/// Entries that differ beyond this number are counted only.
+const MOST_ENTRIES: usize = 6;
+
+impl Claimed {
+    /// What is wrong with a wrong claim, the most specific first.
+    #[must_use]
+    pub fn diagnoses(&self) -> &[Diagnosis] {
+        &self.judgement.diagnoses
+    }
+
+    /// What is found, as lines of text: the first line is the verdict.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let verification = &self.verification;
+        match verification.verdict {
+            Verdict::Proved | Verdict::Confirmed => {
+                phrases::TRUE_IN.text(language).replace("{layout}", self.layout(language))
+            }
+            Verdict::Undecided | Verdict::NotChecked => {
+                phrases::UNDECIDED.text(language).replace("{reason}", &verification.reason)
+            }
+            Verdict::Refuted => self.refutation(language),
+        }
+    }
+
+    fn layout(&self, language: Language) -> &'static str {
+        let found = phrases::LAYOUTS.iter().find(|(name, _)| *name == self.layout.to_string());
+        found.map_or("", |(_, words)| words.text(language))
+    }
+
+    fn refutation(&self, language: Language) -> String {
+        let judgement = &self.judgement;
+        let said = |words: Words| words.text(language);
+        let colon = said(phrases::COLON);
+        let reasons: Vec<String> =
+            judgement.diagnoses.iter().map(|found| tell(found, language)).collect();
+        let first = match (reasons.first(), &judgement.unread, &judgement.shapes) {
+            (Some(reason), ..) => reason.clone(),
+            (None, Some(error), _) => self.unfit(phrases::UNFIT, error, language),
+            (None, None, Some(shapes)) => self.shapes(shapes, language),
+            (None, None, None) => said(phrases::NO_DIAGNOSIS).to_owned(),
+        };
+        let mut lines = vec![format!("{}{colon}{first}", said(self.false_word()))];
+        if let Some(first) = judgement.diagnoses.first() {
+            lines.extend(self.place(first, language));
+        }
+        for reason in reasons.iter().skip(1) {
+            lines.push(format!("  {}{colon}{reason}", said(phrases::OR)));
+        }
+        match (&judgement.unread, &judgement.shapes) {
+            (Some(_), _) if reasons.is_empty() => lines.extend(self.unread_place(language)),
+            (Some(error), _) => {
+                lines.push(format!("  {}", self.unfit(phrases::AS_IT_STANDS, error, language)));
+                lines.extend(self.unread_place(language));
+            }
+            (None, Some(shapes)) if !reasons.is_empty() => {
+                lines.push(format!("  {}", self.shapes(shapes, language)));
+            }
+            _ => {}
+        }
+        if let Some([answer, _]) = &self.answer {
+            for line in answer.lines() {
+                lines.push(format!("  {}", said(phrases::ANSWER).replace("{answer}", line)));
+            }
+        }
+        if let Some(example) = &judgement.example {
+            lines.push(format!("  {}", example_text(example, language)));
+        }
+        lines.join("\n")
+    }
+
+    /// What is said of a claim whose parts do not fit together.
+    fn unfit(&self, words: Words, error: &Diagnostic, language: Language) -> String {
+        let span = error.labels.first().map(|label| label.span).unwrap_or_default();
+        let part = self.claim.get(span.start as usize..span.end as usize).unwrap_or_default();
+        words.text(language).replace("{message}", &error.message).replace("{part}", part)
+    }
+
+    fn false_word(&self) -> Words {
+        let first = self.judgement.diagnoses.first();
+        match first.is_some_and(|first| first.mistake == Mistake::Assumption) {
+            true => phrases::FALSE_IN_GENERAL,
+            false => phrases::FALSE,
+        }
+    }
+
+    fn shapes(&self, (found, expected): &(String, String), language: Language) -> String {
+        let text = phrases::SHAPES.text(language);
+        text.replace("{found}", found).replace("{expected}", expected)
+    }
+
+    /// The lines that mark the place of a mistake.
+    fn place(&self, diagnosis: &Diagnosis, language: Language) -> Vec<String> {
+        let (span, source) = match diagnosis.place {
+            Some(Place::Claim(span)) => (span, self.claim.as_str()),
+            Some(Place::Program(span)) => (span, self.program.as_str()),
+            None => return Vec::new(),
+        };
+        let text = match diagnosis.place {
+            Some(Place::Claim(_)) => {
+                phrases::SHOULD_BE.text(language).replace("{instead}", &diagnosis.instead)
+            }
+            _ => String::new(),
+        };
+        snippet(Diagnostic::note("claim", "").label(span, text), source)
+    }
+
+    /// The place where the parts do not fit together; what is said there is English.
+    fn unread_place(&self, language: Language) -> Vec<String> {
+        let Some(error) = &self.judgement.unread else { return Vec::new() };
+        let mut shown = Diagnostic::note("claim", "");
+        shown.labels.clone_from(&error.labels);
+        if language != Language::English {
+            shown.labels.iter_mut().for_each(|label| label.text.clear());
+        }
+        snippet(shown, &self.claim)
+    }
+
+    /// The judgement as a JSON object.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let Verification { verdict, method, sizes, reason } = &self.verification;
+        let sizes: Vec<Value> = sizes
+            .iter()
+            .map(|draw| {
+                Value::Object(draw.iter().map(|(name, size)| (name.clone(), json!(size))).collect())
+            })
+            .collect();
+        let word = match verdict {
+            Verdict::Proved | Verdict::Confirmed => "true",
+            Verdict::Refuted => "false",
+            Verdict::Undecided | Verdict::NotChecked => "undecided",
+        };
+        let judgement = &self.judgement;
+        let diagnoses: Vec<Value> = judgement.diagnoses.iter().map(diagnosis_json).collect();
+        json!({
+            "schema": 1,
+            "claim": self.claim,
+            "reading": self.reading,
+            "layout": self.layout.to_string(),
+            "verdict": word,
+            "verification": {
+                "verdict": verdict.name(), "method": method, "sizes": sizes, "reason": reason,
+            },
+            "diagnoses": diagnoses,
+            "unfit": judgement.unread.as_ref().map(|error| error.message.clone()),
+            "shapes": judgement.shapes.as_ref().map(|(found, expected)| {
+                json!({"claim": found, "derivative": expected})
+            }),
+            "answer": self.answer.as_ref().map(|[text, source]| json!({"text": text, "source": source})),
+            "example": judgement.example.as_ref().map(example_json),
+        })
+        .to_string()
+    }
+}
+
+/// The snippet of a message without its first line.
+fn snippet(diagnostic: Diagnostic, source: &str) -> Vec<String> {
+    let text = render_text(&diagnostic, source);
+    text.lines().skip(1).map(str::to_owned).collect()
+}
+
+fn diagnosis_json(diagnosis: &Diagnosis) -> Value {
+    let (place, text) = match diagnosis.place {
+        Some(Place::Claim(span)) => (Some(span), "claim"),
+        Some(Place::Program(span)) => (Some(span), "program"),
+        None => (None, "claim"),
+    };
+    json!({
+        "mistake": diagnosis.mistake.name(),
+        "place": place.map(|span| json!({"in": text, "start": span.start, "end": span.end})),
+        "found": diagnosis.found,
+        "instead": diagnosis.instead,
+        "repaired": diagnosis.repaired,
+        "message": {
+            "en": tell(diagnosis, Language::English), "zh": tell(diagnosis, Language::Chinese),
+        },
+    })
+}
+
+fn example_text(example: &Example, language: Language) -> String {
+    let values: Vec<String> =
+        example.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let text = phrases::EXAMPLE
+        .text(language)
+        .replace("{values}", &values.join(", "))
+        .replace("{expected}", &example.expected)
+        .replace("{claimed}", &example.claimed);
+    let is_scalar = !example.expected.starts_with('[');
+    if example.entries.is_empty() || is_scalar {
+        return text;
+    }
+    let shown = example.entries.iter().take(MOST_ENTRIES);
+    let mut entries: Vec<String> =
+        shown.map(|entry| format!("({},{})", entry.row, entry.column)).collect();
+    if example.entries.len() > MOST_ENTRIES {
+        entries.push("…".to_owned());
+    }
+    let differ = phrases::ENTRIES.text(language).replace("{entries}", &entries.join(" "));
+    format!("{text}; {differ}")
+}
+
+fn example_json(example: &Example) -> Value {
+    let values: serde_json::Map<String, Value> =
+        example.values.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let entries: Vec<Value> = example
+        .entries
+        .iter()
+        .map(|entry| {
+            json!({"row": entry.row, "column": entry.column, "derivative": entry.expected, "claim": entry.claimed})
+        })
+        .collect();
+    json!({
+        "values": values,
+        "derivative": example.expected,
+        "claim": example.claimed,
+        "entries": entries,
+    })
+}
