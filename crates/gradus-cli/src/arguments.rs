@@ -64,10 +64,13 @@ is told what is wrong: a transpose, a sign, an assumption that was not stated, a
     Check(Check),
     /// Answer requests in JSON, one a line, from standard input
     #[command(after_help = "\
-Each line is an object {\"id\", \"expr\", \"wrt\": name or list, \"let\": {name: kind}, \"order\",
-\"layout\", \"convention\", \"emit\"}; each answer is a line {\"id\", \"ok\", \"code\" or \"error\"}, in order.
+Each line is an object {\"id\", \"expr\", \"wrt\": name or list, \"let\": {name: kind}, \"at\": point or list,
+\"order\", \"layout\", \"vec\", \"convention\", \"times\", \"stack\": true, \"emit\"}. In the place of \"expr\" may
+stand \"differential\", or \"check\" with an identity and \"assume\": equation or list. Each answer is a line
+{\"id\", \"ok\", \"code\" or \"error\"}, in order; the code of a check is true or false.
 
-Example:
+Examples:
+  echo '{\"check\": \"A*B = B*A\"}' | gradus batch
   echo '{\"id\": 1, \"expr\": \"norm2(A*x)^2\", \"wrt\": \"x\", \"emit\": \"source\"}' | gradus batch")]
     Batch,
     /// The functions of the language with their differentials

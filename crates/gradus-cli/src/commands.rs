@@ -64,7 +64,7 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
     request.stacking = stacking(asked.stacking);
     request.convention = convention(asked.convention);
     let wanted = output(asked.shown.emit);
-    if wanted == Output::Numpy {
+    if matches!(wanted, Output::Numpy | Output::Index) {
         request.verification = Verify::OnPrint;
     }
     request.forms = forms(wanted);
@@ -247,7 +247,11 @@ fn convention(convention: arguments::Convention) -> Convention {
 
 /// Text and JSON show every form of an answer.
 fn forms(output: Output) -> Forms {
-    if matches!(output, Output::Text | Output::Json) { Forms::All } else { Forms::Main }
+    match output {
+        Output::Text | Output::Json => Forms::All,
+        Output::Index => Forms::Index,
+        _ => Forms::Main,
+    }
 }
 
 fn output(emit: arguments::Emit) -> Output {

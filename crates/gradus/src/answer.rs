@@ -223,7 +223,7 @@ impl Answer {
             Output::Latex => Ok(self.document(Format::Latex)),
             Output::Mathml => Ok(self.document(Format::MathMl)),
             Output::Typst => Ok(self.document(Format::Typst)),
-            Output::Index => index::print(self),
+            Output::Index => Ok(index::print(self)?.0),
             Output::Json => json::print(self),
             Output::Numpy => Ok(code::numpy(self)?.0),
         }
@@ -233,14 +233,17 @@ impl Answer {
     /// statements, of every other form the one on the answer.
     ///
     /// # Errors
-    /// As for [`Answer::print`]; and with [`Verify::OnPrint`] forms other than code are refused, for
-    /// nothing has verified them.
+    /// As for [`Answer::print`]; and with [`Verify::OnPrint`] forms other than code and index form are
+    /// refused, for nothing has verified them.
     pub fn print_verified(&self, output: Output) -> Result<(String, Verification)> {
         if output == Output::Numpy {
             return code::numpy(self);
         }
+        if output == Output::Index {
+            return index::print(self);
+        }
         if self.verify == Verify::OnPrint {
-            let message = "only code is verified as it is printed";
+            let message = "only code and index forms are verified as they are printed";
             return Err(self.failure(Diagnostic::unsupported(message).into()));
         }
         Ok((self.print(output)?, self.verification.clone()))

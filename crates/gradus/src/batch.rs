@@ -7,13 +7,63 @@ use gradus_syntax::{is_name, parse_declaration};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::derive::diff;
+use crate::check::check;
+use crate::derive::{diff, differential};
 use crate::failure::Failure;
 use crate::fields::{EXAMPLE, Fields, Json, fields, no_field_twice, shown};
-use crate::request::{Forms, Order, Output, Request};
+use crate::request::{Forms, Order, Output, Request, Verify};
+use crate::verification::Verdict;
 
 /// The fields of a request.
-const FIELDS: [&str; 8] = ["id", "expr", "wrt", "let", "order", "layout", "convention", "emit"];
+const FIELDS: [&str; 15] = [
+    "id",
+    "expr",
+    "wrt",
+    "let",
+    "at",
+    "order",
+    "layout",
+    "vec",
+    "convention",
+    "times",
+    "stack",
+    "emit",
+    "differential",
+    "check",
+    "assume",
+];
+
+/// What a line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Derivative,
+    Differential,
+    Identity,
+}
+
+impl Asked {
+    /// The field that holds the program.
+    const FIELDS: [(&'static str, Self); 3] = [
+        ("expr", Self::Derivative),
+        ("differential", Self::Differential),
+        ("check", Self::Identity),
+    ];
+
+    fn field(self) -> &'static str {
+        let found = Self::FIELDS.iter().find(|(_, asked)| *asked == self);
+        found.map_or("expr", |(name, _)| name)
+    }
+
+    /// Whether a field says something about what is asked.
+    fn takes(self, field: &str) -> bool {
+        match field {
+            "id" | "let" => true,
+            "assume" => self == Self::Identity,
+            "wrt" | "at" | "order" | "emit" => self != Self::Identity,
+            _ => self == Self::Derivative,
+        }
+    }
+}
 
 #[derive(Serialize)]
 struct Reply {
@@ -55,7 +105,7 @@ fn reply(line: &[u8]) -> Reply {
         .ok()
         .and_then(|value| value.get("id").cloned())
         .unwrap_or(Value::Null);
-    match asked(text).and_then(|(request, output)| answered(&request, output)) {
+    match asked(text).and_then(|(asked, request, output)| answered(asked, &request, output)) {
         Ok((code, verified)) => {
             Reply { id, ok: true, code: Some(code), verified: Some(verified), error: None }
         }
@@ -80,45 +130,91 @@ fn failed(failure: &Failure) -> Problem {
 }
 
 /// What a line asks for.
-fn asked(line: &str) -> Result<(Request, Output), Problem> {
+fn asked(line: &str) -> Result<(Asked, Request, Output), Problem> {
     let fields = fields(line).map_err(input)?;
+    let given = |(name, value): &(String, Json)| {
+        let found = Asked::FIELDS.iter().find(|(field, _)| field == name);
+        found.filter(|(field, _)| *field == "expr" || *value != Json::Null).map(|(_, asked)| *asked)
+    };
+    let mut programs = fields.iter().filter_map(given);
+    let asked = programs.next();
+    if let (Some(first), Some(second)) = (asked, programs.next()) {
+        let (first, second) = (first.field(), second.field());
+        return Err(input(format!("`{first}` and `{second}` are two requests; one a line")));
+    }
+    let Some(asked) = asked else {
+        return Err(input(format!("`expr` is missing; a request is an object such as {EXAMPLE}")));
+    };
     let mut request = Request::new("");
     let mut output = Output::Text;
-    let mut has_expression = false;
     for (name, value) in fields {
-        match name.as_str() {
-            "id" => {}
-            "expr" => {
-                request.program = text("expr", value, r#""expr": "x'*A*x""#)?;
-                has_expression = true;
-            }
-            // A field that is null is as good as none.
-            _ if value == Json::Null && FIELDS.contains(&name.as_str()) => {}
-            "wrt" => request.variables = variables(value)?,
-            "let" => request.declarations = declarations(value)?,
-            "order" => request.order = Order(order(&value)?),
-            "layout" => {
-                request.layout =
-                    text("layout", value, r#""layout": "mixed""#)?.parse().map_err(input)?;
-            }
-            "convention" => {
-                request.convention = text("convention", value, r#""convention": "entries""#)?
-                    .parse()
-                    .map_err(input)?;
-            }
-            "emit" => {
-                output = text("emit", value, r#""emit": "source""#)?.parse().map_err(input)?;
-            }
-            _ => return Err(input(unknown_field(&name))),
+        if !FIELDS.contains(&name.as_str()) {
+            return Err(input(unknown_field(&name)));
         }
+        // A field that is null is as good as none.
+        if name == "id" || value == Json::Null && name != "expr" {
+            continue;
+        }
+        if name == asked.field() {
+            request.program = text(asked.field(), value, r#""expr": "x'*A*x""#)?;
+            continue;
+        }
+        if !asked.takes(&name) {
+            let field = asked.field();
+            return Err(input(format!("`{name}` says nothing about `{field}`; leave it out")));
+        }
+        read_field(&mut request, &mut output, &name, value)?;
     }
-    if !matches!(output, Output::Text | Output::Json) {
-        request.forms = Forms::Main;
+    request.forms = match output {
+        Output::Text | Output::Json => Forms::All,
+        Output::Index => Forms::Index,
+        _ => Forms::Main,
+    };
+    if matches!(output, Output::Numpy | Output::Index) && asked == Asked::Derivative {
+        request.verification = Verify::OnPrint;
     }
-    if !has_expression {
-        return Err(input(format!("`expr` is missing; a request is an object such as {EXAMPLE}")));
+    Ok((asked, request, output))
+}
+
+fn read_field(
+    request: &mut Request,
+    output: &mut Output,
+    name: &str,
+    value: Json,
+) -> Result<(), Problem> {
+    match name {
+        "wrt" => {
+            request.variables = texts("wrt", "name", value, r#""wrt": "x" or "wrt": ["x", "y"]"#)?;
+        }
+        "at" => {
+            request.points =
+                texts("at", "point", value, r#""at": "x=0" or "at": ["x=0", "A=eye(n)"]"#)?;
+        }
+        "assume" => {
+            let example = r#""assume": "A*B = B*A" or "assume": ["A*B = B*A", "x'*x = 1"]"#;
+            request.assumptions = texts("assume", "equation", value, example)?;
+        }
+        "let" => request.declarations = declarations(value)?,
+        "order" => request.order = Order(order(&value)?),
+        "layout" => {
+            request.layout =
+                text("layout", value, r#""layout": "mixed""#)?.parse().map_err(input)?;
+        }
+        "vec" => {
+            request.stacking = text("vec", value, r#""vec": "rows""#)?.parse().map_err(input)?;
+        }
+        "convention" => {
+            let text = text("convention", value, r#""convention": "entries""#)?;
+            request.convention = text.parse().map_err(input)?;
+        }
+        "times" => request.times = Some(text("times", value, r#""times": "v""#)?),
+        "stack" => match value {
+            Json::Boolean(stack) => request.stack = stack,
+            other => return Err(wrong_field("stack", "true or false", &other, r#""stack": true"#)),
+        },
+        _ => *output = text("emit", value, r#""emit": "source""#)?.parse().map_err(input)?,
     }
-    Ok((request, output))
+    Ok(())
 }
 
 fn unknown_field(name: &str) -> String {
@@ -140,23 +236,25 @@ fn text(field: &str, value: Json, example: &str) -> Result<String, Problem> {
     }
 }
 
-fn variables(value: Json) -> Result<Vec<String>, Problem> {
-    let wrong = |found: &Json| {
-        wrong_field("wrt", "a name or a list of names", found, r#""wrt": "x" or "wrt": ["x", "y"]"#)
-    };
+/// One text, or a list of them.
+fn texts(field: &str, what: &str, value: Json, example: &str) -> Result<Vec<String>, Problem> {
     match value {
-        Json::Text(name) => Ok(vec![name]),
-        Json::List(names) => names
+        Json::Text(text) => Ok(vec![text]),
+        Json::List(texts) => texts
             .into_iter()
-            .map(|name| match name {
-                Json::Text(name) => Ok(name),
+            .map(|text| match text {
+                Json::Text(text) => Ok(text),
                 other => Err(input(format!(
-                    r#"`wrt` is a list of names, as in "wrt": ["x", "y"]; {} is in it"#,
+                    "`{field}` is a list of {what}s, as in {example}; {} is in it",
                     other.described()
                 ))),
             })
             .collect(),
-        other => Err(wrong(&other)),
+        other => {
+            let article = if what.starts_with('e') { "an" } else { "a" };
+            let wanted = format!("{article} {what} or a list of {what}s");
+            Err(wrong_field(field, &wanted, &other, example))
+        }
     }
 }
 
@@ -204,9 +302,29 @@ fn declarations(value: Json) -> Result<Vec<String>, Problem> {
     Ok(declarations)
 }
 
-fn answered(request: &Request, output: Output) -> Result<(String, bool), Problem> {
-    let found = diff(request).and_then(|answer| {
-        Ok((answer.print(output)?, answer.verification().verdict.is_verified()))
+fn answered(asked: Asked, request: &Request, output: Output) -> Result<(String, bool), Problem> {
+    let found = match asked {
+        Asked::Derivative => diff(request),
+        Asked::Differential => differential(request),
+        Asked::Identity => return identity(request),
+    };
+    let found = found.and_then(|answer| {
+        let (code, verification) = answer.print_verified(output)?;
+        Ok((code, verification.verdict.is_verified()))
     });
     found.map_err(|failure| failed(&failure))
+}
+
+/// Whether an identity holds, in a word; one that is open is no answer.
+fn identity(request: &Request) -> Result<(String, bool), Problem> {
+    let checked = check(request).map_err(|failure| failed(&failure))?;
+    let verification = checked.verification;
+    match verification.verdict {
+        Verdict::Proved | Verdict::Confirmed => Ok(("true".to_owned(), true)),
+        Verdict::Refuted => Ok(("false".to_owned(), true)),
+        Verdict::Undecided | Verdict::NotChecked => {
+            let code = "undecided".to_owned();
+            Err(Problem { exit: 4, code, message: verification.to_string() })
+        }
+    }
 }

@@ -6,7 +6,10 @@ use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Ambient, Lowered, Value};
 use gradus_elaborate::typed::{Operation, TypedTree, Variable, VariableId};
+use gradus_notation::arena::NotationTree;
+use gradus_notation::index::index_form;
 use gradus_notation::raise::{Goal, RaiseOptions, raise};
+use gradus_notation::tree::Page;
 use gradus_tensor::{DimensionId, Dimensions, Structure, SymbolId};
 
 use crate::answer::{Answer, Kind};
@@ -14,6 +17,7 @@ use crate::complex;
 use crate::conditions::conditions;
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, View};
+use crate::index;
 use crate::points::{self, Points};
 use crate::reading::{announcement, notes, program};
 use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
@@ -115,6 +119,9 @@ pub fn diff(request: &Request) -> Result<Answer> {
             Raising { lowered: &lowered, options: &options }.page(main.clone(), &options).ok()
         }
         Forms::All => None,
+        Forms::Index => {
+            Some(question.unraised(&mut lowered, &found, &wanted, order, main.clone())?)
+        }
     };
     let mut upright_maps = Vec::new();
     if raised.is_none() || order > 2 || order > 1 && !question.function.is_scalar() {
@@ -312,9 +319,53 @@ impl Question<'_> {
         if found.wants_form() {
             let form = total(lowered, &self.program, &self.function, wanted, order)
                 .map_err(|error| self.texts.failure(error))?;
-            companions.push((None, form));
+            // It is shorter than what is stacked.
+            let stacked =
+                companions.iter().any(|(_, map)| map.kind == FormulaKind::Map { stacked: true });
+            let place = if stacked { 0 } else { companions.len() };
+            companions.insert(place, (None, form));
         }
         Ok(companions)
+    }
+
+    /// The derivatives as networks alone. One that is stacked twice, or has no index form, is replaced by
+    /// the differential of its order or by its linear map.
+    fn unraised(
+        &self,
+        lowered: &mut Lowered,
+        found: &Derivatives,
+        wanted: &[Wanted],
+        order: u32,
+        mut main: Vec<Found>,
+    ) -> Result<View> {
+        let reserved = raise_options(&self.program, lowered).reserved;
+        let without = |lowered: &Lowered, found: &Found| {
+            index_form(&lowered.arena, "J", index::shown(found), &reserved).err()
+        };
+        let mut companions: Option<Vec<(Option<usize>, Found)>> = None;
+        let alone = main.len() == 1;
+        for (at, one) in main.iter_mut().enumerate() {
+            let reason = without(lowered, one);
+            if reason.is_none() && !index::is_stacked_twice(one) {
+                continue;
+            }
+            if companions.is_none() {
+                let mut others = self.companions(lowered, found, wanted, order)?;
+                self.at_point(lowered, others.iter_mut().map(|(_, found)| found))?;
+                companions = Some(others);
+            }
+            let others = companions.as_deref().unwrap_or_default();
+            let form = others.iter().find(|(place, _)| place.is_none() && alone);
+            let map = others.iter().find(|(place, _)| *place == Some(at));
+            let written = |(_, other): &&(Option<usize>, Found)| without(lowered, other).is_none();
+            match (form.filter(written).or_else(|| map.filter(written)), reason) {
+                (Some((_, companion)), _) => *one = companion.clone(),
+                (None, Some(reason)) => return Err(self.texts.failure(reason)),
+                (None, None) => {}
+            }
+        }
+        let tree = NotationTree::new(lowered.arena.dimensions.clone());
+        Ok(View { tree, page: Page::default(), found: main })
     }
 
     /// An answer that has one form, which is that of code too.
@@ -374,7 +425,8 @@ impl Question<'_> {
             verify: request.verification,
             verification: Verification::not_checked(),
         };
-        if request.verification == Verify::Yes {
+        let is_raised = !answer.main.page.results.is_empty();
+        if request.verification == Verify::Yes && is_raised {
             answer.verification = verify::answer(&mut answer)?;
             if let Some(refusal) = points::refusal(&answer.program, &answer.verification) {
                 return Err(answer.failure(refusal.into()));

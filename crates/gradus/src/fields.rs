@@ -12,7 +12,7 @@ pub(crate) enum Json {
     /// `null`
     Null,
     /// `true`, `false`
-    Boolean,
+    Boolean(bool),
     /// A number; a natural one has its value.
     Number(Option<u64>),
     /// A text.
@@ -31,7 +31,7 @@ impl Json {
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Boolean => "true or false",
+            Self::Boolean(_) => "true or false",
             Self::Number(_) => "a number",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
@@ -59,8 +59,8 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Json::Null)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
-        Ok(Json::Boolean)
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Boolean(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Json, E> {

@@ -12,20 +12,50 @@ use gradus_verify::Form;
 use crate::answer::Answer;
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found};
-use crate::verification::Verdict;
+use crate::points;
+use crate::request::Verify;
+use crate::verification::Verification;
 use crate::verify;
 
-/// The answer as index equations, one line for each result.
-pub(crate) fn print(answer: &Answer) -> Result<String> {
-    Ok(results(answer)?.join("\n"))
+/// The answer as index equations, one line for each result, with the verdict on them.
+pub(crate) fn print(answer: &Answer) -> Result<(String, Verification)> {
+    let mut verdict: Option<Verification> = None;
+    let mut lines = Vec::with_capacity(answer.main.found.len());
+    for found in &answer.main.found {
+        let (line, own) = result(answer, found)?;
+        lines.push(line);
+        verdict = Some(match verdict {
+            Some(before) => before.and(own),
+            None => own,
+        });
+    }
+    let verdict = verdict.unwrap_or_else(Verification::not_checked);
+    match points::refusal(&answer.program, &verdict) {
+        Some(refusal) => Err(answer.failure(refusal.into())),
+        None => Ok((lines.join("\n"), verdict)),
+    }
 }
 
 /// Each result as index equations on one line, verified.
 pub(crate) fn results(answer: &Answer) -> Result<Vec<String>> {
-    answer.main.found.iter().map(|found| result(answer, found)).collect()
+    answer.main.found.iter().map(|found| Ok(result(answer, found)?.0)).collect()
 }
 
-fn result(answer: &Answer, found: &Found) -> Result<String> {
+/// The value that the index form of a formula shows.
+pub(crate) fn shown(found: &Found) -> &Scaled {
+    match &found.tensor {
+        Some(tensor) if found.is_whole() => tensor,
+        _ => &found.goal.value,
+    }
+}
+
+/// Whether a formula is a derivative of a stacked one, and stacked once more.
+pub(crate) fn is_stacked_twice(found: &Found) -> bool {
+    let stacked = found.kind == FormulaKind::Array { stacked: true };
+    stacked && found.tensor.is_none() && found.by.len() > 1
+}
+
+fn result(answer: &Answer, found: &Found) -> Result<(String, Verification)> {
     let names: Vec<String> =
         found.by.iter().map(|id| answer.program.tree.variable(*id).name.clone()).collect();
     let letter = match found.kind {
@@ -43,20 +73,17 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
     if let Some(tensor) = found.tensor.as_ref().filter(|_| found.is_whole()) {
         return unstacked(answer, found, tensor, &name, &names);
     }
-    if member && !answer.function.is_scalar() {
+    let of_matrices = found.goal.rows.is_some() && found.goal.columns.is_some();
+    if member && (of_matrices || !answer.function.is_scalar()) {
         return unstacked(answer, found, &found.goal.value, &name, &names);
-    }
-    if member && found.goal.rows.is_some() && found.goal.columns.is_some() {
-        let message =
-            "the index form of the derivative by a family of matrices is not supported yet";
-        return Err(answer.failure(Diagnostic::unsupported(message).into()));
     }
     let goal = &found.goal;
     let mut text = equations(answer, &name, &goal.value)?;
     if goal.rows.zip(goal.columns).is_some_and(|(rows, columns)| rows > columns) {
         text = transposed(&text, &name).ok_or_else(|| unwritten(answer))?;
     }
-    if answer.verification.verdict != Verdict::NotChecked {
+    let mut verdict = Verification::not_checked();
+    if answer.verify != Verify::No {
         let (form, order) = form(answer, found);
         let is_row = goal.rows.is_none() && goal.columns.is_some();
         let upright = match form {
@@ -64,16 +91,11 @@ fn result(answer: &Answer, found: &Found) -> Result<String> {
             _ => text.clone(),
         };
         let mut program = answer.program.clone();
-        verify::text(
-            &mut program,
-            &upright,
-            &names,
-            form,
-            verify::Written::upright(answer),
-            (order, &found.parts),
-        )?;
+        let written = verify::Written::of(answer);
+        let parts = (order, found.parts.as_slice());
+        verdict = verify::text(&mut program, &upright, &names, form, written, parts)?;
     }
-    Ok(text)
+    Ok((text, verdict))
 }
 
 fn equations(answer: &Answer, name: &str, value: &Scaled) -> Result<String> {
@@ -88,10 +110,10 @@ fn unstacked(
     tensor: &Scaled,
     name: &str,
     names: &[String],
-) -> Result<String> {
+) -> Result<(String, Verification)> {
     let text = equations(answer, name, tensor)?;
-    if answer.verification.verdict == Verdict::NotChecked {
-        return Ok(text);
+    if answer.verify == Verify::No {
+        return Ok((text, Verification::not_checked()));
     }
     let (before, indices, right) = last_equation(&text, name).ok_or_else(|| unwritten(answer))?;
     let last = found.by.last().map(|id| answer.program.tree.variable(*id));
@@ -106,11 +128,18 @@ fn unstacked(
         [] => name.to_owned(),
         left => format!("{name}[{}]", left.join(",")),
     };
-    let map = format!("{before}{left} = ({right})*{differential}[{}]", right_indices.join(","));
+    // Indices on the right are summed only where some index stands on the left.
+    let (left, total) = match (left.contains('['), right_indices.first()) {
+        (false, Some(first)) => (format!("{name}[{first}]"), format!("; sum({name})")),
+        _ => (left, String::new()),
+    };
+    let indices = right_indices.join(",");
+    let map = format!("{before}{left} = ({right})*{differential}[{indices}]{total}");
     let mut program = answer.program.clone();
     let form = Form::LinearMap(verify::layout(answer.written_layout()));
-    verify::text(&mut program, &map, names, form, verify::Written::upright(answer), (1, &[]))?;
-    Ok(text)
+    let written = verify::Written::of(answer);
+    let verdict = verify::text(&mut program, &map, names, form, written, (1, &[]))?;
+    Ok((text, verdict))
 }
 
 fn unwritten(answer: &Answer) -> Failure {

@@ -116,7 +116,8 @@ pub enum Verify {
     /// It is, and a refuted one is never given.
     #[default]
     Yes,
-    /// Only what is printed is: [`crate::Answer::print_verified`] checks emitted code, and code only.
+    /// Only what is printed is: [`crate::Answer::print_verified`] checks emitted code and index forms,
+    /// and these only.
     OnPrint,
     /// It is not; the answer says so.
     No,
@@ -130,6 +131,9 @@ pub enum Forms {
     All,
     /// The derivative alone. Where it has no matrix form there is no answer.
     Main,
+    /// The derivative for [`Output::Index`] alone, whether or not it has a matrix form; it is verified
+    /// as it is printed.
+    Index,
 }
 
 /// In which order the axes of a derivative are written.
@@ -198,6 +202,18 @@ pub enum Stacking {
     Columns,
     /// Row after row.
     Rows,
+}
+
+impl FromStr for Stacking {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "columns" => Ok(Self::Columns),
+            "rows" => Ok(Self::Rows),
+            _ => Err(format!("`{text}` is no stacking; there are columns and rows")),
+        }
+    }
 }
 
 /// The forms in which an answer is printed.

@@ -43,6 +43,57 @@ fn every_form_can_be_asked_for() {
 }
 
 #[test]
+fn every_option_of_the_command_line_is_a_field() {
+    let answers = batch(&[
+        r#"{"expr": "log(sum(exp(A*x)))", "wrt": "x", "at": "x=0", "emit": "source"}"#,
+        r#"{"expr": "x'*A*x", "wrt": "x", "at": ["x=[1;2]", "A=[1,2;3,4]"], "emit": "source"}"#,
+        r#"{"expr": "X'*A", "wrt": "X", "vec": "rows", "emit": "source"}"#,
+        r#"{"expr": "x'*A*x", "wrt": "x", "times": "v", "emit": "source"}"#,
+        r#"{"expr": "a*x'*x", "wrt": ["a", "x"], "stack": true, "emit": "source"}"#,
+        r#"{"expr": "logdet(S)", "let": {"S": "spd(n)"}, "convention": "entries", "emit": "source"}"#,
+        r#"{"differential": "inv(X)", "emit": "source"}"#,
+        r#"{"differential": "inv(X)", "at": "X=eye", "emit": "source"}"#,
+        r#"{"check": "tr(A*B) = tr(B*A)"}"#,
+        r#"{"check": "A*B = B*A", "let": {"A": "matrix(n,n)", "B": "matrix(n,n)"}}"#,
+        r#"{"check": "A^2*B = B*A^2", "let": {"A": "matrix(n,n)"}, "assume": "A*B = B*A"}"#,
+    ]);
+    let codes = [
+        "A'*ones(m)/m",
+        "[12; 21]",
+        "kron(eye(n), A')*commutation(n, m)",
+        "v'*A*x + x'*A*v",
+        "[x'*x; 2*a*x]",
+        "2*inv(S) - diag(diag(inv(S)))",
+        "-inv(X)*dX*inv(X)",
+        "-dX",
+        "true",
+        "false",
+        "true",
+    ];
+    for (answer, code) in answers.iter().zip(codes) {
+        assert_eq!((&answer["ok"], &answer["code"]), (&json!(true), &json!(code)), "{answer}");
+        assert_eq!(answer["verified"], true, "{answer}");
+    }
+    assert_eq!(answers.len(), codes.len());
+}
+
+#[test]
+fn fields_that_do_not_fit_are_told() {
+    let answers = batch(&[
+        r#"{"check": "A = A", "wrt": "A"}"#,
+        r#"{"differential": "inv(X)", "layout": "numerator"}"#,
+        r#"{"expr": "x'*x", "assume": "x'*x = 1"}"#,
+        r#"{"expr": "x'*x", "check": "x = x"}"#,
+        r#"{"expr": "x'*x", "stack": "yes"}"#,
+        r#"{"expr": "x'*x", "at": 5}"#,
+        r#"{"check": "sin(x) = x", "assume": "sin(x) = x", "let": {"x": "scalar"}}"#,
+    ]);
+    let exits: Vec<u64> =
+        answers.iter().map(|answer| answer["error"]["exit"].as_u64().unwrap()).collect();
+    assert_eq!(exits, [2, 2, 2, 2, 2, 2, 4], "{answers:#?}");
+}
+
+#[test]
 fn bytes_that_are_not_utf8_are_one_bad_line() {
     let found =
         run(&["batch"], b"\xff\xfe\n{\"id\": 1, \"expr\": \"x'*x\", \"wrt\": \"x\"}\n").exits(0);

@@ -117,6 +117,31 @@ fn index_form_and_code_are_there() {
 }
 
 #[test]
+fn every_derivative_has_an_index_form() {
+    for (words, form) in [
+        (&["inv(A)", "--wrt", "t", "--order", "2", "--let", "A: matrix(n,n)(t)"][..], "t4[l,k]"),
+        (&["tr(sylvester(A,X,C))", "--wrt", "X", "--order", "2"], "D = 2*sum[i](t5[i,i])"),
+        (&["X'*A*X", "--wrt", "X", "--order", "2"], "D[i,j] = 2*A[l,k]*dX[k,j]*dX[l,i]"),
+        (&["X.^3", "--wrt", "X", "--order", "2"], "D[i,j] = 6*X[i,j]*dX[i,j]^2"),
+        (&["X.^3", "--wrt", "X", "--order", "2", "--vec", "rows"], "D[i,j] = 6*X[i,j]*dX[i,j]^2"),
+        (&["expm(X)", "--wrt", "X", "--order", "2"], "expmfrechet"),
+        (&["cross(a,x)", "--wrt", "x"], "count[k] - count[i]"),
+        (&["inv(X)", "--wrt", "X", "--vec", "rows"], "J[i,j,k,l] = -t1[i,k]*t1[l,j]"),
+        (&["x: vector(d)[N]; log(sum[i](exp(a'*x[i])))", "--wrt", "x[i]"], "G[j,k] = a[k]*t2[j]"),
+        (
+            &["X: matrix(m,n)[N]; sum[i](tr(A*X[i]*B*X[i]'))", "--wrt", "X[i]"],
+            "G[j,k,l] = A[k,p]*X[j,p,q]*B[q,l] + A[p,k]*X[j,p,q]*B[l,q]",
+        ),
+    ] {
+        let mut all = vec!["diff"];
+        all.extend(words);
+        all.extend(["--emit", "index", "--strict"]);
+        let found = gradus(&all).exits(0);
+        assert!(found.answer.contains(form), "{all:?}: {found:#?}");
+    }
+}
+
+#[test]
 fn source_is_read_back() {
     for words in ANSWERS {
         let source = emitted(words, "source");

@@ -78,6 +78,7 @@ impl Form<'_> {
                 Unit::Ones => format!("ones({size})"),
                 Unit::RowOf(columns) => format!("kron(ones({}), eye({size}))", self.size(columns)),
                 Unit::ColumnOf(rows) => format!("kron(eye({size}), ones({}))", self.size(rows)),
+                Unit::Count => "[1; 2; 3]".to_owned(),
                 Unit::Packing { symmetric: true } => format!("duplication({size})"),
                 Unit::Packing { symmetric: false } => format!("elimination({size})"),
             };
@@ -109,12 +110,10 @@ impl Form<'_> {
                 let [first, last] = range;
                 format!("{whole} = eye({total}); {name} = {whole}[:, {first}:{last}]")
             }
-            Constant::Fusion { .. } | Constant::Packing { .. } => {
-                return Err(Box::new(Diagnostic::internal("a stacked index has a name")));
-            }
-            Constant::Permutation => {
-                let error = Diagnostic::unsupported("the cross product has no index form");
-                return Err(Box::new(error.hint("leave `--emit index` out")));
+            Constant::Fusion { .. } | Constant::Packing { .. } | Constant::Permutation => {
+                return Err(Box::new(Diagnostic::internal(
+                    "a constant of three indices has a name",
+                )));
             }
             Constant::Pi => format!("{name} = pi"),
             Constant::Infinity => format!("{name} = inf"),

@@ -94,6 +94,8 @@ pub(crate) enum Unit {
     Identity,
     /// A vector of ones.
     Ones,
+    /// The numbers 1, 2, 3, of which the cross product is made.
+    Count,
     /// One where a stacked index lies in a row, of as many columns as the size says.
     RowOf(DimensionId),
     /// One where a stacked index lies in a column, of as many rows as the size says.
@@ -110,6 +112,7 @@ impl Unit {
         match self {
             Self::Identity => "delta",
             Self::Ones => "one",
+            Self::Count => "count",
             Self::RowOf(_) => "row",
             Self::ColumnOf(_) => "column",
             Self::Packing { .. } => "triangle",

@@ -154,7 +154,8 @@ impl Plan {
                 | Constant::Infinity
                 | Constant::ImaginaryUnit
                 | Constant::Fusion { .. }
-                | Constant::Packing { .. },
+                | Constant::Packing { .. }
+                | Constant::Permutation,
             ) => false,
             Node::Constant(_) => true,
             Node::Apply(apply) if !is_elementwise(arena, apply) => true,
@@ -177,7 +178,9 @@ impl Plan {
             Node::Symbol(_) => (all_axes(axes), 0, 1 + u32::try_from(2 * axes).unwrap_or(u32::MAX)),
             // The rows and the columns of the stacked index.
             Node::Constant(Constant::Fusion { .. }) => (all_axes(axes), 0, 11),
-            Node::Constant(Constant::Packing { .. }) => (all_axes(axes), 0, 20),
+            Node::Constant(Constant::Packing { .. } | Constant::Permutation) => {
+                (all_axes(axes), 0, 20)
+            }
             Node::Constant(_) => (0, 0, 1),
             Node::Sum(sum) => sum.terms.iter().fold((0, 0, 0), |total, (_, term)| {
                 let part = self.part(*term);

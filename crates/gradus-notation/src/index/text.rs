@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_functions::book;
 use gradus_tensor::{
-    Apply, Arena, Constant, Contraction, DimensionId, FunctionRef, Node, NodeId, Operand, Rational,
+    Apply, Arena, Constant, Contraction, DimensionId, Dimensions, FunctionRef, Node, NodeId,
+    Operand, Rational,
 };
 
 use super::names::{Names, Unit, Units};
@@ -97,14 +98,27 @@ impl<'a> Statement<'a> {
         self.explicit = axes == 0;
         let open = self.new_indices(axes)?;
         let mut out = format!("{} = ", self.indexed(name, &open));
-        if coefficient.is_negative() {
-            out.push('-');
-        }
         let is_own = self.plan.name(id) == Some(name);
         let shows = |axis: &usize| {
             if is_own { self.plan.definition_shows(id, *axis) } else { self.plan.shows(id, *axis) }
         };
         let hidden: Vec<usize> = (0..axes).filter(|axis| !shows(axis)).collect();
+        let written_out = is_own || self.plan.whole_name(self.arena, id).is_none();
+        if let Node::Sum(sum) = self.arena.node(id)
+            && written_out
+            && hidden.is_empty()
+            && *coefficient == Rational::MINUS_ONE
+        {
+            // A minus before all of a sum would stand before its first term alone.
+            let turned: Vec<_> =
+                sum.terms.iter().map(|(number, term)| (number.negate(), *term)).collect();
+            self.sum(&turned, &open, &Place::Alone(Rational::ONE))?;
+            self.run(&mut out)?;
+            return Ok(out);
+        }
+        if coefficient.is_negative() {
+            out.push('-');
+        }
         let (before, place, after) = if hidden.is_empty() {
             (String::new(), Place::Alone(coefficient.abs()), String::new())
         } else {
@@ -237,6 +251,19 @@ impl<'a> Statement<'a> {
                 let index = self.names.index(whole);
                 self.tight(place, |statement| {
                     statement.text(format!("sum[{index}]({triangle}*{entry})"));
+                    Ok(())
+                })
+            }
+            Node::Constant(Constant::Permutation) => {
+                // The product of the differences of 1, 2, 3 is twice the sign of their order.
+                let [first, second, third] = indices else { return Err(stacked_axes()) };
+                let count = self.units.name(Unit::Count, Dimensions::ONE, self.names);
+                let [first, second, third] =
+                    [first, second, third].map(|at| self.indexed(&count, std::slice::from_ref(at)));
+                let text =
+                    format!("({first} - {second})*({second} - {third})*({third} - {first})/2");
+                self.loose(place, false, |statement| {
+                    statement.text(text);
                     Ok(())
                 })
             }
