@@ -29,4 +29,4 @@ pub use example::{Entry, Example};
 pub use mistake::{Diagnosis, Mistake, Place};
 pub use question::{Derivative, Question, Target};
 pub use search::{Judgement, judge};
-pub use words::{Language, Words, tell};
+pub use words::{Words, tell};

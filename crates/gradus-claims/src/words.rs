@@ -2,19 +2,10 @@
 //!
 //! Must not know how mistakes are found.
 
+use gradus_diagnostics::Language;
 use gradus_verify::Layout;
 
 use crate::mistake::{Diagnosis, Mistake};
-
-/// A language of messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Chinese.
-    Chinese,
-}
 
 /// The same text in every language. `{found}`, `{instead}` and `{repaired}` are those of a diagnosis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

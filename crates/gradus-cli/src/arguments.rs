@@ -128,6 +128,8 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "FILE")]
     pub(crate) plot: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) steps: Steps,
+    #[command(flatten)]
     pub(crate) shown: Shown,
 }
 
@@ -147,7 +149,23 @@ pub(crate) struct Differential {
     #[arg(long = "at", value_name = "POINT")]
     pub(crate) points: Vec<String>,
     #[command(flatten)]
+    pub(crate) steps: Steps,
+    #[command(flatten)]
     pub(crate) shown: Shown,
+}
+
+/// How the way to an answer is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Steps {
+    /// Show how the answer is found, line by line
+    #[arg(long)]
+    pub(crate) steps: bool,
+    /// How fine the steps are
+    #[arg(long, value_enum, default_value_t = Detail::Normal, requires = "steps")]
+    pub(crate) detail: Detail,
+    /// The language of the steps
+    #[arg(long = "lang", value_enum, default_value_t = Language::En)]
+    pub(crate) language: Language,
 }
 
 /// Arguments of `gradus check`.
@@ -234,6 +252,17 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// How fine steps are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Detail {
+    /// The differential, the form that is compared, and the answer
+    Brief,
+    /// A line for each rule that a reader would want to see
+    Normal,
+    /// A line for each single rule
+    Full,
 }
 
 /// Layouts.

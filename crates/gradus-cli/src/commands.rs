@@ -8,12 +8,12 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use gradus::{
-    Convention, Forms, Language, Layout, Order, Output, Request, Stacking, Verdict, Verification,
-    Verify,
+    Convention, Detail, Forms, Language, Layout, Order, Output, Request, Stacking, Verdict,
+    Verification, Verify,
 };
 
 use crate::arguments::{
-    self, Arguments, Check, Claimed, Command, Diff, Differential, Shown, Subject, Told,
+    self, Arguments, Check, Claimed, Command, Diff, Differential, Shown, Steps, Subject, Told,
 };
 use crate::output::Streams;
 use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, mistakes, plot, show, words};
@@ -70,11 +70,73 @@ fn diff(asked: &Diff, streams: Streams) -> Result<u8, String> {
     request.forms = forms(wanted);
     request.times.clone_from(&asked.times);
     request.stack = asked.stack;
-    let Some(path) = &asked.plot else {
-        return answer(gradus::diff(&request), &asked.shown, None, streams);
+    if let Some(path) = &asked.plot {
+        plot::Format::of(path)?;
+    }
+    let (found, picture) = (gradus::diff(&request), asked.plot.as_deref());
+    if asked.steps.steps {
+        return steps(found, &asked.steps, &asked.shown, picture, streams);
+    }
+    answer(found, &asked.shown, picture, streams)
+}
+
+/// Shows an answer with its steps.
+fn steps(
+    found: gradus::Result<gradus::Answer>,
+    asked: &Steps,
+    shown: &Shown,
+    picture: Option<&Path>,
+    streams: Streams,
+) -> Result<u8, String> {
+    let detail = match asked.detail {
+        arguments::Detail::Brief => Detail::Brief,
+        arguments::Detail::Normal => Detail::Normal,
+        arguments::Detail::Full => Detail::Full,
     };
-    plot::Format::of(path)?;
-    answer(gradus::diff(&request), &asked.shown, Some(path), streams)
+    let language = language(asked.language);
+    let told = found.and_then(|answer| {
+        let (steps, verification) = answer.steps(detail, language)?;
+        Ok((steps, verification, answer))
+    });
+    let (steps, verification, answer) = match told {
+        Ok(told) => told,
+        Err(failure) => {
+            show::failure(&failure, streams);
+            return Ok(failure.exit_code());
+        }
+    };
+    show::before(&answer, streams);
+    streams.answer(&show::steps(&steps, streams))?;
+    show::conditions(answer.conditions(), streams);
+    show::verification(&verification, streams);
+    if let Some(code) = drawn(&answer, picture, streams)? {
+        return Ok(code);
+    }
+    let is_open = !verification.verdict.is_verified();
+    Ok(if is_open && shown.strict { UNDECIDED } else { ANSWERED })
+}
+
+/// Draws the picture that was asked for; gives the exit code if it cannot be drawn.
+fn drawn(
+    answer: &gradus::Answer,
+    picture: Option<&Path>,
+    streams: Streams,
+) -> Result<Option<u8>, String> {
+    let Some(path) = picture else { return Ok(None) };
+    match answer.remainder() {
+        Ok(remainder) => plot::write(path, answer, &remainder).map(|()| None),
+        Err(failure) => {
+            show::failure(&failure, streams);
+            Ok(Some(failure.exit_code()))
+        }
+    }
+}
+
+fn language(asked: arguments::Language) -> Language {
+    match asked {
+        arguments::Language::En => Language::English,
+        arguments::Language::Zh => Language::Chinese,
+    }
 }
 
 fn differential(asked: &Differential, streams: Streams) -> Result<u8, String> {
@@ -82,6 +144,10 @@ fn differential(asked: &Differential, streams: Streams) -> Result<u8, String> {
     request.variables.clone_from(&asked.variables);
     request.points.clone_from(&asked.points);
     request.order = Order(asked.order);
+    if asked.steps.steps {
+        let found = gradus::differential(&request);
+        return steps(found, &asked.steps, &asked.shown, None, streams);
+    }
     answer(gradus::differential(&request), &asked.shown, None, streams)
 }
 
@@ -103,14 +169,8 @@ fn answer(
     streams.answer(&printed)?;
     show::conditions(answer.conditions(), streams);
     show::verification(&verification, streams);
-    if let Some(path) = picture {
-        match answer.remainder() {
-            Ok(remainder) => plot::write(path, &answer, &remainder)?,
-            Err(failure) => {
-                show::failure(&failure, streams);
-                return Ok(failure.exit_code());
-            }
-        }
+    if let Some(code) = drawn(&answer, picture, streams)? {
+        return Ok(code);
     }
     let is_open = !verification.verdict.is_verified();
     Ok(if is_open && shown.strict { UNDECIDED } else { ANSWERED })
@@ -177,10 +237,7 @@ fn claim(
         Verdict::Refuted => FALSE,
         Verdict::Undecided | Verdict::NotChecked => UNDECIDED,
     };
-    let language = match asked.lang {
-        arguments::Language::En => Language::English,
-        arguments::Language::Zh => Language::Chinese,
-    };
+    let language = language(asked.lang);
     match asked.emit {
         Told::Json => streams.answer(&claimed.json())?,
         Told::Text => {

@@ -2,13 +2,16 @@
 //!
 //! Must not know how they came about.
 
-use gradus::{Answer, Failure, Line, Note, Verification};
+use gradus::{Answer, Failure, Line, Note, StepSection, Verification};
 
 use crate::ANSWERED;
 use crate::output::Streams;
 
 /// The column at which the shape and the layout stand, where the formula leaves room.
 const NOTE_COLUMN: usize = 56;
+
+/// The column at which reasons stand at the latest, where formulas leave room.
+const REASON_COLUMN: usize = 56;
 
 /// The answer as text: a line for each formula, its shape and layout at the side.
 pub(crate) fn text(lines: &[Line], streams: Streams) -> String {
@@ -28,6 +31,46 @@ fn text_line(line: &Line, width: usize, streams: Streams) -> String {
     }
     let gap = " ".repeat(NOTE_COLUMN.saturating_sub(length).max(2));
     format!("{formula}{gap}{dim}{}{plain}", line.note)
+}
+
+/// The steps: equations aligned at their signs, reasons at the side.
+pub(crate) fn steps(sections: &[StepSection], streams: Streams) -> String {
+    let (bold, dim, plain) =
+        if streams.colours_answers { ("\x1b[1m", "\x1b[2m", "\x1b[0m") } else { ("", "", "") };
+    let mut blocks = Vec::with_capacity(sections.len());
+    for section in sections {
+        let headed = !section.heading.is_empty();
+        let indent = if headed { "  " } else { "" };
+        let width = section.steps.iter().map(|step| step.left.chars().count()).max().unwrap_or(0);
+        let texts: Vec<String> = section
+            .steps
+            .iter()
+            .map(|step| {
+                let fill = " ".repeat(width - step.left.chars().count());
+                format!("{indent}{}{fill} = {}", step.left, step.formula)
+            })
+            .collect();
+        let column = texts
+            .iter()
+            .map(|text| text.chars().count())
+            .filter(|length| *length <= REASON_COLUMN)
+            .max()
+            .unwrap_or(0);
+        let mut lines = Vec::new();
+        if headed {
+            lines.push(format!("{bold}{}{plain}", section.heading));
+        }
+        for (text, step) in texts.iter().zip(&section.steps) {
+            if step.reason.is_empty() {
+                lines.push(text.clone());
+                continue;
+            }
+            let gap = " ".repeat(column.saturating_sub(text.chars().count()) + 4);
+            lines.push(format!("{text}{gap}{dim}{}{plain}", step.reason));
+        }
+        blocks.push(lines.join("\n"));
+    }
+    blocks.join("\n\n")
 }
 
 /// What is said before an answer: how the program was read, hints, what is left out.

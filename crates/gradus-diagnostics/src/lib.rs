@@ -2,10 +2,12 @@
 //!
 //! Must not know mathematics: it never sees an expression, only source text and positions.
 
+mod language;
 mod render;
 mod snippet;
 mod suggest;
 
+pub use language::Language;
 pub use render::{render_json, render_text, render_text_coloured};
 pub use suggest::closest;
 

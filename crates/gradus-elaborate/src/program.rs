@@ -9,12 +9,13 @@ use gradus_tensor::{DimensionId, Dimensions, Structure};
 use crate::engine::Engine;
 use crate::failure::Step;
 use crate::finish::Marks;
+use crate::lookup::plain_variable;
 use crate::names::{Kind, Meaning, NameId, NameTable};
 use crate::run::Outcome;
 use crate::scan::Definitions;
 use crate::search::Search;
 use crate::solve::Solver;
-use crate::typed::{TypedId, TypedTree, Variable, VariableId};
+use crate::typed::{Shape, TypedId, TypedTree, Variable, VariableId};
 
 /// One parsed text.
 #[derive(Clone, Copy, Debug)]
@@ -281,6 +282,23 @@ impl Program {
                 Ok(at)
             }
         }
+    }
+
+    /// A program with further real variables, for texts to be read back; a name that was bound before
+    /// is a variable then.
+    #[must_use]
+    pub fn with_variables(&self, names: &[(String, Shape)]) -> Self {
+        let mut program = self.clone();
+        for (name, shape) in names {
+            let at = VariableId(u32::try_from(program.tree.variables.len()).unwrap_or(u32::MAX));
+            let span = gradus_diagnostics::Span::default();
+            let variable = plain_variable(name.clone(), *shape, span);
+            program.tree.variables.push(Variable { declared: true, ..variable });
+            program.bindings.retain(|(bound, _)| bound != name);
+            let id = program.names.intern(name);
+            program.names.get_mut(id).meaning = Meaning::Variable(at);
+        }
+        program
     }
 
     /// Reads a further text with the variables, bindings and dimensions of this program: a printed

@@ -143,6 +143,14 @@ pub enum Notation {
     /// `d(U)`: a differential that is not carried out. Of a name it is the same as the name of
     /// kind [`NameKind::Differential`], which stands for `dX` where `X` is no formula by itself.
     Differential(NotationId),
+    /// `∂l/∂a`: the derivative of a named scalar by a named step, before it is told. The node has the
+    /// shape of the step.
+    Partial {
+        /// The scalar.
+        of: String,
+        /// The step.
+        by: String,
+    },
     /// A function applied to arguments; `sizes` are trailing size arguments.
     Call {
         /// The function.
@@ -188,6 +196,7 @@ impl Notation {
             | Notation::Infinity
             | Notation::Dimension(_)
             | Notation::Name { .. }
+            | Notation::Partial { .. }
             | Notation::Ones
             | Notation::Zeros
             | Notation::Identity => {}
@@ -226,6 +235,7 @@ impl Notation {
             | Notation::Infinity
             | Notation::Dimension(_)
             | Notation::Name { .. }
+            | Notation::Partial { .. }
             | Notation::Ones
             | Notation::Zeros
             | Notation::Identity => {}

@@ -5,7 +5,8 @@
 use std::collections::HashSet;
 
 use gradus_calculus::is_real_space;
-use gradus_diagnostics::Diagnostic;
+use gradus_derivation::Detail;
+use gradus_diagnostics::{Diagnostic, Language};
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
 use gradus_elaborate::typed::VariableId;
@@ -19,6 +20,7 @@ use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, Part, View};
 use crate::note::Note;
 use crate::request::{Convention, Layout, Output, Stacking, Verify};
+use crate::steps::{self, StepSection};
 use crate::variables::Skipped;
 use crate::verification::Verification;
 use crate::{code, derive, index, json, points, structures, verify};
@@ -177,6 +179,21 @@ impl Answer {
             note: self.remark(found, &shape(view, *result, found)),
         }));
         lines
+    }
+
+    /// The steps to each result, every line verified.
+    ///
+    /// # Errors
+    /// What has no steps, and lines that do not survive their verification.
+    pub fn steps(
+        &self,
+        detail: Detail,
+        language: Language,
+    ) -> Result<(Vec<StepSection>, Verification)> {
+        let all = steps::steps(self, detail)?;
+        let verdict = all.iter().map(|steps| steps.verification.clone()).reduce(Verification::and);
+        let told = steps::sections(self, &all, Format::Unicode, language);
+        Ok((told, verdict.unwrap_or_else(Verification::not_checked)))
     }
 
     /// Shape, stacking and layout of a formula.

@@ -2,7 +2,8 @@
 //!
 //! Must not know how it was reached.
 
-use gradus_claims::{Diagnosis, Example, Language, Mistake, Place, Words, phrases, tell};
+use gradus_claims::{Diagnosis, Example, Mistake, Place, Words, phrases, tell};
+use gradus_diagnostics::Language;
 use gradus_diagnostics::{Diagnostic, render_text};
 use serde_json::{Value, json};
 

@@ -309,3 +309,19 @@ pub(crate) fn layout(layout: Layout) -> gradus_verify::Layout {
         Layout::Denominator => gradus_verify::Layout::Denominator,
     }
 }
+
+/// Checks a text against the program's function itself.
+pub(crate) fn value(program: &mut Program, text: &str) -> Result<Verification> {
+    let read = read_text(program, text)?;
+    let side = |root| Expression { tree: &program.tree, root };
+    let sides = [side(program.results[0]), side(read.result)];
+    decide(&check_equal(&sides, &Settings::default()))
+}
+
+/// Makes a text the function of a program.
+pub(crate) fn take_function(program: &mut Program, text: &str) -> Result<()> {
+    let read = read_text(program, text)?;
+    program.results = vec![read.result];
+    program.bindings.extend(read.bindings);
+    Ok(())
+}

@@ -54,11 +54,22 @@ const ARROWS: [(&str, &[&str]); 13] = [
         &["gradus-tensor", "gradus-functions", "gradus-notation", "gradus-diagnostics"],
     ),
     (
+        "gradus-derivation",
+        &[
+            "gradus-notation",
+            "gradus-elaborate",
+            "gradus-functions",
+            "gradus-tensor",
+            "gradus-diagnostics",
+        ],
+    ),
+    (
         "gradus",
         &[
             "gradus-calculus",
             "gradus-claims",
             "gradus-codegen",
+            "gradus-derivation",
             "gradus-diagnostics",
             "gradus-elaborate",
             "gradus-functions",

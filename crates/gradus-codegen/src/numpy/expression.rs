@@ -140,6 +140,7 @@ impl<'a> Printer<'a> {
             }
             Notation::ConjugateTranspose(_) => return Err(unsupported("a conjugate transpose")),
             Notation::Differential(_) => return Err(unsupported("a differential")),
+            Notation::Partial { .. } => return Err(unsupported("a derivative that is not told")),
             Notation::Call { head, arguments, sizes } => self.call(id, head, arguments, sizes)?,
             Notation::Matrix(rows) => self.literal(rows, shape)?,
             Notation::IndexedSum { indices, body } => self.indexed_sum(indices, *body)?,

@@ -51,6 +51,11 @@ pub enum Left<'a> {
         /// How many times.
         order: u8,
     },
+    /// `d vec F`
+    StackedDifferential {
+        /// What varies.
+        of: Subject<'a>,
+    },
     /// `∂f/∂x`; stacked: `∂vec F/∂vec X`. By two variables in turn `∂²f/∂x∂yᵀ`; stacked:
     /// `∂²f/∂vec X ∂(vec Y)ᵀ`. By more of them `∂³f/∂x∂y∂z`.
     Derivative {
@@ -169,6 +174,18 @@ fn at_point(left: String, at: &str, format: Format) -> String {
     }
 }
 
+/// A left side alone.
+#[must_use]
+pub fn left_side(left: &Left<'_>, format: Format) -> String {
+    let tree = NotationTree::default();
+    let names: Vec<&str> = subjects(left).map(|subject| subject.text).collect();
+    let printer = Printer::new(&tree, &[], &names, format);
+    match format {
+        Format::Source => source_left(left),
+        _ => printer.events(left_events(left, format.is_planar())),
+    }
+}
+
 /// An answer as text with aligned sides.
 ///
 /// Source text has no left sides for answers: there the bindings come first, all joined by `; `.
@@ -277,7 +294,9 @@ fn padding(text: &str, column: usize) -> String {
 
 fn subjects<'a>(left: &Left<'a>) -> impl Iterator<Item = Subject<'a>> {
     let (first, others): (_, &[Subject<'a>]) = match *left {
-        Left::Name(subject) | Left::Differential { of: subject, .. } => (subject, &[]),
+        Left::Name(subject)
+        | Left::Differential { of: subject, .. }
+        | Left::StackedDifferential { of: subject } => (subject, &[]),
         Left::Derivative { of, by, .. }
         | Left::DerivativeDifferential { of, by, .. }
         | Left::Gradient { of, by } => (of, by),
@@ -302,6 +321,10 @@ fn left_events<'a>(left: &Left<'a>, planar: bool) -> Vec<Event<'a>> {
         Left::Name(subject) => events.name(subject),
         Left::Differential { of: Subject { text, look, .. }, order: 1 } => {
             events.list.push(Event::Differential { text, look });
+        }
+        Left::StackedDifferential { of } => {
+            events.list.extend([Event::Symbol(Symbol::Differential), Event::Join]);
+            events.subject(of, true);
         }
         Left::Differential { of, order } => {
             events.power_of_d(order);

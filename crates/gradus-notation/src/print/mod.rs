@@ -24,7 +24,7 @@ mod unicode;
 mod vocabulary;
 mod writer;
 
-pub use answer::{Answer, Equation, Left, Line, Subject, answer, equations};
+pub use answer::{Answer, Equation, Left, Line, Subject, answer, equations, left_side};
 pub use event::Look;
 pub(crate) use number::Parts;
 pub use printer::{Format, children, parts, tokens};

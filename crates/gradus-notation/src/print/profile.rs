@@ -92,7 +92,7 @@ impl Profiles {
             },
             Notation::Negate(inner) => self.signed(*inner),
             Notation::Product(factors) => self.product(tree, factors),
-            Notation::Fraction(..) => Binding::Fraction,
+            Notation::Fraction(..) | Notation::Partial { .. } => Binding::Fraction,
             Notation::Hadamard(factors) => match factors.as_slice() {
                 [] => Binding::Atom,
                 [single] => self.signed(*single),
@@ -150,7 +150,10 @@ impl Profiles {
     fn is_tall(&self, notation: &Notation) -> bool {
         match notation {
             Notation::Number(number) => !number.is_integer(),
-            Notation::Fraction(..) | Notation::Matrix(_) | Notation::IndexedSum { .. } => true,
+            Notation::Fraction(..)
+            | Notation::Partial { .. }
+            | Notation::Matrix(_)
+            | Notation::IndexedSum { .. } => true,
             // What is raised is small.
             Notation::Power { base, .. } => self.of(*base).tall,
             _ => {

@@ -173,6 +173,9 @@ pub(crate) fn emit<'t>(
             sink.child(Child::plain(*inner));
             sink.glue(")");
         }
+        Notation::Partial { of, by } => {
+            sink.text(Cow::Owned(format!("partial_{of}_{by}")), 1);
+        }
         Notation::Call { head, arguments, sizes } => match vocabulary::as_power(notation, shape) {
             Some(power) => emit_power(tree, power, sink),
             None => emit_call(tree, head, (arguments, sizes), sink),

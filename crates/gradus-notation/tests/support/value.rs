@@ -164,6 +164,10 @@ fn one(tree: &NotationTree, id: NotationId, get: impl Fn(NotationId) -> Array) -
             let inner = get(*inner);
             Array::of(inner.columns, inner.rows, |i, j| inner.at(j, i))
         }
+        Notation::Partial { of, by } => {
+            let name = format!("partial {of} {by}");
+            constant(tree, shape, |i, j| hash(&name, (i * 100 + j) as u64))
+        }
         Notation::Differential(inner) => get(*inner).map(|entry| mul(entry, hash("d", 1))),
         Notation::Call { head, arguments, .. } => {
             let arguments: Vec<_> = arguments.iter().map(|id| get(*id)).collect();

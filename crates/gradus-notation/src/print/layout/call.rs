@@ -145,6 +145,23 @@ impl<'t> Layout<'t, '_> {
         self.event(Event::Close { fence: Fence::Differential, tall });
     }
 
+    /// `∂l/∂a`
+    pub(super) fn partial(&mut self, of: &'t str, by: &'t str, shape: Shape) {
+        let partial = Event::Operator(Operator::Partial);
+        let (above, below) = (Look::Scalar, Look::of(shape));
+        if self.planar {
+            self.event(Event::BeginFraction);
+        }
+        self.event(partial.clone());
+        self.event(Event::Name { text: of, look: above });
+        self.event(if self.planar { Event::FractionBar } else { Event::Operator(Operator::Slash) });
+        self.event(partial);
+        self.event(Event::Name { text: by, look: below });
+        if self.planar {
+            self.event(Event::EndFraction);
+        }
+    }
+
     pub(super) fn arguments(&mut self, arguments: &[NotationId], sizes: &[DimensionId]) {
         let tall = arguments.iter().any(|argument| self.profiles.of(*argument).tall);
         self.open(tall);

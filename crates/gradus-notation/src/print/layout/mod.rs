@@ -113,6 +113,7 @@ impl<'t> Layout<'t, '_> {
             Notation::Transpose(inner) => self.transpose(*inner),
             Notation::ConjugateTranspose(inner) => self.marked(*inner, Mark::ConjugateTranspose),
             Notation::Differential(inner) => self.differential(*inner),
+            Notation::Partial { of, by } => self.partial(of, by, shape),
             Notation::Call { head, arguments, sizes } => {
                 match vocabulary::as_power(notation, shape) {
                     Some((base, exponent, kind)) => self.power(base, exponent, kind),

@@ -1,0 +1,27 @@
+//! Derivations: the differential of a function line by line, with the rule of every line, up to the
+//! gradient or Jacobian that is read off.
+//!
+//! Must not know output formats, nor how the answer was found: the lines are rewritten notation, and
+//! whoever shows them compares each with the function and the last with the answer.
+//!
+//! - [`derive`]: from a program and a variable to a [`Derivation`].
+//! - [`Rule`]: the rules that a line may cite, with their wording in every language.
+
+mod builder;
+mod collect;
+mod composition;
+mod derive;
+mod differential;
+mod facts;
+mod jacobian;
+mod model;
+
+mod path;
+mod pull;
+mod rules;
+mod transcribe;
+
+pub use composition::{compose, is_composition};
+pub use derive::{Question, derive, derive_differential, rule_formula};
+pub use model::{Derivation, Detail, Heading, Left, Line, Section, Subject, partial_name};
+pub use rules::{Citation, Rule};

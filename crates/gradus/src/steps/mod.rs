@@ -1,0 +1,267 @@
+//! The steps of an answer: derivations with every line verified, up to the answer that is printed.
+//!
+//! Must not know how lines are found or set.
+
+mod check;
+mod order;
+mod told;
+mod wording;
+
+use gradus_derivation::{
+    Citation, Derivation, Detail, Heading, Left, Question, Rule, compose, derive,
+    derive_differential, is_composition,
+};
+use gradus_diagnostics::{Class, Diagnostic};
+use gradus_elaborate::Program;
+use gradus_elaborate::typed::VariableId;
+use gradus_notation::print;
+use gradus_tensor::{Dimensions, Structure};
+
+use crate::answer::{Answer, Kind};
+use crate::failure::Result;
+use crate::found::{FormulaKind, Found};
+use crate::request::{Convention, Layout, Stacking};
+use crate::verification::Verification;
+use crate::verify;
+
+pub(crate) use told::sections;
+pub use told::{StepLine, StepSection};
+
+/// The steps to some results of an answer.
+pub(crate) struct Steps {
+    pub(crate) derivation: Derivation,
+    /// The program whose function is differentiated.
+    pub(crate) program: Program,
+    /// What that function is called.
+    pub(crate) function: String,
+    /// How the derivation ends in results of the answer; none if it is a stage on the way.
+    pub(crate) ends: Vec<End>,
+    /// The verdict on all lines.
+    pub(crate) verification: Verification,
+}
+
+/// How a derivation ends in a result.
+pub(crate) struct End {
+    /// The place of the result among those of the answer.
+    pub(crate) result: usize,
+    /// Why the answer is what the derivation reads off.
+    pub(crate) reasons: Vec<Citation>,
+    /// Whether the answer says something that the last line does not.
+    pub(crate) adds: bool,
+}
+
+/// The steps to every result of an answer.
+///
+/// # Errors
+/// What has no steps, and lines that do not survive their verification.
+pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
+    let found = &answer.main.found;
+    let plain = |found: &Found| {
+        matches!(found.kind, FormulaKind::Array { .. })
+            && found.is_whole()
+            && found.goal.member.is_none()
+            && found.by.len() == 1
+            && answer.program.tree.variable(found.by[0]).structure == Structure::General
+    };
+    let names: Vec<&str> = answer.variables.iter().map(|id| name(&answer.program, *id)).collect();
+    if answer.kind == Kind::Derivative
+        && found.iter().all(plain)
+        && is_composition(&answer.program, &names)
+    {
+        match composed(answer, &names, detail) {
+            // What no rule leads through step by step is shown without the steps' names.
+            Err(failure) if failure.diagnostic.class == Class::Unsupported => {}
+            composed => return composed.map(|steps| vec![steps]),
+        }
+    }
+    if answer.kind == Kind::Differential {
+        return differential(answer, &names, detail).map(|steps| vec![steps]);
+    }
+    let mut all = Vec::new();
+    for (at, found) in found.iter().enumerate() {
+        let mut program = answer.program.clone();
+        let mut function = answer.function_name();
+        for order in 1..found.by.len() {
+            let (steps, next) = stage(answer, &program, &function, &found.by, order, detail)?;
+            function = next_name(answer, &next, &function);
+            all.push(steps);
+            program = next;
+        }
+        all.push(of_result(answer, program, function, at, found, detail)?);
+    }
+    Ok(all)
+}
+
+fn name(program: &Program, id: VariableId) -> &str {
+    &program.tree.variable(id).name
+}
+
+/// What a derivative is called that is differentiated again.
+fn next_name(answer: &Answer, program: &Program, before: &str) -> String {
+    let matrix = program.results.first().is_some_and(|root| {
+        let shape = program.tree.shape(*root);
+        shape.rows != Dimensions::ONE && shape.columns != Dimensions::ONE
+    });
+    let letters = if matrix { ["G", "H"] } else { ["g", "h"] };
+    let letter = if before == letters[0] { letters[1] } else { letters[0] };
+    answer.fresh(letter)
+}
+
+/// The total differential.
+fn differential(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps> {
+    let [found] = answer.main.found.as_slice() else {
+        return Err(unsupported(answer, "this form of the answer"));
+    };
+    if found.kind != (FormulaKind::Differential { order: 1 }) {
+        return Err(unsupported(answer, "a differential of this order"));
+    }
+    let (program, function) = (answer.program.clone(), answer.function_name());
+    let derivation = derive_differential(&program, names, &function, detail);
+    let derivation = derivation.map_err(|error| answer.failure(error))?;
+    let verification = check::verified(answer, &program, &derivation, &function)?;
+    let line = derivation.sections.last().and_then(|section| section.lines.last());
+    let view = &answer.main;
+    let same = view.page.bindings.is_empty()
+        && line.is_some_and(|line| {
+            order::key(&derivation.tree, line.formula)
+                == order::key(&view.tree, view.page.results[0])
+        });
+    let end = End { result: 0, reasons: vec![Rule::Simplification.into()], adds: !same };
+    Ok(Steps { derivation, program, function, ends: vec![end], verification })
+}
+
+fn unsupported(answer: &Answer, what: &str) -> crate::failure::Failure {
+    let error = Diagnostic::unsupported(format!("steps for {what} are not supported yet"));
+    answer.failure(error.hint("without --steps the answer is given").into())
+}
+
+/// All results at once, back through the steps of a composition.
+fn composed(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps> {
+    let function = answer.function_name();
+    let derivation = compose(&answer.program, names, &function, detail);
+    let derivation = derivation.map_err(|error| answer.failure(error))?;
+    let verification = check::verified(answer, &answer.program, &derivation, &function)?;
+    let mut ends = Vec::new();
+    for (result, found) in answer.main.found.iter().enumerate() {
+        let mut reasons = Vec::new();
+        if answer.layout != Layout::Mixed {
+            reasons.push(Rule::LayoutApplied.into());
+        }
+        let _ = found;
+        ends.push(End { result, reasons, adds: true });
+    }
+    let program = answer.program.clone();
+    Ok(Steps { derivation, program, function, ends, verification })
+}
+
+/// A derivative on the way to one of higher order, and the program of which it is the function.
+fn stage(
+    answer: &Answer,
+    program: &Program,
+    function: &str,
+    by: &[VariableId],
+    order: usize,
+    detail: Detail,
+) -> Result<(Steps, Program)> {
+    let variable = name(program, by[order - 1]).to_owned();
+    let question = Question { program, variable: &variable, index: None, function, detail };
+    let derivation = derive(&question).map_err(|error| answer.failure(error))?;
+    let line = derivation.sections.last().and_then(|section| section.lines.last());
+    let Some(line) = line.filter(|line| matches!(line.left, Left::Derivative { .. })) else {
+        return Err(unsupported(answer, "this derivative of a higher order"));
+    };
+    let text = print::source(&derivation.tree, line.formula);
+    let verification = check::verified(answer, program, &derivation, function)?;
+    let mut next = program.clone();
+    verify::take_function(&mut next, &text)?;
+    let steps = Steps {
+        derivation,
+        program: program.clone(),
+        function: function.to_owned(),
+        ends: Vec::new(),
+        verification,
+    };
+    Ok((steps, next))
+}
+
+fn of_result(
+    answer: &Answer,
+    program: Program,
+    function: String,
+    at: usize,
+    found: &Found,
+    detail: Detail,
+) -> Result<Steps> {
+    let kind = matches!(found.kind, FormulaKind::Array { .. });
+    let (true, Kind::Derivative, Some(variable)) = (kind, answer.kind, found.by.last()) else {
+        return Err(unsupported(answer, "this form of the answer"));
+    };
+    if !found.is_whole() {
+        return Err(unsupported(answer, "complex variables"));
+    }
+    let declared = answer.program.tree.variable(*variable);
+    let (name, structure) = (declared.name.clone(), declared.structure);
+    let index = found.goal.member.as_ref().map(|(_, index)| index.as_str());
+    let question =
+        Question { program: &program, variable: &name, index, function: &function, detail };
+    let mut derivation = derive(&question).map_err(|error| answer.failure(error))?;
+    let free = structure == Structure::General || structure == Structure::OneHot;
+    if !free {
+        if found.by.len() > 1 {
+            return Err(unsupported(answer, "a second derivative by a structured variable"));
+        }
+        unprojected(&mut derivation);
+    }
+    let verification = check::verified(answer, &program, &derivation, &function)?;
+    let end = end(answer, &derivation, at, found, free);
+    Ok(Steps { derivation, program, function, ends: vec![end], verification })
+}
+
+/// By a structured variable the gradient that is read off is not the answer yet.
+fn unprojected(derivation: &mut Derivation) {
+    let Some(line) = derivation.sections.last_mut().and_then(|section| section.lines.last_mut())
+    else {
+        return;
+    };
+    if let Left::Derivative { .. } = line.left {
+        line.left = Left::Name("G".to_owned());
+    }
+}
+
+/// Why the answer is what the last line says, and whether it has to be told.
+fn end(answer: &Answer, derivation: &Derivation, result: usize, found: &Found, free: bool) -> End {
+    let line = derivation.sections.last().and_then(|section| section.lines.last());
+    let Some(line) = line else { return End { result, reasons: Vec::new(), adds: true } };
+    let mut reasons = Vec::new();
+    match line.left {
+        Left::Derivative { .. } | Left::Name(_) => {}
+        _ => reasons.push(Rule::EntryIdentification.into()),
+    }
+    if !free && answer.convention == Convention::Projected {
+        reasons.push(Rule::Projection.into());
+    }
+    if !free && answer.convention == Convention::Entries {
+        reasons.push(Rule::Entries.into());
+    }
+    let moved = answer.layout != Layout::Mixed || answer.stacking != Stacking::Columns;
+    let view = &answer.main;
+    let same = view.page.bindings.is_empty()
+        && order::key(&derivation.tree, line.formula)
+            == order::key(&view.tree, view.page.results[result]);
+    if moved && !same {
+        reasons.push(Rule::LayoutApplied.into());
+    }
+    if reasons.is_empty() && !same {
+        reasons.push(Rule::Simplification.into());
+    }
+    let first = found.by.len() == 1;
+    let adds = !first || !same || !matches!(line.left, Left::Derivative { .. });
+    End { result, reasons, adds }
+}
+
+impl Steps {
+    /// The sections that are shown: the whole derivation of a function has no heading.
+    pub(crate) fn is_composed(&self) -> bool {
+        self.derivation.sections.iter().any(|section| section.heading == Heading::Composition)
+    }
+}

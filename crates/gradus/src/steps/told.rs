@@ -1,0 +1,171 @@
+//! Derivations in a format: left sides, formulas, reasons, headings.
+//!
+//! Must not know how lines are found or checked.
+
+use gradus_derivation::{Heading, Left, Line};
+use gradus_diagnostics::Language;
+use gradus_elaborate::typed::Shape;
+use gradus_notation::print::{self, Format, Look, Subject};
+
+use super::{Steps, wording};
+use crate::answer::Answer;
+
+/// One line of a derivation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepLine {
+    /// The left side; empty where the line goes on from the one before.
+    pub left: String,
+    /// The right side.
+    pub formula: String,
+    /// Why it equals the line before; empty if there is nothing to say.
+    pub reason: String,
+}
+
+/// Lines that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepSection {
+    /// What they are about; empty if they are the whole derivation.
+    pub heading: String,
+    /// The lines.
+    pub steps: Vec<StepLine>,
+}
+
+/// The steps of all results in a format.
+pub(crate) fn sections(
+    answer: &Answer,
+    all: &[Steps],
+    format: Format,
+    language: Language,
+) -> Vec<StepSection> {
+    let mut told = Vec::new();
+    for steps in all {
+        let composed = steps.is_composed();
+        for section in &steps.derivation.sections {
+            let lines = section.lines.iter().map(|line| told_line(steps, line, format, language));
+            told.push(StepSection {
+                heading: heading(steps, &section.heading, format, language),
+                steps: lines.collect(),
+            });
+        }
+        if composed {
+            told.push(StepSection {
+                heading: wording::heading_text(&Heading::Answer, language),
+                steps: Vec::new(),
+            });
+        }
+        end(answer, steps, format, language, &mut told);
+    }
+    told
+}
+
+fn told_line(steps: &Steps, line: &Line, format: Format, language: Language) -> StepLine {
+    StepLine {
+        left: left(steps, &line.left, format),
+        formula: print::formula(&steps.derivation.tree, line.formula, format),
+        reason: wording::reason(&line.rules, format, language),
+    }
+}
+
+/// The answer itself, where the derivation does not end with it.
+fn end(
+    answer: &Answer,
+    steps: &Steps,
+    format: Format,
+    language: Language,
+    told: &mut [StepSection],
+) {
+    let Some(section) = told.last_mut() else { return };
+    let (bindings, results) = answer.equations(format);
+    if steps.ends.iter().any(|end| end.adds) && !steps.is_composed() {
+        for binding in bindings {
+            let (left, formula) = (binding.left, binding.right);
+            section.steps.push(StepLine { left, formula, reason: String::new() });
+        }
+    } else if steps.is_composed() {
+        let own: Vec<&str> = steps.program.bindings.iter().map(|(name, _)| name.as_str()).collect();
+        let view = &answer.main.page.bindings;
+        for (binding, named) in bindings.into_iter().zip(view) {
+            if own.contains(&named.name.as_str()) {
+                continue;
+            }
+            let (left, formula) = (binding.left, binding.right);
+            section.steps.push(StepLine { left, formula, reason: String::new() });
+        }
+    }
+    for end in &steps.ends {
+        let Some(equation) = results.get(end.result).cloned() else { continue };
+        if !end.adds {
+            // The same terms and factors in the order of the answer.
+            if let Some(last) = section.steps.last_mut() {
+                last.formula = equation.right;
+            }
+            continue;
+        }
+        let before = section.steps.iter().rev().find(|step| !step.left.is_empty());
+        let repeats = before.is_some_and(|step| step.left == equation.left);
+        section.steps.push(StepLine {
+            left: if repeats { String::new() } else { equation.left },
+            formula: equation.right,
+            reason: wording::reason(&end.reasons, format, language),
+        });
+    }
+}
+
+fn heading(steps: &Steps, heading: &Heading, format: Format, language: Language) -> String {
+    match heading {
+        Heading::Through(step) => {
+            let look = look_of(steps, step);
+            let name = print::left_side(&print::Left::Name(subject(step, look)), format);
+            wording::through(&name, format, language)
+        }
+        other => wording::heading_text(other, language),
+    }
+}
+
+fn subject(text: &str, look: Look) -> Subject<'_> {
+    Subject { text, index: None, look, conjugate: false }
+}
+
+fn look(shape: Shape) -> Look {
+    Look::of(gradus_notation::tree::Shape { rows: shape.rows, columns: shape.columns })
+}
+
+/// How the name of a variable, a step or the function is set.
+fn look_of(steps: &Steps, name: &str) -> Look {
+    let program = &steps.program;
+    if name == steps.function
+        && let Some(root) = program.results.first()
+    {
+        return look(program.tree.shape(*root));
+    }
+    if let Some((_, id)) = program.bindings.iter().find(|(bound, _)| bound == name) {
+        return look(program.tree.shape(*id));
+    }
+    match program.tree.variable_named(name) {
+        Some(id) => look(program.tree.variable(id).shape),
+        None => Look::Matrix,
+    }
+}
+
+/// The left side of a line.
+fn left(steps: &Steps, left: &Left, format: Format) -> String {
+    let named = |name| subject(name, look_of(steps, name));
+    let of = named(&steps.function);
+    let left = match left {
+        Left::Same => return String::new(),
+        Left::Name(name) => print::Left::Name(named(name)),
+        Left::Differential(name) => print::Left::Differential { of: named(name), order: 1 },
+        Left::StackedDifferential(name) => print::Left::StackedDifferential { of: named(name) },
+        Left::Derivative { by, index, stacked } => {
+            let by = [Subject { index: index.as_deref(), ..named(by) }];
+            let left = print::Left::Derivative { of, by: &by, stacked: *stacked };
+            return print::left_side(&left, format);
+        }
+        Left::Contribution { by } => {
+            let by = [named(by)];
+            let left = print::Left::Derivative { of, by: &by, stacked: false };
+            return print::left_side(&left, format);
+        }
+    };
+    print::left_side(&left, format)
+}
