@@ -14,6 +14,6 @@ mod wirtinger;
 
 pub use derivative::{Derivative, Layout, Side, derivatives};
 pub use projection::{Convention, is_curved, project, repeats_entries};
-pub use stacking::Stacking;
+pub use stacking::{Stacking, one_axis};
 pub use tangent::differential;
 pub use wirtinger::{conjugate_leaf, gradient_of_real, is_real_space};

@@ -43,6 +43,49 @@ pub(crate) fn stacked(
     arena.contract(network)
 }
 
+/// A tensor with the axes from `first` on as one axis, which are those of a variable: its entries are
+/// stacked, those of a family one member after the other. Nothing is done where there is one axis or
+/// none.
+pub fn one_axis(
+    arena: &mut Arena,
+    tensor: &Scaled,
+    first: usize,
+    variable: &Value,
+    stacking: Stacking,
+) -> Scaled {
+    if arena.axes(tensor.node).len() <= first + 1 {
+        return tensor.clone();
+    }
+    let mut network = Network::new();
+    let wires = network.wires(arena, tensor.node);
+    network.factor(tensor, &wires);
+    let (kept, own) = wires.split_at(first);
+    let stacked = own.len() == variable.ambient.len() + 1;
+    let (ranges, own) = own.split_at(variable.ambient.len());
+    let mut length = entries(arena, variable);
+    let member = if stacked {
+        own.first().copied()
+    } else {
+        fused(arena, &mut network, own, variable, stacking)
+    };
+    let mut place = member;
+    for (wire, (_, axis)) in ranges.iter().zip(&variable.ambient).rev() {
+        place = Some(match place {
+            Some(inner) => {
+                let fusion = fusion(arena, length, axis.dimension);
+                length = arena.dimensions.multiply(length, axis.dimension);
+                let outer = network.wire(Axis::new(length));
+                network.factor(&fusion, &[outer, inner, *wire]);
+                outer
+            }
+            None => *wire,
+        });
+    }
+    let output: Wires = kept.iter().copied().chain(place).collect();
+    network.output(&output);
+    arena.contract(network)
+}
+
 pub(crate) fn axis_count(value: &Value) -> usize {
     usize::from(value.has_rows()) + usize::from(value.has_columns())
 }

@@ -4,6 +4,7 @@
 //! leaves is program text. In between stands the [`StatementList`], which is again a page, so that
 //! it can be printed as source text and verified before any code is shown.
 
+mod adjoint;
 mod language;
 mod numpy;
 mod plan;
@@ -11,9 +12,10 @@ mod request;
 mod statement;
 mod walk;
 
+pub use adjoint::without_adjoints;
 pub use language::{Target, target};
 pub use plan::{Plan, plan};
-pub use request::{Answer, AnswerForm, ModuleRequest, Variable, VariableKind};
+pub use request::{Answer, AnswerForm, ModuleRequest, Part, Variable, VariableKind};
 pub use statement::{Statement, StatementList};
 
 use gradus_diagnostics::Result;

@@ -78,11 +78,26 @@ pub enum AnswerForm {
     Column,
 }
 
+/// Which derivative by a complex variable an answer is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// By a real variable the derivative; by a complex one the gradient `2*∂f/∂conj(Z)` of a real
+    /// function.
+    #[default]
+    Whole,
+    /// `∂f/∂Z`
+    Plain,
+    /// `∂f/∂conj(Z)`
+    Conjugate,
+}
+
 /// One answer: the derivative of the function by one variable, or by several in turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Positions in [`ModuleRequest::variables`]: one variable for each order.
     pub wrt: Vec<usize>,
+    /// Which derivative it is by each of them; those that are missing are whole.
+    pub parts: Vec<Part>,
     /// What it is.
     pub form: AnswerForm,
     /// Whether entries that a structured variable repeats count once: then the derivative stands for
@@ -95,13 +110,22 @@ pub struct Answer {
     pub text: String,
 }
 
+impl Answer {
+    /// Which derivative it is by the variable of an order.
+    #[must_use]
+    pub fn part(&self, order: usize) -> Part {
+        self.parts.get(order).copied().unwrap_or_default()
+    }
+}
+
 /// What a module is generated from. Formulas and shapes refer to `tree`.
 ///
 /// A derivative by a scalar has the function's shape; a derivative of a scalar function has the
 /// variable's shape (a row may stand for a column); any other one is the Jacobian with `out.size`
 /// rows and `in.size` columns, columns stacked on both sides; a second derivative of a scalar
 /// function is the Hessian in the same stacking. Where there is more to tell apart, the array has an
-/// axis for the function, unless that is a scalar, and one for each variable that is no scalar.
+/// axis for the function, unless that is a scalar, and one for each variable that is no scalar. By complex variables the parts that [`Answer::parts`]
+/// names are answers of their own.
 #[derive(Clone, Copy)]
 pub struct ModuleRequest<'a> {
     /// The formulas.
@@ -118,6 +142,8 @@ pub struct ModuleRequest<'a> {
     pub derivative: &'a Page,
     /// What each result of `derivative` is.
     pub answers: &'a [Answer],
+    /// Whether the function is real, which matters where variables are complex.
+    pub is_real: bool,
     /// Sizes of dimensions by name at which the function is known to be regular; may be empty.
     pub sizes: &'a [(String, u64)],
 }
@@ -134,5 +160,14 @@ impl ModuleRequest<'_> {
     /// Whether the answer is a differential, whose arguments are differentials too.
     pub(crate) fn is_differential(&self) -> bool {
         self.answers.iter().any(|answer| matches!(answer.form, AnswerForm::Differential { .. }))
+    }
+
+    /// Whether some variable is complex.
+    #[must_use]
+    pub fn is_complex(&self) -> bool {
+        let is_complex = |variable: &Variable| {
+            matches!(variable.kind, VariableKind::Array { complex: true, .. })
+        };
+        self.variables.iter().any(is_complex)
     }
 }

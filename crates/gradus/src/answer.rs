@@ -63,6 +63,8 @@ pub struct Answer {
     pub(crate) skipped: Vec<Skipped>,
     /// The function itself.
     pub(crate) function: Value,
+    /// Whether it is known to be real.
+    pub(crate) is_real: bool,
     /// The derivatives in mixed layout with stacked columns, from which code is made.
     pub(crate) upright: Vec<Found>,
     /// Those of them that are stacked as linear maps of the last differential, as far as needed.

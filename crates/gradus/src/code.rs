@@ -4,6 +4,7 @@
 
 use gradus_codegen::{
     Answer as CodeAnswer, AnswerForm, ModuleRequest, Variable, VariableKind, plan, target,
+    without_adjoints,
 };
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::typed::{Nature, VariableId};
@@ -15,7 +16,7 @@ use gradus_notation::tree::{Notation, NotationId, Page, Shape};
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
-use crate::found::{FormulaKind, Found};
+use crate::found::{FormulaKind, Found, Part};
 use crate::request::{Convention, Layout, Stacking, Verify};
 use crate::verification::Verification;
 use crate::verify;
@@ -41,6 +42,7 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
         std::iter::once(value).chain(computed.iter().map(|found| found.goal.clone())).collect();
     let (tree, page) =
         raise(&answer.lowered.arena, &goals, &options).map_err(|error| answer.failure(error))?;
+    let (tree, page) = without_adjoints(book(), &tree, &page);
     let variables = variables(answer);
     let value = part(&tree, &page, &page.results[..1]);
     let derivative = part(&tree, &page, &page.results[1..]);
@@ -54,6 +56,7 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
         value: &value,
         derivative: &derivative,
         answers: &answers,
+        is_real: answer.is_real,
         sizes: &[],
     };
     let mut plan = plan(&request).map_err(|error| answer.failure(error))?;
@@ -75,9 +78,15 @@ fn computed(answer: &Answer, options: &RaiseOptions) -> Vec<Found> {
     let has_form = |found: &Found| raise(arena, std::slice::from_ref(&found.goal), options).is_ok();
     let all: Vec<Goal> = answer.upright.iter().map(|found| found.goal.clone()).collect();
     let all_have_forms = raise(arena, &all, options).is_ok();
-    let choose = |found: &Found| {
+    let choose = |(at, found): (usize, &Found)| {
+        if let Some(entries) = by_entries(answer, at, found) {
+            return entries.clone();
+        }
         let same = |map: &&Found| map.by == found.by && map.parts == found.parts;
-        let map = answer.upright_maps.iter().find(same);
+        // A map of a complex differential is linear over the reals only.
+        let complex = |id: &VariableId| answer.program.tree.variable(*id).complex;
+        let mut maps = answer.upright_maps.iter().filter(|map| !map.by.iter().any(complex));
+        let map = maps.find(same);
         match map {
             Some(map) if has_many_axes(answer, found) || !(all_have_forms || has_form(found)) => {
                 map.clone()
@@ -85,7 +94,16 @@ fn computed(answer: &Answer, options: &RaiseOptions) -> Vec<Found> {
             _ => found.clone(),
         }
     };
-    answer.upright.iter().map(choose).collect()
+    answer.upright.iter().enumerate().map(choose).collect()
+}
+
+/// A gradient that has a form entry by entry only.
+fn by_entries<'a>(answer: &'a Answer, at: usize, found: &Found) -> Option<&'a Found> {
+    answer.main.found.get(at).filter(|shown| {
+        let is_array = matches!(shown.kind, FormulaKind::Array { .. });
+        let same = shown.by == found.by && shown.parts == found.parts;
+        is_array && same && shown.goal.member.is_some() && found.goal.member.is_none()
+    })
 }
 
 /// Whether the function and the variables that are no scalars are more than two.
@@ -258,7 +276,14 @@ fn answers(
             let names: Vec<String> = found
                 .by
                 .iter()
-                .map(|id| format!("d{}{member}", answer.program.tree.variable(*id).name))
+                .enumerate()
+                .map(|(order, id)| {
+                    let name = &answer.program.tree.variable(*id).name;
+                    match found.part(order) {
+                        Part::Conjugate => format!("dconj({name}{member})"),
+                        Part::Whole | Part::Plain => format!("d{name}{member}"),
+                    }
+                })
                 .collect();
             let text = left(answer, found, &function, &names);
             CodeAnswer {
@@ -277,6 +302,7 @@ fn answers(
                     FormulaKind::Differential { order } => AnswerForm::Differential { order },
                     FormulaKind::Array { .. } => AnswerForm::Array,
                 },
+                parts: found.parts.iter().map(|part| code_part(*part)).collect(),
                 by_entries: answer.convention == Convention::Entries,
                 indices: index.into_iter().collect(),
                 text: format!("{text} = {formula}"),
@@ -303,5 +329,13 @@ fn left(answer: &Answer, found: &Found, function: &str, names: &[String]) -> Str
             [] | [_] => format!("d{function}"),
             [before @ .., _] => format!("d({})", derivative(before)),
         },
+    }
+}
+
+fn code_part(part: Part) -> gradus_codegen::Part {
+    match part {
+        Part::Whole => gradus_codegen::Part::Whole,
+        Part::Plain => gradus_codegen::Part::Plain,
+        Part::Conjugate => gradus_codegen::Part::Conjugate,
     }
 }

@@ -21,7 +21,7 @@ use crate::index;
 use crate::points::{self, Points};
 use crate::reading::{announcement, notes, program};
 use crate::request::{Forms, Layout, Order, Request, Stacking, Verify};
-use crate::results::{Derivatives, Wanted, Written, stacked_gradient, total, unstackable};
+use crate::results::{Derivatives, Wanted, Written, in_one_column, total, unstackable};
 use crate::structures::{self, Known, lower_for};
 use crate::text::Texts;
 use crate::variables::{Choice, Skipped, choose};
@@ -51,7 +51,7 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let real = complex::is_real(&program, &mut lowered, &function);
     let points =
         Points::of(&mut lowered, (&texts, &program), |lowered, id| value(lowered, &program, id))?;
-    let mut question = Question { texts, request, program, choice, function, points };
+    let mut question = Question { texts, request, program, choice, function, real, points };
     let mut wanted = question.wanted(&mut lowered);
     let layout = written_layout(request.layout, order, question.function.is_scalar());
     let (stacking, convention) = (request.stacking, request.convention);
@@ -81,25 +81,13 @@ pub fn diff(request: &Request) -> Result<Answer> {
     let differs =
         (order > 1 && written.layout != plain.layout) || written.stacking != plain.stacking;
     if request.stack {
-        let family = wanted.iter().find(|wanted| wanted.index.is_some());
-        if let Some(family) = family {
-            let name = &question.program.tree.variable(family.id).name;
-            let message = format!("this form of the derivative by the family `{name}`");
-            let error = Diagnostic::unsupported(format!("{message} is not supported yet"));
-            let error = error.hint("the derivative as it is: without --stack");
-            return Err(question.texts.failure(error.into()));
+        if order > 1 {
+            return Err(question.texts.failure(unstackable("the order is greater than 1")));
         }
-    }
-    if request.stack {
-        let gradients = found.arrays(&wanted, Layout::Mixed);
+        let derivatives = found.arrays(&wanted, Layout::Mixed);
         let function = &question.function;
-        let stacked = if order > 1 {
-            Err(unstackable("the order is greater than 1"))
-        } else {
-            stacked_gradient(&mut lowered, function, &wanted, &gradients, request.layout)
-        };
-        let stacked = stacked.map_err(|error| question.texts.failure(error))?;
-        return question.answer_plainly(lowered, vec![stacked]);
+        let columns = in_one_column(&mut lowered, function, &wanted, &derivatives, written);
+        return question.answer_plainly(lowered, columns);
     }
     let apart = if differs {
         let plain = Derivatives::of(&mut lowered, &question.function, &wanted, order, plain);
@@ -161,9 +149,10 @@ pub fn differential(request: &Request) -> Result<Answer> {
     let choice = choose(request, &texts, &program)?;
     let mut lowered = lower_for(&program, &choice.wanted).map_err(|error| texts.failure(error))?;
     let function = function(&lowered)?;
+    let real = complex::is_real(&program, &mut lowered, &function);
     let points =
         Points::of(&mut lowered, (&texts, &program), |lowered, id| value(lowered, &program, id))?;
-    let mut question = Question { texts, request, program, choice, function, points };
+    let mut question = Question { texts, request, program, choice, function, real, points };
     let wanted = question.wanted(&mut lowered);
     let mut found = total(&mut lowered, &question.program, &question.function, &wanted, order)
         .map_err(|error| question.texts.failure(error))?;
@@ -219,6 +208,7 @@ struct Question<'a> {
     choice: Choice,
     function: Value,
     points: Points,
+    real: bool,
 }
 
 impl Question<'_> {
@@ -382,7 +372,8 @@ impl Question<'_> {
         let mut upright = found;
         for found in &mut upright {
             if found.kind == FormulaKind::Gradient {
-                (found.goal.rows, found.goal.columns) = (Some(0), None);
+                let columns = (!self.function.is_scalar()).then_some(1);
+                (found.goal.rows, found.goal.columns) = (Some(0), columns);
             }
         }
         self.finish(lowered, Kind::Derivative, options, (view, None), (upright, Vec::new()))
@@ -417,6 +408,7 @@ impl Question<'_> {
             program: self.program,
             lowered,
             function: self.function,
+            is_real: self.real,
             upright,
             upright_maps,
             options,

@@ -4,7 +4,7 @@
 //! Must not know how derivatives are formed or displayed.
 
 use gradus_calculus::{
-    Convention as Projection, Derivative, conjugate_leaf, differential, project,
+    Convention as Projection, Derivative, conjugate_leaf, differential, one_axis, project,
 };
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_elaborate::Program;
@@ -333,52 +333,92 @@ fn map(
     })
 }
 
-/// The gradients by scalars and vectors in one column, in numerator layout a row.
-///
-/// # Errors
-/// The function is no scalar, or a variable is a matrix or a family.
-pub(crate) fn stacked_gradient(
+/// The first derivatives by all variables side by side: gradients in one column, in numerator layout a
+/// row, Jacobians in one matrix. Of Wirtinger derivatives those by conjugates stand apart.
+pub(crate) fn in_one_column(
     lowered: &mut Lowered,
     function: &Value,
     wanted: &[Wanted],
-    gradients: &[Found],
-    layout: Layout,
-) -> Result<Found> {
-    if !function.is_scalar() {
-        return Err(unstackable("the function is no scalar"));
-    }
+    derivatives: &[Found],
+    written: Written,
+) -> Vec<Found> {
+    let is_conjugate = |found: &&Found| found.parts.contains(&Part::Conjugate);
+    let (conjugate, plain): (Vec<&Found>, Vec<&Found>) = derivatives.iter().partition(is_conjugate);
+    let groups = [plain, conjugate].into_iter().filter(|group| !group.is_empty());
+    groups.map(|group| column(lowered, function, wanted, &group, written)).collect()
+}
+
+fn column(
+    lowered: &mut Lowered,
+    function: &Value,
+    wanted: &[Wanted],
+    derivatives: &[&Found],
+    written: Written,
+) -> Found {
     let arena = &mut lowered.arena;
     let mut offset = arena.dimensions.number(Rational::ZERO);
-    let mut places = Vec::with_capacity(wanted.len());
-    for one in wanted {
-        if arena.axes(one.value.scaled.node).len() > 1 {
-            return Err(unstackable("a variable is a matrix or a family"));
-        }
-        let length = arena.dimensions.multiply(one.value.rows, one.value.columns);
-        places.push((offset, length));
+    let mut places = Vec::with_capacity(derivatives.len());
+    for found in derivatives {
+        let one = wanted.iter().find(|wanted| found.by.contains(&wanted.id));
+        let Some(one) = one else { continue };
+        let ranges = one.value.ambient.iter().map(|(_, axis)| axis.dimension);
+        let sides = [one.value.rows, one.value.columns].into_iter().chain(ranges);
+        let sides: Vec<DimensionId> = sides.collect();
+        let one_entry = arena.dimensions.number(Rational::ONE);
+        let length = sides
+            .into_iter()
+            .fold(one_entry, |product, side| arena.dimensions.multiply(product, side));
+        places.push((one, offset, length));
         offset = arena.dimensions.add(offset, length);
     }
     let total = offset;
-    let parts: Vec<Scaled> = gradients
-        .iter()
-        .zip(places)
-        .map(|(gradient, (offset, length))| {
-            let constant = Constant::Selection { total, offset, length };
-            placed(arena, &gradient.goal.value, constant, total, length)
-        })
-        .collect();
-    let value = arena.sum(&parts, &[Axis::new(total)]);
-    let (rows, columns) = match layout {
-        Layout::Numerator => (None, Some(0)),
-        Layout::Mixed | Layout::Denominator => (Some(0), None),
+    let mut parts = Vec::with_capacity(derivatives.len());
+    for (found, (one, offset, length)) in derivatives.iter().zip(places) {
+        let first = usize::from(!function.is_scalar());
+        let value = rows_of_function(arena, function, &found.goal.value, first, written);
+        let stacking = written.calculus_stacking();
+        let value = one_axis(arena, &value, first, &one.value, stacking);
+        let constant = Constant::Selection { total, offset, length };
+        parts.push(placed(arena, &value, first, constant, total, length));
+    }
+    let first = parts.first().map(|part| arena.axes(part.node));
+    let axes: Axes = first.map_or_else(|| [Axis::new(total)].into_iter().collect(), Into::into);
+    let value = arena.sum(&parts, &axes);
+    let (rows, columns) = match (function.is_scalar(), written.layout) {
+        (true, Layout::Numerator) => (None, Some(0)),
+        (true, Layout::Mixed | Layout::Denominator) => (Some(0), None),
+        (false, Layout::Denominator) => (Some(1), Some(0)),
+        (false, Layout::Mixed | Layout::Numerator) => (Some(0), Some(1)),
     };
-    Ok(Found {
+    Found {
         kind: FormulaKind::Gradient,
-        parts: Vec::new(),
-        by: wanted.iter().map(|wanted| wanted.id).collect(),
+        parts: derivatives.iter().flat_map(|found| found.parts.clone()).collect(),
+        by: derivatives.iter().flat_map(|found| found.by.clone()).collect(),
         goal: Goal { value, rows, columns, member: None },
         tensor: None,
-    })
+    }
+}
+
+/// A derivative by a scalar has the rows and the columns of the function, which become one axis.
+fn rows_of_function(
+    arena: &mut Arena,
+    function: &Value,
+    derivative: &Scaled,
+    first: usize,
+    written: Written,
+) -> Scaled {
+    let own = arena.axes(function.scaled.node).to_vec();
+    let is_matrix = first == 1 && own.len() == 2;
+    if !is_matrix || !arena.axes(derivative.node).starts_with(&own) {
+        return derivative.clone();
+    }
+    // Those of a family of scalars stand last.
+    let count = arena.axes(derivative.node).len();
+    let turned: Vec<usize> = (2..count).chain([0, 1]).collect();
+    let value = arena.permute(derivative.node, &turned).times(&derivative.coefficient);
+    let value = one_axis(arena, &value, count - 2, function, written.calculus_stacking());
+    let back: Vec<usize> = std::iter::once(count - 2).chain(0..count - 2).collect();
+    arena.permute(value.node, &back).times(&value.coefficient)
 }
 
 pub(crate) fn unstackable(why: &str) -> gradus_diagnostics::Error {
@@ -387,10 +427,11 @@ pub(crate) fn unstackable(why: &str) -> gradus_diagnostics::Error {
         .into()
 }
 
-/// A scalar or a vector in its place of a longer vector.
+/// An array with its last axis in a place of a longer one. The axes before `first` are kept.
 fn placed(
     arena: &mut Arena,
     value: &Scaled,
+    first: usize,
     constant: Constant,
     total: DimensionId,
     length: DimensionId,
@@ -399,14 +440,16 @@ fn placed(
     let whole = network.wire(Axis::new(total));
     let own = network.wires(arena, value.node);
     network.factor(value, &own);
+    let (kept, own) = own.split_at(first);
     let axes: Axes = std::iter::once(Axis::new(total))
         .chain((!own.is_empty()).then(|| Axis::new(length)))
         .collect();
     let facts = NodeFacts { nonnegative: true, ..NodeFacts::default() };
     let selection = arena.insert(Node::Constant(constant), axes, facts);
-    let wires: Wires = std::iter::once(whole).chain(own).collect();
+    let wires: Wires = std::iter::once(whole).chain(own.iter().copied()).collect();
     network.factor(&Scaled::one(selection), &wires);
-    network.output(&[whole]);
+    let output: Wires = kept.iter().copied().chain([whole]).collect();
+    network.output(&output);
     arena.contract(network)
 }
 

@@ -27,6 +27,10 @@ const SHORT: usize = 24;
 pub(super) enum Returned {
     /// A Python float.
     Float,
+    /// A Python complex number.
+    Complex,
+    /// What has no imaginary part although it is computed with complex numbers.
+    RealPart(Box<Returned>),
     /// An array with leading axes for these indices.
     Array {
         /// The indices that are free in the formula, with their ranges.
@@ -61,6 +65,7 @@ impl Bodies<'_> {
     /// The lines of a function that computes the results of a list.
     pub(super) fn lines(&self, list: &StatementList, returned: &[Returned]) -> Result<Vec<String>> {
         let mut printer = Printer::new(list, self.book, self.names);
+        printer.complex = self.request.is_complex();
         self.declare_variables(&mut printer, list);
         let mut scope = self.names.scope();
         let units = self.units(&mut printer, &mut scope, list)?;
@@ -197,11 +202,21 @@ impl Bodies<'_> {
             let (local, name) = (&keyword.local, &keyword.name);
             match &variable.kind {
                 VariableKind::Array { .. } | VariableKind::Differential { .. } => {
-                    preamble.push(if dimension::axes(variable).is_empty() {
-                        format!("{local} = {}({name})", unhide("np.float64"))
+                    let of = match &variable.kind {
+                        VariableKind::Differential { of } => &self.request.variables[*of].kind,
+                        kind => kind,
+                    };
+                    let complex = matches!(of, VariableKind::Array { complex: true, .. });
+                    let (scalar, number) = if complex {
+                        ("np.complex128", "complex")
                     } else {
-                        let (asarray, float) = (unhide("np.asarray"), unhide("float"));
-                        format!("{local} = {asarray}({name}, dtype={float})")
+                        ("np.float64", "float")
+                    };
+                    preamble.push(if dimension::axes(variable).is_empty() {
+                        format!("{local} = {}({name})", unhide(scalar))
+                    } else {
+                        let (asarray, number) = (unhide("np.asarray"), unhide(number));
+                        format!("{local} = {asarray}({name}, dtype={number})")
                     })
                 }
                 _ if local != name => preamble.push(format!("{local} = {name}")),
@@ -264,11 +279,17 @@ fn finish(
     returned: &Returned,
 ) -> Result<Fragment> {
     match returned {
-        Returned::Float => {
+        Returned::Float | Returned::Complex => {
             if value.rank != Rank::Scalar || !value.batch.is_empty() {
                 return Err(internal("a scalar answer has a formula of another shape"));
             }
-            Ok(Fragment::atom(format!("float({})", value.text), Rank::Scalar))
+            let number = if *returned == Returned::Float { "float" } else { "complex" };
+            Ok(Fragment::atom(format!("{number}({})", value.text), Rank::Scalar))
+        }
+        Returned::RealPart(inner) => {
+            let text = format!("np.real({})", value.text);
+            let real = Fragment { text, level: Level::Atom, ..value };
+            finish(printer, real.viewing(true), id, inner)
         }
         Returned::Array { indices, shape } => {
             let value = with_indices(printer, value, id, indices)?;

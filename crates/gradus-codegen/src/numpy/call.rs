@@ -201,7 +201,9 @@ impl Printer<'_> {
             Structural::LowerTriangle | Structural::UpperTriangle if rank != Rank::Matrix => {
                 return Err(unsupported("a triangle of a vector"));
             }
-            Structural::Conjugate | Structural::RealPart => Some(self.argument(arguments, 0)?),
+            Structural::Conjugate | Structural::RealPart if !self.complex => {
+                Some(self.argument(arguments, 0)?)
+            }
             Structural::HalfVec
             | Structural::BlockTrace
             | Structural::BlockSum
@@ -217,6 +219,8 @@ impl Printer<'_> {
             | Structural::Duplication
             | Structural::Elimination
             | Structural::Commutation
+            | Structural::Conjugate
+            | Structural::RealPart
             | Structural::ImaginaryPart
             | Structural::LowerTriangle
             | Structural::UpperTriangle => None,

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use gradus_diagnostics::Result;
 use gradus_tensor::{DimensionName, Structure};
 
+use crate::numpy::complex_check::ComplexCheck;
 use crate::numpy::names::Names;
 use crate::numpy::returned;
 use crate::numpy::sample;
@@ -62,7 +63,18 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
     let check = Check { plan, names, sizes };
     let mut body = check.start(free);
     let answers = &plan.request.answers;
+    let complex = ComplexCheck { plan, names, sizes: &check.sizes };
     for (position, answer) in answers.iter().enumerate() {
+        let curved = matches!(answer.form, AnswerForm::Along(_))
+            && answer.wrt.iter().any(|position| check.is_orthogonal(*position));
+        let is_differential = matches!(answer.form, AnswerForm::Differential { .. });
+        if answer.form == AnswerForm::Column
+            || curved
+            || plan.request.is_complex() && !is_differential
+        {
+            body.push_str(&complex.comparison(position)?);
+            continue;
+        }
         let result =
             if answers.len() == 1 { "result".to_owned() } else { format!("result[{position}]") };
         let _ = write!(
@@ -70,7 +82,7 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
             "{}",
             match &answer.form {
                 AnswerForm::Differential { order } => check.differential(&answer.wrt, *order),
-                AnswerForm::Column => check.column(&answer.wrt, &result),
+                AnswerForm::Column => String::new(),
                 AnswerForm::Along(direction) => {
                     check.array(&answer.wrt, Some(*direction), &result)
                 }
@@ -216,7 +228,7 @@ impl Check<'_> {
     fn has_orthogonal_columns(&self, position: usize) -> bool {
         matches!(
             self.variable(position).kind,
-            VariableKind::Array { structure: Structure::Orthogonal, .. }
+            VariableKind::Array { structure: Structure::Orthogonal | Structure::Unitary, .. }
         )
     }
 
@@ -302,27 +314,6 @@ impl Check<'_> {
             text,
             "                measured = {measured}
                 errors.append(_relative_error({predicted}, measured, {floor} * size))
-"
-        );
-        text
-    }
-
-    /// The derivatives by several variables in one column, in one direction for all of them.
-    fn column(&self, wrt: &[usize], result: &str) -> String {
-        let (mut text, mut parts, mut steps) = (String::new(), Vec::new(), Vec::new());
-        for (place, variable) in wrt.iter().enumerate() {
-            let direction = self.direction(*variable);
-            let _ = writeln!(text, "                along{place} = {direction}");
-            steps.push(format!("\"{}\": along{place}", self.keyword(*variable)));
-            parts.push(format!("np.ravel({})", self.change(*variable, &format!("along{place}"))));
-        }
-        let (parts, steps) = (parts.join(", "), steps.join(", "));
-        let (step, floor) = step(1);
-        let _ = write!(
-            text,
-            "                measured = _difference(at, [{{{steps}}}], {step})
-                predicted = {result} @ np.concatenate([{parts}])
-                errors.append(_relative_error(predicted, measured, {floor} * size))
 "
         );
         text

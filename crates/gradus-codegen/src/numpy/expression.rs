@@ -35,6 +35,8 @@ pub(super) struct Printer<'a> {
     pub(super) locals: FxHashMap<String, Local>,
     /// How far an index runs.
     pub(super) index_ranges: FxHashMap<String, DimensionId>,
+    /// Whether values may be complex.
+    pub(super) complex: bool,
     fragments: FxHashMap<NotationId, Result<Fragment>>,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Printer<'a> {
             names,
             locals: FxHashMap::default(),
             index_ranges: FxHashMap::default(),
+            complex: false,
             fragments: FxHashMap::default(),
         }
     }
@@ -309,6 +312,7 @@ impl<'a> Printer<'a> {
         let entries: Vec<NotationId> = rows.iter().flatten().copied().collect();
         let fragments = self.fragments_of(&entries)?;
         let rank = rank(shape);
+        let number = if self.complex { "complex" } else { "float" };
         axes::map_over(&fragments, rank, |parts| {
             let all_scalar = parts.iter().all(|part| part.rank == Rank::Scalar);
             let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
@@ -318,7 +322,7 @@ impl<'a> Printer<'a> {
             if rank == Rank::Vector {
                 let list = texts.join(", ");
                 let text = if all_scalar {
-                    format!("np.array([{list}], dtype=float)")
+                    format!("np.array([{list}], dtype={number})")
                 } else {
                     format!("np.hstack([{list}])")
                 };
@@ -344,7 +348,7 @@ impl<'a> Printer<'a> {
             let list = lines.join(", ");
             Ok(Fragment::atom(
                 if all_scalar {
-                    format!("np.array([{list}], dtype=float)")
+                    format!("np.array([{list}], dtype={number})")
                 } else {
                     format!("np.block([{list}])")
                 },

@@ -6,6 +6,7 @@ mod axes;
 mod body;
 mod call;
 mod check;
+mod complex_check;
 mod dimension;
 mod expression;
 mod fragment;

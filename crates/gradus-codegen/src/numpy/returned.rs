@@ -9,11 +9,34 @@ use gradus_tensor::{DimensionId, Dimensions};
 use crate::numpy::body::Returned;
 use crate::numpy::dimension;
 use crate::numpy::expression::{internal, unsupported};
-use crate::request::{Answer, AnswerForm, ModuleRequest, Variable};
+use crate::request::{Answer, AnswerForm, ModuleRequest, Variable, VariableKind};
 
 /// What `value` returns.
 pub(super) fn value(request: &ModuleRequest<'_>) -> Returned {
-    of_shape(value_shape(request))
+    numbers(request, of_shape(value_shape(request)), request.is_real)
+}
+
+/// Whether the numbers are real or complex.
+fn numbers(request: &ModuleRequest<'_>, returned: Returned, is_real: bool) -> Returned {
+    match (request.is_complex(), is_real, returned) {
+        (true, true, returned) => Returned::RealPart(Box::new(returned)),
+        (true, false, Returned::Float) => Returned::Complex,
+        (_, _, returned) => returned,
+    }
+}
+
+/// Whether an answer has no imaginary part: a real function along real variables, or the change of one.
+fn is_real(request: &ModuleRequest<'_>, answer: &Answer) -> bool {
+    let is_change = match answer.form {
+        AnswerForm::Along(_) => answer.wrt.len() == 1,
+        AnswerForm::Differential { .. } => true,
+        _ => false,
+    };
+    let is_complex = |position: &usize| {
+        let kind = &request.variables[*position].kind;
+        matches!(kind, VariableKind::Array { complex: true, .. })
+    };
+    request.is_real && (is_change || !answer.wrt.iter().any(is_complex))
 }
 
 /// The shape of the function.
@@ -23,7 +46,11 @@ pub(super) fn value_shape(request: &ModuleRequest<'_>) -> Shape {
 
 /// What each result of `derivative` is returned as.
 pub(super) fn answers(request: &ModuleRequest<'_>) -> Result<Vec<Returned>> {
-    request.answers.iter().enumerate().map(|(position, _)| answer(request, position)).collect()
+    let each = request.answers.iter().enumerate();
+    each.map(|(position, of)| {
+        Ok(numbers(request, answer(request, position)?, is_real(request, of)))
+    })
+    .collect()
 }
 
 fn of_shape(shape: Shape) -> Returned {
@@ -57,6 +84,13 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
             let rest = arrays.get(..rest).unwrap_or_default();
             return match rest {
                 [] => Ok(of_shape(function)),
+                [variable] if function.is_scalar() && !answer.indices.is_empty() => {
+                    let indices = indices(answer, variable)?;
+                    Ok(Returned::Array { indices, shape: variable.shape })
+                }
+                [variable] if function.is_scalar() && variable.ranges.is_empty() => {
+                    Ok(of_shape(variable.shape))
+                }
                 rest => Ok(Returned::Stacked { units: None, axes: axes(function, rest)? }),
             };
         }
@@ -67,6 +101,10 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
     }
     match arrays.as_slice() {
         [] => Ok(of_shape(function)),
+        [variable] if function.is_scalar() && is_by_entries(answer, variable) => {
+            let indices = answer.indices.iter().cloned().zip(dimension::axes(variable)).collect();
+            Ok(Returned::Array { indices, shape: Shape::SCALAR })
+        }
         [variable] if function.is_scalar() => {
             let shape = gradient(answer, variable, formula)?;
             Ok(Returned::Array { indices: indices(answer, variable)?, shape })
@@ -99,6 +137,12 @@ fn axes(function: Shape, arrays: &[&Variable]) -> Result<Vec<Vec<DimensionId>>> 
     let of = (!function.is_scalar()).then(|| dimension::core_axes(function));
     let by = arrays.iter().map(|variable| dimension::axes(variable));
     Ok(of.into_iter().chain(by).collect())
+}
+
+/// Whether the formula is that of the entries of a variable that is no family.
+fn is_by_entries(answer: &Answer, variable: &Variable) -> bool {
+    let axes = dimension::axes(variable).len();
+    variable.ranges.is_empty() && axes > 0 && answer.indices.len() == axes
 }
 
 /// The gradient has the shape of the variable. The formula of a family without free indices is

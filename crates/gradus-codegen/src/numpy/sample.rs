@@ -17,6 +17,8 @@ use crate::walk;
 /// Functions that the check draws its arguments with; those that are used are printed.
 pub(super) const HELPERS: &[(&str, &str)] = &[
     ("_symmetric", "def _symmetric(A):\n    return (A + A.T) / 2\n"),
+    ("_hermitian", "def _hermitian(A):\n    return (A + A.conj().T) / 2\n"),
+    ("_skew_hermitian", "def _skew_hermitian(A):\n    return (A - A.conj().T) / 2\n"),
     ("_skew", "def _skew(A):\n    return (A - A.T) / 2\n"),
     ("_centered", "def _centered(z):\n    return z - np.mean(z)\n"),
     (
@@ -136,11 +138,11 @@ pub(super) fn argument(
 ) -> String {
     let dimensions = &plan.value.tree.dimensions;
     match &variable.kind {
-        VariableKind::Array { structure, positive, .. } => {
+        VariableKind::Array { structure, positive, complex } => {
             if integers.contains(&variable.name.as_str()) {
                 return "float(rng.integers(2, 5))".to_owned();
             }
-            let member = member(dimensions, sizes, variable, *structure, *positive);
+            let member = member(dimensions, sizes, variable, *structure, [*positive, *complex]);
             family(dimensions, sizes, variable, *structure, member)
         }
         // It is drawn with what it is the differential of.
@@ -189,14 +191,18 @@ fn member(
     sizes: &[u64],
     variable: &Variable,
     structure: Structure,
-    positive: bool,
+    [positive, complex]: [bool; 2],
 ) -> String {
     let shape = shape(dimensions, sizes, variable);
     let drawn =
         if positive { format!("0.1 + np.abs(draw({shape}))") } else { format!("draw({shape})") };
+    let drawn = if complex { format!("{drawn} + 1j * draw({shape})") } else { drawn };
     let size = sizes_of(dimensions, sizes, variable).first().copied().unwrap_or(1);
     match structure {
-        Structure::General | Structure::Hermitian | Structure::Unitary => drawn,
+        Structure::General if complex => format!("({drawn})"),
+        Structure::General => drawn,
+        Structure::Hermitian => format!("_hermitian({drawn})"),
+        Structure::Unitary => format!("np.linalg.qr({drawn})[0]"),
         Structure::Symmetric => format!("_symmetric({drawn})"),
         Structure::Skew => format!("_skew({drawn})"),
         Structure::Diagonal => format!("np.diag(np.diag({drawn}))"),
@@ -212,16 +218,18 @@ fn member(
 /// A direction in which the argument can move without losing its structure.
 pub(super) fn direction(plan: &Plan<'_>, sizes: &[u64], variable: &Variable) -> String {
     let dimensions = &plan.value.tree.dimensions;
-    let VariableKind::Array { structure, .. } = variable.kind else {
+    let VariableKind::Array { structure, complex, .. } = variable.kind else {
         return "0.0".to_owned();
     };
     let drawn = format!("rng.standard_normal({})", shape(dimensions, sizes, variable));
+    let drawn = if complex { format!("{drawn} + 1j * {drawn}") } else { drawn };
     let member = match structure {
+        Structure::General if complex => format!("({drawn})"),
         Structure::General | Structure::OneHot => drawn,
-        Structure::Symmetric | Structure::PositiveDefinite | Structure::Hermitian => {
-            format!("_symmetric({drawn})")
-        }
-        Structure::Skew | Structure::Orthogonal | Structure::Unitary => format!("_skew({drawn})"),
+        Structure::Symmetric | Structure::PositiveDefinite => format!("_symmetric({drawn})"),
+        Structure::Hermitian => format!("_hermitian({drawn})"),
+        Structure::Skew | Structure::Orthogonal => format!("_skew({drawn})"),
+        Structure::Unitary => format!("_skew_hermitian({drawn})"),
         Structure::Diagonal => format!("np.diag(np.diag({drawn}))"),
         Structure::LowerTriangular => format!("np.tril({drawn})"),
         Structure::UpperTriangular => format!("np.triu({drawn})"),
@@ -247,7 +255,8 @@ fn family(
             .filter_map(|axis| dimensions.evaluate(*axis, sizes))
             .collect();
         let own = shape(dimensions, sizes, variable);
-        return member.replacen(&format!("({own})"), &format!("({})", tuple(&axes)), 1);
+        let (own, whole) = (format!("({own})"), format!("({})", tuple(&axes)));
+        return member.replace(&own, &whole);
     }
     let mut text = member;
     for range in variable.ranges.iter().rev() {

@@ -12,7 +12,7 @@ mod share;
 use gradus_diagnostics::{Diagnostic, Result};
 use gradus_notation::tree::Page;
 
-use crate::request::{ModuleRequest, VariableKind};
+use crate::request::ModuleRequest;
 use crate::statement::StatementList;
 
 /// The statement lists of a module, to be verified and then printed by a [`crate::Target`].
@@ -29,7 +29,7 @@ pub struct Plan<'a> {
 /// Chooses the statements of a module.
 ///
 /// # Errors
-/// Complex variables are refused; so is a request whose parts do not fit together.
+/// A request whose parts do not fit together is refused.
 pub fn plan<'a>(request: &ModuleRequest<'a>) -> Result<Plan<'a>> {
     validate(request)?;
     Ok(Plan {
@@ -45,14 +45,6 @@ fn statements(request: &ModuleRequest<'_>, page: &Page) -> Result<StatementList>
 }
 
 fn validate(request: &ModuleRequest<'_>) -> Result<()> {
-    for variable in request.variables {
-        if matches!(variable.kind, VariableKind::Array { complex: true, .. }) {
-            return Err(Box::new(Diagnostic::unsupported(format!(
-                "code for the complex variable `{}`",
-                variable.name
-            ))));
-        }
-    }
     let answers_fit = request.value.results.len() == 1
         && request.derivative.results.len() == request.answers.len()
         && request.answers.iter().all(|answer| {

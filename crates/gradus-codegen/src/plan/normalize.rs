@@ -55,6 +55,7 @@ pub(crate) fn normalize<'a>(request: &ModuleRequest<'a>, page: &Page) -> Result<
     builder.declare_indices(&indices)?;
     let mut normalizer = Normalizer {
         source: request.tree,
+        complex: request.is_complex(),
         builder,
         spread,
         chains: FxHashMap::default(),
@@ -138,6 +139,8 @@ struct Chain {
 
 struct Normalizer<'s, 'a> {
     source: &'s NotationTree,
+    /// Whether the square of a norm may be no sum of squares.
+    complex: bool,
     builder: Builder<'a>,
     /// The differentials that stand for all unit arrays at once.
     spread: Vec<String>,
@@ -210,6 +213,9 @@ impl<'a> Normalizer<'_, 'a> {
         };
         let is_two =
             matches!(self.source.node(*exponent), Notation::Number(two) if two.to_i64() == Some(2));
+        if self.complex {
+            return None;
+        }
         let norm = self.source.node(*base);
         match norm {
             Notation::Call { arguments, .. }

@@ -264,6 +264,7 @@ impl Program {
         self.answers.push(Answer {
             wrt,
             form: AnswerForm::Array,
+            parts: Vec::new(),
             by_entries: false,
             indices,
             text: text.to_owned(),
@@ -283,6 +284,7 @@ impl Program {
             value: &self.value,
             derivative: &self.derivative,
             answers: &self.answers,
+            is_real: true,
             sizes: &[],
         }
     }

@@ -169,6 +169,12 @@ impl Pass<'_> {
                 let head = Head::Book(function);
                 Forms::real(self.tree.intern(Notation::Call { head, arguments, sizes }, shape))
             }
+            // Members of a family are conjugated, not the family.
+            Notation::Indexed { base, .. } => self.member(id, base),
+            Notation::Call { head: Head::Rows, arguments, .. } => match arguments.first() {
+                Some(base) => self.member(id, *base),
+                None => Forms::real(id),
+            },
             Notation::Sum(terms) => self.sum(&terms, shape),
             Notation::Product(factors) if shape.is_scalar() => self.scalar_product(&factors),
             notation => self.other(&notation, shape),
@@ -222,6 +228,15 @@ impl Pass<'_> {
             return Forms { plain: id, conjugate };
         }
         if !self.names.complex.contains(text) {
+            return Forms::real(id);
+        }
+        Forms { plain: id, conjugate: self.conjugate(id) }
+    }
+
+    /// A part of a named array.
+    fn member(&mut self, id: NotationId, base: NotationId) -> Forms {
+        let forms = self.of(base);
+        if forms.plain == forms.conjugate {
             return Forms::real(id);
         }
         Forms { plain: id, conjugate: self.conjugate(id) }

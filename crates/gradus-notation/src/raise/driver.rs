@@ -178,11 +178,20 @@ impl<'a> Driver<'a> {
 
     /// The conjugate of a variable.
     fn conjugate(&mut self, variable: SymbolId, shape: Shape) -> Result<FormulaId> {
+        let formula = self.formulas.intern(Formula::Symbol(variable), shape);
+        self.conjugate_formula(formula, shape)
+    }
+
+    /// The conjugate of a formula.
+    pub(crate) fn conjugate_formula(
+        &mut self,
+        formula: FormulaId,
+        shape: Shape,
+    ) -> Result<FormulaId> {
         let Some(function) = self.formulas.heads.conjugate else {
             let message = "the vocabulary has no conjugate";
             return Err(Box::new(Diagnostic::internal(message)));
         };
-        let formula = self.formulas.intern(Formula::Symbol(variable), shape);
         Ok(self.formulas.call(function, &[formula], shape))
     }
 

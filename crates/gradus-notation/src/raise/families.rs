@@ -6,7 +6,8 @@
 
 use gradus_diagnostics::{Diagnostic, Error, Result};
 use gradus_tensor::{
-    Apply, Argument, Contraction, DimensionId, Dimensions, Node, NodeId, Rational, SymbolId,
+    Apply, Argument, Contraction, DimensionId, Dimensions, FunctionRef, Node, NodeId, Rational,
+    SymbolId,
 };
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
@@ -211,6 +212,9 @@ impl Driver<'_> {
                 }
                 Ok(())
             }
+            Node::Apply(apply) if self.selects_core(apply, selected) => {
+                self.want(node, smallvec![None; selected.len()], 0)
+            }
             Node::Apply(apply) => {
                 let Ok((_, lookups)) = reduced(apply, selected) else { return Ok(()) };
                 for (argument, lookup) in apply.arguments.iter().zip(lookups) {
@@ -219,6 +223,15 @@ impl Driver<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether an index stands for an axis on which a function acts as a whole, as on those of
+    /// `softmax(x)[i]`.
+    fn selects_core(&self, apply: &Apply, selected: &[Option<IndexId>]) -> bool {
+        let FunctionRef::Book(function) = apply.function else { return false };
+        let core = usize::from(self.arena.vocabulary().facts(function).output_core);
+        let mapped = apply.output.len().saturating_sub(core);
+        selected.iter().skip(mapped).any(Option::is_some)
     }
 
     fn depends(&self, node: NodeId) -> bool {
@@ -342,6 +355,11 @@ impl Driver<'_> {
             Node::Constant(_) => Err(no_matrix_form("a constant tensor under an index")),
             Node::Sum(sum) => self.raise_sum(node, sum, selected),
             Node::Contraction(contraction) => self.raise_both_ways(contraction, selected, avoid),
+            Node::Apply(apply) if self.selects_core(apply, selected) => {
+                let message = "a part of a function of whole arrays under an index";
+                let entry = self.member_of_whole(node, selected);
+                entry.ok_or_else(|| no_matrix_form(message))
+            }
             Node::Apply(apply) => {
                 let reduced = reduced(apply, selected);
                 let term = reduced.and_then(|(apply, lookups)| {
@@ -383,9 +401,8 @@ impl Driver<'_> {
         symbol: SymbolId,
         selected: &Selected,
     ) -> Result<Raised> {
-        if self.arena.conjugate_of(symbol).is_some() {
-            return Err(no_matrix_form("the conjugate of a family"));
-        }
+        let conjugate = self.arena.conjugate_of(symbol);
+        let symbol = conjugate.unwrap_or(symbol);
         let family = self.arena.axes(node).iter().filter(|axis| axis.range).count();
         let shape = self.shape_at(node, selected);
         let indices: Indices = selected.iter().copied().flatten().collect();
@@ -397,7 +414,10 @@ impl Driver<'_> {
             } else {
                 Formula::Rows(symbol)
             };
-            let formula = self.formulas.intern(formula, shape);
+            let mut formula = self.formulas.intern(formula, shape);
+            if conjugate.is_some() {
+                formula = self.conjugate_formula(formula, shape)?;
+            }
             return Ok(Raised::plain(self.formulas.term(formula)));
         }
         let leading = selected.iter().take_while(|index| index.is_some()).count();
@@ -413,7 +433,10 @@ impl Driver<'_> {
             self.formulas.intern(Formula::Symbol(symbol), if is_row { turn(base) } else { base });
         let is_row = is_row && !shape.is_scalar();
         let shape = if is_row { turn(shape) } else { shape };
-        let formula = self.formulas.intern(Formula::Member { base, indices }, shape);
+        let mut formula = self.formulas.intern(Formula::Member { base, indices }, shape);
+        if conjugate.is_some() {
+            formula = self.conjugate_formula(formula, shape)?;
+        }
         if !is_row {
             return Ok(Raised::plain(self.formulas.term(formula)));
         }
