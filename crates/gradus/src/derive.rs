@@ -62,7 +62,15 @@ pub fn diff(request: &Request) -> Result<Answer> {
     };
     // What is no gradient by a unitary matrix is no complex array, but a map of tangents.
     let is_gradient = order == 1 && real && question.function.is_scalar();
-    let only_along = !is_gradient && wanted.iter().any(by_unitary);
+    let by_members = order > 1 && wanted.iter().any(|wanted| wanted.index.is_some());
+    let only_along = !is_gradient && wanted.iter().any(by_unitary) || by_members && !request.stack;
+    if by_members && order > 2 && request.times.is_none() {
+        // The members of a family are told apart twice only.
+        let (program, function) = (&question.program, &question.function);
+        let form = total(&mut lowered, program, function, &wanted, order);
+        let form = form.map_err(|error| question.texts.failure(error))?;
+        return question.answer_plainly(lowered, vec![form]);
+    }
     if request.times.is_some() || only_along {
         let (program, function) = (&question.program, &question.function);
         let along = Derivatives::along(&mut lowered, program, function, &wanted, order, written);
@@ -517,8 +525,9 @@ fn function(lowered: &Lowered) -> Result<Value> {
 fn open_ranges(program: &Program, found: &[Found]) -> Vec<(String, DimensionId)> {
     let range = |found: &Found| {
         let (_, index) = found.goal.member.clone()?;
-        let variable = program.tree.variable(*found.by.last()?);
-        Some((index, *variable.family.first()?))
+        let families = found.by.iter().map(|id| &program.tree.variable(*id).family);
+        let range = families.flat_map(|family| family.first()).next();
+        Some((index, *range?))
     };
     found.iter().filter_map(range).collect()
 }

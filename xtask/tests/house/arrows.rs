@@ -11,7 +11,7 @@ use crate::root;
 
 /// The arrows: a crate may depend directly on the crates named after it, and on no other crate of
 /// the workspace.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("gradus-diagnostics", &[]),
     ("gradus-syntax", &["gradus-diagnostics"]),
     ("gradus-tensor", &[]),

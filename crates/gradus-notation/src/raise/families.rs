@@ -409,8 +409,6 @@ impl Driver<'_> {
         if indices.is_empty() {
             let formula = if family == selected.len() {
                 Formula::Symbol(symbol)
-            } else if self.arena.symbol(symbol).differential_of.is_some() {
-                return Err(no_matrix_form("the differential of a family as a whole"));
             } else {
                 Formula::Rows(symbol)
             };
