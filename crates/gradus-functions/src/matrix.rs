@@ -12,7 +12,7 @@ const NUMPY_ADJUGATE: &str = "\
 def _adjugate(x):
     u, s, vt = np.linalg.svd(x)
     cofactors = np.array([np.prod(np.delete(s, i)) for i in range(s.size)])
-    return np.linalg.det(u) * np.linalg.det(vt) * (vt.T * cofactors) @ u.T
+    return np.linalg.det(u) * np.linalg.det(vt) * (vt.conj().T * cofactors) @ u.conj().T
 ";
 
 pub(crate) const ENTRIES: &[Function] = &[

@@ -97,6 +97,13 @@ const CASES: &[Case] = &[
         1,
         "lambda H, Q: jnp.real(jnp.trace(H @ Q @ Q @ jnp.conj(H).T))",
     ),
+    (
+        &["X: complex matrix(n,m)", "A: complex matrix(n,n)"],
+        "det(X^H*A*X)",
+        "X",
+        1,
+        "lambda X, A: jnp.linalg.det(jnp.conj(X).T @ A @ X)",
+    ),
 ];
 
 #[test]
