@@ -166,6 +166,9 @@ pub(crate) struct Steps {
     /// The language of the steps
     #[arg(long = "lang", value_enum, default_value_t = Language::En)]
     pub(crate) language: Language,
+    /// Make the steps a document of their own: LaTeX that compiles, a page for browsers
+    #[arg(long, requires = "steps")]
+    pub(crate) standalone: bool,
 }
 
 /// Arguments of `gradus check`.

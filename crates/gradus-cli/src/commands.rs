@@ -95,10 +95,16 @@ fn steps(
     };
     let language = language(asked.language);
     let told = found.and_then(|answer| {
-        let (steps, verification) = answer.steps(detail, language)?;
-        Ok((steps, verification, answer))
+        let (text, verification) = match output(shown.emit) {
+            Output::Text => {
+                let (sections, verification) = answer.steps(detail, language)?;
+                (show::steps(&sections, streams), verification)
+            }
+            output => answer.print_steps(detail, language, output, asked.standalone)?,
+        };
+        Ok((text, verification, answer))
     });
-    let (steps, verification, answer) = match told {
+    let (text, verification, answer) = match told {
         Ok(told) => told,
         Err(failure) => {
             show::failure(&failure, streams);
@@ -106,7 +112,7 @@ fn steps(
         }
     };
     show::before(&answer, streams);
-    streams.answer(&show::steps(&steps, streams))?;
+    streams.answer(&text)?;
     show::conditions(answer.conditions(), streams);
     show::verification(&verification, streams);
     if let Some(code) = drawn(&answer, picture, streams)? {

@@ -70,6 +70,10 @@ pub fn derive(question: &Question<'_>) -> Result<Derivation> {
     }];
     let read = by_leaf(&mut builder, &mut facts, function, leaf, question, &mut lines)?;
     if let Some(read) = read {
+        let mut rules: Vec<Citation> = vec![read.rule.into()];
+        if matches!(read.rule, Rule::Identification | Rule::VectorIdentification) {
+            rules.push(Citation::Jacobian(builder.transpose(read.derivative)));
+        }
         lines.push(Line {
             left: Left::Derivative {
                 by: question.variable.to_owned(),
@@ -77,7 +81,7 @@ pub fn derive(question: &Question<'_>) -> Result<Derivation> {
                 stacked: read.stacked,
             },
             formula: read.derivative,
-            rules: vec![read.rule.into()],
+            rules,
         });
     }
     let section = Section {

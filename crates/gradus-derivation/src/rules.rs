@@ -4,6 +4,7 @@
 //! Petersen and Pedersen; 张贤达《矩阵分析与应用》).
 
 use gradus_diagnostics::Language;
+use gradus_notation::tree::NotationId;
 use gradus_tensor::FunctionId;
 
 /// A rule of derivations.
@@ -118,96 +119,97 @@ struct Wording {
 }
 
 /// Wording, in the order of the rules: the rule, its name on the command line, English, Chinese.
+/// Formulas stand between dollar signs.
 const WORDING: &[Wording] = &[
-    word(Rule::SumRule, "sum", "sum rule: d(U + V) = dU + dV", "加法法则：d(U + V) = dU + dV"),
+    word(Rule::SumRule, "sum", "sum rule: $d(U + V) = dU + dV$", "加法法则：$d(U + V) = dU + dV$"),
     word(Rule::ProductRule, "product", "product rule", "乘积法则"),
     word(
         Rule::HadamardProductRule,
         "hadamard-product",
-        "product rule: d(U ⊙ V) = dU ⊙ V + U ⊙ dV",
-        "逐元素乘法的微分：d(U ⊙ V) = dU ⊙ V + U ⊙ dV",
+        "product rule: $d(U ⊙ V) = dU ⊙ V + U ⊙ dV$",
+        "逐元素乘法的微分：$d(U ⊙ V) = dU ⊙ V + U ⊙ dV$",
     ),
     word(Rule::BilinearRule, "bilinear", "product rule in each factor", "对各因子用乘积法则"),
     word(
         Rule::QuotientRule,
         "quotient",
-        "quotient rule: d(u/v) = du/v − u dv/v²",
-        "商的法则：d(u/v) = du/v − u dv/v²",
+        "quotient rule: $d(u/v) = du/v − u dv/v²$",
+        "商的法则：$d(u/v) = du/v − u dv/v²$",
     ),
-    word(Rule::PowerRule, "power", "power rule: d(uᵏ) = k uᵏ⁻¹ du", "幂的法则：d(uᵏ) = k uᵏ⁻¹ du"),
+    word(Rule::PowerRule, "power", "power rule: $d(uᵏ) = k uᵏ⁻¹ du$", "幂的法则：$d(uᵏ) = k uᵏ⁻¹ du$"),
     word(
         Rule::MatrixPowerRule,
         "matrix-power",
         "product rule for the power: one term for each factor",
         "矩阵幂的乘积法则：每个因子一项",
     ),
-    word(Rule::TransposeRule, "transpose", "d(Uᵀ) = (dU)ᵀ", "d(Uᵀ) = (dU)ᵀ"),
+    word(Rule::TransposeRule, "transpose", "$d(Uᵀ) = (dU)ᵀ$", "$d(Uᵀ) = (dU)ᵀ$"),
     word(Rule::Linearity, "linearity", "d goes inside a linear function", "线性函数：微分可移入"),
     word(
         Rule::ElementwiseRule,
         "elementwise",
-        "elementwise function: d f(U) = f′(U) ⊙ dU",
-        "逐元素函数：d f(U) = f′(U) ⊙ dU",
+        "elementwise function: $d f(U) = f′(U) ⊙ dU$",
+        "逐元素函数：$d f(U) = f′(U) ⊙ dU$",
     ),
     word(
         Rule::ScalarFunctionRule,
         "scalar-function",
-        "unknown function: d f(U) = tr(∇f(U)ᵀ dU)",
-        "未知函数：d f(U) = tr(∇f(U)ᵀ dU)",
+        "unknown function: $d f(U) = tr(∇f(U)ᵀ dU)$",
+        "未知函数：$d f(U) = tr(∇f(U)ᵀ dU)$",
     ),
-    word(Rule::PathRule, "path", "dA(t) = A′(t) dt", "dA(t) = A′(t) dt"),
-    word(Rule::SquareRule, "square", "d(uᵀu) = 2uᵀ du", "d(uᵀu) = 2uᵀ du"),
-    word(Rule::NormSquared, "norm-squared", "‖u‖² = uᵀu", "‖u‖² = uᵀu"),
+    word(Rule::PathRule, "path", "$dA(t) = A′(t) dt$", "$dA(t) = A′(t) dt$"),
+    word(Rule::SquareRule, "square", "$d(uᵀu) = 2uᵀ du$", "$d(uᵀu) = 2uᵀ du$"),
+    word(Rule::NormSquared, "norm-squared", "$‖u‖² = uᵀu$", "$‖u‖² = uᵀu$"),
     word(
         Rule::LogSoftmax,
         "log-softmax",
-        "log softmax(u) = u − logsumexp(u)1",
-        "log softmax(u) = u − logsumexp(u)1",
+        "$log softmax(u) = u − logsumexp(u)1$",
+        "$log softmax(u) = u − logsumexp(u)1$",
     ),
     word(
         Rule::SumsToOne,
         "sums-to-one",
-        "1ᵀy = 1: the entries of y add up to one",
-        "1ᵀy = 1：y 的元素之和为一",
+        "$1ᵀy = 1$: the entries of $y$ add up to one",
+        "$1ᵀy = 1$：$y$ 的元素之和为一",
     ),
     word(
         Rule::SumOfHadamard,
         "sum-of-hadamard",
-        "sum(U ⊙ V) = tr(UᵀV)",
-        "逐元素乘积之和即内积：sum(U ⊙ V) = tr(UᵀV)",
+        "$sum(U ⊙ V) = tr(UᵀV)$",
+        "逐元素乘积之和即内积：$sum(U ⊙ V) = tr(UᵀV)$",
     ),
     word(Rule::OwnTrace, "own-trace", "a scalar is its own trace", "标量等于自身的迹"),
     word(
         Rule::TraceOfTranspose,
         "trace-transpose",
-        "transpose: tr(U) = tr(Uᵀ)",
-        "转置：tr(U) = tr(Uᵀ)",
+        "transpose: $tr(U) = tr(Uᵀ)$",
+        "转置：$tr(U) = tr(Uᵀ)$",
     ),
-    word(Rule::Cyclic, "cyclic", "cyclic: tr(UV) = tr(VU)", "迹内循环移位：tr(UV) = tr(VU)"),
+    word(Rule::Cyclic, "cyclic", "cyclic: $tr(UV) = tr(VU)$", "迹内循环移位：$tr(UV) = tr(VU)$"),
     word(
         Rule::HadamardExchange,
         "hadamard-exchange",
-        "Hadamard exchange: tr(Uᵀ(V ⊙ W)) = tr((U ⊙ V)ᵀW)",
-        "迹内逐元素乘法交换：tr(Uᵀ(V ⊙ W)) = tr((U ⊙ V)ᵀW)",
+        "Hadamard exchange: $tr(Uᵀ(V ⊙ W)) = tr((U ⊙ V)ᵀW)$",
+        "迹内逐元素乘法交换：$tr(Uᵀ(V ⊙ W)) = tr((U ⊙ V)ᵀW)$",
     ),
-    word(Rule::DotSymmetric, "dot-symmetric", "uᵀv = vᵀu", "标量转置不变：uᵀv = vᵀu"),
+    word(Rule::DotSymmetric, "dot-symmetric", "$uᵀv = vᵀu$", "标量转置不变：$uᵀv = vᵀu$"),
     word(
         Rule::DiagonalTimesVector,
         "diagonal-times-vector",
-        "diag(u)v = u ⊙ v",
-        "对角矩阵乘向量：diag(u)v = u ⊙ v",
+        "$diag(u)v = u ⊙ v$",
+        "对角矩阵乘向量：$diag(u)v = u ⊙ v$",
     ),
     word(
         Rule::TraceOfDiagonal,
         "trace-of-diagonal",
-        "only the diagonal counts: tr(U diag(v)) = diag(U)ᵀv",
-        "只有对角元起作用：tr(U diag(v)) = diag(U)ᵀv",
+        "only the diagonal counts: $tr(U diag(v)) = diag(U)ᵀv$",
+        "只有对角元起作用：$tr(U diag(v)) = diag(U)ᵀv$",
     ),
     word(
         Rule::DotOfVec,
         "dot-of-vec",
-        "vec(U)ᵀvec(V) = tr(UᵀV)",
-        "向量化：vec(U)ᵀvec(V) = tr(UᵀV)",
+        "$vec(U)ᵀvec(V) = tr(UᵀV)$",
+        "向量化：$vec(U)ᵀvec(V) = tr(UᵀV)$",
     ),
     word(
         Rule::SumAsProduct,
@@ -239,33 +241,33 @@ const WORDING: &[Wording] = &[
     word(
         Rule::VecOfProduct,
         "vec-of-product",
-        "vec(AXB) = (Bᵀ ⊗ A) vec X",
-        "向量化：vec(AXB) = (Bᵀ ⊗ A) vec X",
+        "$vec(AXB) = (Bᵀ ⊗ A) vec X$",
+        "向量化：$vec(AXB) = (Bᵀ ⊗ A) vec X$",
     ),
     word(
         Rule::VecOfTranspose,
         "vec-of-transpose",
-        "vec(Uᵀ) = K vec U, K the commutation matrix",
-        "交换矩阵：vec(Uᵀ) = K vec U",
+        "$vec(Uᵀ) = K vec U$, $K$ the commutation matrix",
+        "交换矩阵：$vec(Uᵀ) = K vec U$",
     ),
     word(
         Rule::VecOfHadamard,
         "vec-of-hadamard",
-        "vec(U ⊙ V) = diag(vec U) vec V",
-        "向量化：vec(U ⊙ V) = diag(vec U) vec V",
+        "$vec(U ⊙ V) = diag(vec U) vec V$",
+        "向量化：$vec(U ⊙ V) = diag(vec U) vec V$",
     ),
     word(Rule::Collect, "collect", "terms collected", "合并同类项"),
     word(
         Rule::Identification,
         "identification",
-        "identification: df = tr(GᵀdX) has the gradient G",
-        "由 df = tr(GᵀdX) 辨识梯度 G",
+        "identification: $df = tr(GᵀdX)$ has the gradient $G$",
+        "由 $df = tr(GᵀdX)$ 辨识梯度 $G$",
     ),
     word(
         Rule::VectorIdentification,
         "vector-identification",
-        "identification: df = gᵀdx has the gradient g",
-        "由 df = gᵀdx 辨识梯度 g",
+        "identification: $df = gᵀdx$ has the gradient $g$",
+        "由 $df = gᵀdx$ 辨识梯度 $g$",
     ),
     word(
         Rule::ScalarIdentification,
@@ -276,8 +278,8 @@ const WORDING: &[Wording] = &[
     word(
         Rule::JacobianIdentification,
         "jacobian-identification",
-        "identification: dF = J dx has the Jacobian J",
-        "由 dF = J dx 辨识雅可比矩阵 J",
+        "identification: $dF = J dx$ has the Jacobian $J$",
+        "由 $dF = J dx$ 辨识雅可比矩阵 $J$",
     ),
     word(
         Rule::EntryIdentification,
@@ -304,8 +306,8 @@ const WORDING: &[Wording] = &[
     word(
         Rule::ChainRule,
         "chain",
-        "chain rule: dl = tr((∂l/∂Y)ᵀdY)",
-        "链式法则：dl = tr((∂l/∂Y)ᵀdY)",
+        "chain rule: $dl = tr((∂l/∂Y)ᵀdY)$",
+        "链式法则：$dl = tr((∂l/∂Y)ᵀdY)$",
     ),
     word(Rule::SumOfPaths, "sum-of-paths", "the contributions add up", "各路贡献相加"),
 ];
@@ -337,7 +339,7 @@ impl Rule {
         self.wording().map_or("", |wording| wording.name)
     }
 
-    /// What a line says that uses it.
+    /// What a line says that uses it; formulas stand between dollar signs.
     #[must_use]
     pub fn text(self, language: Language) -> &'static str {
         self.wording().map_or("", |wording| match language {
@@ -360,6 +362,8 @@ pub enum Citation {
     Function(FunctionId),
     /// `dA = 0`, `db = 0` of the named variables.
     Constant(Vec<String>),
+    /// The transpose of the gradient that is read off.
+    Jacobian(NotationId),
 }
 
 impl From<Rule> for Citation {

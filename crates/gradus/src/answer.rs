@@ -193,9 +193,24 @@ impl Answer {
         language: Language,
     ) -> Result<(Vec<StepSection>, Verification)> {
         let all = steps::steps(self, detail)?;
-        let verdict = all.iter().map(|steps| steps.verification.clone()).reduce(Verification::and);
         let told = steps::sections(self, &all, Format::Unicode, language);
-        Ok((told, verdict.unwrap_or_else(Verification::not_checked)))
+        Ok((told, steps::verdict(&all)))
+    }
+
+    /// The steps in a form of output; `standalone` makes a document of what else would be a part of one.
+    ///
+    /// # Errors
+    /// As for [`Answer::steps`], and forms of output that have no steps.
+    pub fn print_steps(
+        &self,
+        detail: Detail,
+        language: Language,
+        output: Output,
+        standalone: bool,
+    ) -> Result<(String, Verification)> {
+        let all = steps::steps(self, detail)?;
+        let text = steps::document(self, &all, output, language, standalone)?;
+        Ok((text, steps::verdict(&all)))
     }
 
     /// Shape, stacking and layout of a formula.

@@ -13,6 +13,7 @@ use crate::failure::Result;
 use crate::found::{Found, Part};
 use crate::index;
 use crate::request::Output;
+use crate::steps::StepObject;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -32,7 +33,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     forms: Vec<Formula>,
     conditions: &'a [String],
-    steps: [(); 0],
+    steps: Vec<StepObject>,
     verification: Verified,
 }
 
@@ -68,6 +69,11 @@ struct Verified {
 
 /// The answer as one JSON object.
 pub(crate) fn print(answer: &Answer) -> Result<String> {
+    print_with_steps(answer, Vec::new())
+}
+
+/// The answer with its steps as one JSON object.
+pub(crate) fn print_with_steps(answer: &Answer, steps: Vec<StepObject>) -> Result<String> {
     let written = Forms::of(answer);
     let verification = answer.verification();
     // The other forms stand before the results.
@@ -101,7 +107,7 @@ pub(crate) fn print(answer: &Answer) -> Result<String> {
         result: one_or_many(results),
         forms,
         conditions: answer.conditions(),
-        steps: [],
+        steps,
         verification: Verified {
             verified: verification.verdict.is_verified(),
             verdict: verification.verdict.name(),

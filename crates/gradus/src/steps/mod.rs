@@ -3,6 +3,8 @@
 //! Must not know how lines are found or set.
 
 mod check;
+mod document;
+mod mathematics;
 mod order;
 mod told;
 mod wording;
@@ -11,19 +13,22 @@ use gradus_derivation::{
     Citation, Derivation, Detail, Heading, Left, Question, Rule, compose, derive,
     derive_differential, is_composition,
 };
-use gradus_diagnostics::{Class, Diagnostic};
+use gradus_diagnostics::{Class, Diagnostic, Language};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::VariableId;
-use gradus_notation::print;
+use gradus_functions::book;
+use gradus_notation::print::{self, Format};
 use gradus_tensor::{Dimensions, Structure};
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
 use crate::found::{FormulaKind, Found};
-use crate::request::{Convention, Layout, Stacking};
+use crate::json;
+use crate::request::{Convention, Layout, Output, Stacking};
 use crate::verification::Verification;
 use crate::verify;
 
+pub(crate) use document::StepObject;
 pub(crate) use told::sections;
 pub use told::{StepLine, StepSection};
 
@@ -263,5 +268,85 @@ impl Steps {
     /// The sections that are shown: the whole derivation of a function has no heading.
     pub(crate) fn is_composed(&self) -> bool {
         self.derivation.sections.iter().any(|section| section.heading == Heading::Composition)
+    }
+}
+
+/// The verdict on all lines of all steps.
+pub(crate) fn verdict(all: &[Steps]) -> Verification {
+    let verdict = all.iter().map(|steps| steps.verification.clone()).reduce(Verification::and);
+    verdict.unwrap_or_else(Verification::not_checked)
+}
+
+/// The steps as a document, or as text for what is no document; none if the format has no steps.
+pub(crate) fn document(
+    answer: &Answer,
+    all: &[Steps],
+    output: Output,
+    language: Language,
+    standalone: bool,
+) -> Result<String> {
+    let Some(format) = document::format(output) else {
+        if output == Output::Json {
+            return json::print_with_steps(answer, objects(answer, all, language));
+        }
+        let message = "steps have no form as code or in indices";
+        let error = Diagnostic::bad_input("input", message);
+        let error = error.hint("steps: --emit text, source, latex, mathml, typst or json");
+        return Err(answer.failure(error.into()));
+    };
+    let told = sections(answer, all, format, language);
+    Ok(match output {
+        Output::Latex => {
+            let widths = document::widths(&sections(answer, all, Format::Unicode, language));
+            document::latex(&told, &widths, language, standalone)
+        }
+        Output::Mathml => document::html(&told, language, standalone),
+        Output::Typst => document::typst(&told, language, standalone),
+        _ => {
+            let lines = told.iter().flat_map(|section| &section.steps);
+            let line = |step: &StepLine| match step.left.as_str() {
+                "" => format!("= {}", step.formula),
+                left => format!("{left} = {}", step.formula),
+            };
+            lines.map(line).collect::<Vec<_>>().join("\n")
+        }
+    })
+}
+
+/// The steps for JSON.
+fn objects(answer: &Answer, all: &[Steps], language: Language) -> Vec<StepObject> {
+    let told = |format| sections(answer, all, format, language);
+    let (texts, sources, latex) =
+        (told(Format::Unicode), told(Format::Source), told(Format::Latex));
+    let rules = all.iter().flat_map(|steps| &steps.derivation.sections);
+    let mut rules = rules.flat_map(|section| &section.lines).map(|line| &line.rules);
+    let mut objects = Vec::new();
+    for (at, section) in texts.iter().enumerate() {
+        let mut before = String::new();
+        for (line, step) in section.steps.iter().enumerate() {
+            let source = sources[at].steps[line].formula.clone();
+            let known = rules.next();
+            objects.push(StepObject {
+                section: section.heading.clone(),
+                left: step.left.clone(),
+                rule: known.map(|rules| rules.iter().map(rule_name).collect()).unwrap_or_default(),
+                before: if step.left.is_empty() { std::mem::take(&mut before) } else { String::new() },
+                after: source.clone(),
+                text: step.formula.clone(),
+                latex: latex[at].steps[line].formula.clone(),
+                note: step.reason.clone(),
+            });
+            before = source;
+        }
+    }
+    objects
+}
+
+fn rule_name(citation: &Citation) -> String {
+    match citation {
+        Citation::Rule(rule) => rule.name().to_owned(),
+        Citation::Constant(_) => Rule::Constants.name().to_owned(),
+        Citation::Function(function) => book().get(*function).name.to_owned(),
+        Citation::Jacobian(_) => "jacobian".to_owned(),
     }
 }

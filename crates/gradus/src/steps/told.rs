@@ -62,7 +62,7 @@ fn told_line(steps: &Steps, line: &Line, format: Format, language: Language) -> 
     StepLine {
         left: left(steps, &line.left, format),
         formula: print::formula(&steps.derivation.tree, line.formula, format),
-        reason: wording::reason(&line.rules, format, language),
+        reason: wording::reason(&steps.derivation.tree, &line.rules, format, language),
     }
 }
 
@@ -99,6 +99,7 @@ fn end(
             if let Some(last) = section.steps.last_mut() {
                 last.formula = equation.right;
             }
+            remark(answer, end.result, format, language, section);
             continue;
         }
         let before = section.steps.iter().rev().find(|step| !step.left.is_empty());
@@ -106,9 +107,27 @@ fn end(
         section.steps.push(StepLine {
             left: if repeats { String::new() } else { equation.left },
             formula: equation.right,
-            reason: wording::reason(&end.reasons, format, language),
+            reason: wording::reason(&steps.derivation.tree, &end.reasons, format, language),
         });
+        remark(answer, end.result, format, language, section);
     }
+}
+
+/// Shape and layout, at the side of the answer.
+fn remark(
+    answer: &Answer,
+    result: usize,
+    format: Format,
+    language: Language,
+    section: &mut StepSection,
+) {
+    let shapes = answer.shapes();
+    let (Some(shape), Some(step)) = (shapes.get(result), section.steps.last_mut()) else { return };
+    let text = wording::shape(shape, answer.layout, language);
+    if !step.reason.is_empty() {
+        step.reason.push_str(wording::separator(language));
+    }
+    step.reason.push_str(&super::mathematics::shape(&text, format));
 }
 
 fn heading(steps: &Steps, heading: &Heading, format: Format, language: Language) -> String {

@@ -1,42 +1,80 @@
-//! Reasons as text.
+//! Reasons, headings and remarks as text.
 //!
 //! Must not know how lines are found.
 
 use gradus_derivation::{Citation, Heading, rule_formula};
 use gradus_diagnostics::Language;
 use gradus_functions::book;
+use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format};
 
+use super::mathematics;
+use crate::request::Layout;
+
 /// The reasons of a line, one after the other.
-pub(crate) fn reason(rules: &[Citation], format: Format, language: Language) -> String {
-    let texts: Vec<String> = rules.iter().map(|rule| citation(rule, format, language)).collect();
-    let separator = match language {
-        Language::English => "; ",
-        Language::Chinese => "；",
-    };
-    texts.join(separator)
+pub(crate) fn reason(
+    tree: &NotationTree,
+    rules: &[Citation],
+    format: Format,
+    language: Language,
+) -> String {
+    let texts: Vec<String> =
+        rules.iter().map(|rule| citation(tree, rule, format, language)).collect();
+    texts.join(separator(language))
 }
 
-fn citation(citation: &Citation, format: Format, language: Language) -> String {
+/// What stands between two remarks.
+pub(crate) fn separator(language: Language) -> &'static str {
+    match language {
+        Language::English => "; ",
+        Language::Chinese => "；",
+    }
+}
+
+fn citation(
+    tree: &NotationTree,
+    citation: &Citation,
+    format: Format,
+    language: Language,
+) -> String {
     match citation {
-        Citation::Rule(rule) => rule.text(language).to_owned(),
+        Citation::Rule(rule) => mathematics::marked(rule.text(language), format),
         Citation::Constant(names) => {
-            let separator = match language {
+            let texts: Vec<String> = names
+                .iter()
+                .map(|name| mathematics::formula(&format!("d{} = 0", shown(name)), format))
+                .collect();
+            texts.join(match language {
                 Language::English => ", ",
                 Language::Chinese => "，",
-            };
-            let texts: Vec<String> = names.iter().map(|name| format!("d{name} = 0")).collect();
-            texts.join(separator)
+            })
         }
         Citation::Function(function) => match rule_formula(*function) {
             Some((tree, left, right)) => {
-                let side = |id| print::formula(&tree, id, Format::Unicode);
-                let _ = format;
-                format!("{} = {}", side(left), side(right))
+                let side = |id| print::formula(&tree, id, format);
+                mathematics::fenced(&format!("{} = {}", side(left), side(right)), format)
             }
             None => book().get(*function).name.to_owned(),
         },
+        Citation::Jacobian(formula) => {
+            let formula = mathematics::fenced(&print::formula(tree, *formula, format), format);
+            match language {
+                Language::English => format!("the Jacobian is the transpose {formula}"),
+                Language::Chinese => format!("雅可比矩阵为其转置 {formula}"),
+            }
+        }
     }
+}
+
+/// A name as it is shown: Greek letters as such.
+fn shown(name: &str) -> String {
+    let left = print::Left::Name(print::Subject {
+        text: name,
+        index: None,
+        look: print::Look::Scalar,
+        conjugate: false,
+    });
+    print::left_side(&left, Format::Unicode)
 }
 
 /// The heading of a section that names nothing.
@@ -56,13 +94,29 @@ pub(crate) fn heading_text(heading: &Heading, language: Language) -> String {
 
 /// The heading of the section that leads through a step.
 pub(crate) fn through(name: &str, format: Format, language: Language) -> String {
-    let name = match format {
-        Format::Latex => format!("${name}$"),
-        Format::Typst => format!("${name}$"),
-        Format::Source | Format::Unicode | Format::MathMl => name.to_owned(),
-    };
+    let name = mathematics::fenced(name, format);
     match language {
         Language::English => format!("through {name}"),
         Language::Chinese => format!("经过 {name}"),
+    }
+}
+
+/// The shape and the layout of an answer.
+pub(crate) fn shape(shape: &str, layout: Layout, language: Language) -> String {
+    let layout = match (layout, language) {
+        (Layout::Mixed, Language::English) => "mixed layout",
+        (Layout::Numerator, Language::English) => "numerator layout",
+        (Layout::Denominator, Language::English) => "denominator layout",
+        (Layout::Mixed, Language::Chinese) => "混合布局",
+        (Layout::Numerator, Language::Chinese) => "分子布局",
+        (Layout::Denominator, Language::Chinese) => "分母布局",
+    };
+    let shape = match language {
+        Language::Chinese if shape == "scalar" => "标量",
+        _ => shape,
+    };
+    match language {
+        Language::English => format!("{shape}, {layout}"),
+        Language::Chinese => format!("{shape}，{layout}"),
     }
 }
