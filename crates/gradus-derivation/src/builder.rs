@@ -8,12 +8,16 @@ use gradus_notation::arena::NotationTree;
 use gradus_notation::tree::{Head, NameKind, Notation, NotationId, PowerKind, Shape};
 use gradus_tensor::{Dimensions, Rational, Role, TransposeRule};
 
+use crate::conjugate::is_conjugate;
+
 /// The maker of formulas.
 #[derive(Debug)]
 pub(crate) struct Builder {
     pub(crate) tree: NotationTree,
     /// Names of matrices that equal their transposes.
     pub(crate) symmetric: Vec<String>,
+    /// Names of complex variables.
+    pub(crate) complex: Vec<String>,
     /// Names of columns whose entries add up to one.
     pub(crate) sums_to_one: Vec<String>,
     /// Whether such a sum was taken since this was last asked.
@@ -404,9 +408,16 @@ impl Builder {
         }
         match self.node(id).clone() {
             Notation::Transpose(inner) => inner,
+            Notation::ConjugateTranspose(inner) => self.conjugate(inner),
             Notation::Negate(inner) => {
                 let inner = self.transpose(inner);
                 self.negate(inner)
+            }
+            Notation::Call { head: Head::Book(function), arguments, .. }
+                if is_conjugate(function) =>
+            {
+                let inner = arguments[0];
+                self.tree.intern(Notation::ConjugateTranspose(inner), turned)
             }
             Notation::Product(factors) => {
                 let turned: Vec<_> = factors.iter().rev().map(|id| self.transpose(*id)).collect();
@@ -449,6 +460,17 @@ impl Builder {
                 self.tree.intern(Notation::Matrix(blocks), turned)
             }
             _ => self.tree.intern(Notation::Transpose(id), turned),
+        }
+    }
+
+    /// The transpose, of a sum with the mark on each term.
+    pub(crate) fn transpose_each(&mut self, id: NotationId) -> NotationId {
+        match self.node(id).clone() {
+            Notation::Sum(terms) => {
+                let terms: Vec<_> = terms.iter().map(|(n, id)| (*n, self.transpose(*id))).collect();
+                self.sum(&terms)
+            }
+            _ => self.transpose(id),
         }
     }
 

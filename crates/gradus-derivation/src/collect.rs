@@ -103,6 +103,34 @@ pub(crate) fn add(lines: &mut Vec<Line>, formula: NotationId, used: &mut Used, d
     }
 }
 
+/// The differential of a scalar by a complex variable, collected by the differential and its
+/// conjugate: `tr(A'dZ) + tr(B' conj(dZ))`.
+pub(crate) fn collect_complex(
+    builder: &mut Builder,
+    terms: &[Term],
+    leaves: &[NotationId],
+    detail: Detail,
+    lines: &mut Vec<Line>,
+) {
+    let mut written = Vec::new();
+    for leaf in leaves {
+        let own: Vec<&Term> =
+            terms.iter().filter(|term| same_leaf(builder, term.leaf, *leaf)).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let gradients: Vec<_> = own.iter().map(|term| term.gradient(builder)).collect();
+        let derivative = builder.sum(&gradients);
+        let turned = written_transpose(builder, derivative);
+        let product = builder.product(&[turned, *leaf]);
+        written.push((false, builder.trace(product)));
+    }
+    let collected = builder.sum(&written);
+    let mut used = Used::default();
+    used.cite(Rule::Collect);
+    add(lines, collected, &mut used, detail);
+}
+
 /// The derivative of a scalar by a leaf, with the line `tr(G'dX)` in which it stands.
 pub(crate) fn read_scalar(
     builder: &mut Builder,
@@ -130,7 +158,7 @@ pub(crate) fn read_scalar(
     } else {
         Rule::Identification
     };
-    if !builder.is_zero(derivative) {
+    if !builder.is_zero(derivative) && builder.is_real(leaf) {
         let turned = written_transpose(builder, derivative);
         let product = builder.product(&[turned, leaf]);
         let collected = builder.trace(product);
@@ -219,6 +247,9 @@ pub(crate) fn read_array(
     let flat = (whole.columns == Dimensions::ONE || is_row) && shape.columns == Dimensions::ONE;
     let mut terms = Vec::new();
     for mut path in found {
+        if !same_leaf(builder, path.leaf, leaf) {
+            continue;
+        }
         if flat && is_row {
             path.wraps.insert(0, crate::path::Wrap::Transpose);
         }
@@ -243,11 +274,16 @@ pub(crate) fn read_array(
     }
     let argument = if flat { leaf } else { builder.stacked(leaf) };
     let product = builder.product(&[derivative, argument]);
+    let rule = Rule::JacobianIdentification;
+    if !builder.is_real(leaf) {
+        // The other part of the differential stands in another line.
+        return Some(ReadOff { derivative, stacked: !flat, rule });
+    }
     if flat && !is_row {
         add(lines, product, &mut used, detail);
     } else {
         let left = Left::StackedDifferential(name.to_owned());
         lines.push(Line { left, formula: product, rules: used.take() });
     }
-    Some(ReadOff { derivative, stacked: !flat, rule: Rule::JacobianIdentification })
+    Some(ReadOff { derivative, stacked: !flat, rule })
 }

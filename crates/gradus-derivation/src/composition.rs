@@ -13,7 +13,7 @@ use crate::builder::Builder;
 use crate::collect::{add, read_scalar, scalar};
 use crate::derive::{bounded, builder, differential, leaf};
 use crate::facts::Facts;
-use crate::model::{Derivation, Detail, Heading, Left, Line, Section, Subject};
+use crate::model::{Derivation, Detail, Heading, Left, Line, Part, Section, Subject};
 use crate::rules::{Rule, Used};
 use crate::transcribe::{Names, transcribe};
 
@@ -53,6 +53,10 @@ pub fn compose(
     let root = program.results.first().copied();
     let root = root.ok_or_else(|| Diagnostic::internal("a program without a function"))?;
     bounded(&program.tree, root)?;
+    if program.tree.variables.iter().any(|variable| variable.complex) {
+        let message = "steps through a composition with complex variables are not supported yet";
+        return Err(Diagnostic::unsupported(message).into());
+    }
     let steps = steps(program, root, variables);
     let mut composer = Composer {
         builder: builder(program),
@@ -80,6 +84,31 @@ pub fn compose(
 
 /// The steps that the function uses and that vary, in order.
 fn steps(program: &Program, root: TypedId, variables: &[&str]) -> Vec<Step> {
+    let varies = varying(program, variables);
+    let used = bindings(program, root);
+    let used = used.into_iter().filter(|(_, id, _)| varies[id.0 as usize]);
+    used.map(|(name, id, value)| {
+        let shape = program.tree.shape(id);
+        Step { name, value, shape: Shape { rows: shape.rows, columns: shape.columns } }
+    })
+    .collect()
+}
+
+/// The bindings that the function uses and that do not vary, with their definitions.
+pub(crate) fn constant_bindings(
+    program: &Program,
+    root: TypedId,
+    variables: &[String],
+) -> Vec<(String, TypedId)> {
+    let variables: Vec<&str> = variables.iter().map(String::as_str).collect();
+    let varies = varying(program, &variables);
+    let used = bindings(program, root);
+    let used = used.into_iter().filter(|(_, id, _)| !varies[id.0 as usize]);
+    used.map(|(name, _, value)| (name, value)).collect()
+}
+
+/// The bindings that a function uses, in order, each with its node and its definition.
+fn bindings(program: &Program, root: TypedId) -> Vec<(String, TypedId, TypedId)> {
     let tree = &program.tree;
     let mut used = vec![false; tree.nodes.len()];
     let mut open = vec![root];
@@ -88,11 +117,22 @@ fn steps(program: &Program, root: TypedId, variables: &[&str]) -> Vec<Step> {
             tree.children(id, |child| open.push(child));
         }
     }
+    let used = program.bindings.iter().filter(|(_, id)| used[id.0 as usize]);
+    used.filter_map(|(name, id)| match tree.node(*id).operation {
+        Operation::Binding { value, .. } => Some((name.clone(), *id, value)),
+        _ => None,
+    })
+    .collect()
+}
+
+/// Which nodes depend on some variables.
+fn varying(program: &Program, variables: &[&str]) -> Vec<bool> {
+    let tree = &program.tree;
     let mut varies = vec![false; tree.nodes.len()];
     for at in 0..tree.nodes.len() {
         let id = TypedId(u32::try_from(at).unwrap_or(u32::MAX));
         let mut inner = match &tree.node(id).operation {
-            Operation::Variable(variable) => {
+            Operation::Variable(variable) | Operation::Rows(variable) => {
                 variables.contains(&tree.variable(*variable).name.as_str())
             }
             _ => false,
@@ -100,19 +140,7 @@ fn steps(program: &Program, root: TypedId, variables: &[&str]) -> Vec<Step> {
         tree.children(id, |child| inner |= varies[child.0 as usize]);
         varies[at] = inner;
     }
-    program
-        .bindings
-        .iter()
-        .filter(|(_, id)| used[id.0 as usize] && varies[id.0 as usize])
-        .filter_map(|(name, id)| match tree.node(*id).operation {
-            Operation::Binding { value, .. } => {
-                let shape = tree.shape(*id);
-                let shape = Shape { rows: shape.rows, columns: shape.columns };
-                Some(Step { name: name.clone(), value, shape })
-            }
-            _ => None,
-        })
-        .collect()
+    varies
 }
 
 struct Composer<'c> {
@@ -127,13 +155,19 @@ struct Composer<'c> {
 
 impl Composer<'_> {
     fn written(&mut self, id: TypedId) -> Result<NotationId> {
-        let names = Names::of_program(true);
-        transcribe(&mut self.builder, &self.program.tree, id, &names)
+        let kept: Vec<String> =
+            self.program.bindings.iter().map(|(name, _)| name.clone()).collect();
+        transcribe(&mut self.builder, &self.program.tree, id, &Names::of_program(&kept))
     }
 
     /// The section that names the steps.
     fn names(&mut self, steps: &[Step], root: TypedId) -> Result<()> {
         let mut lines = Vec::new();
+        let constants = constant_bindings(self.program, root, &self.varying);
+        for (name, value) in constants {
+            let formula = self.written(value)?;
+            lines.push(Line { left: Left::Name(name), formula, rules: Vec::new() });
+        }
         for step in steps {
             let formula = self.written(step.value)?;
             let left = Left::Name(step.name.clone());
@@ -241,7 +275,12 @@ impl Composer<'_> {
             let shown = if single { &mut *lines } else { &mut ignored };
             let read = read_scalar(&mut self.builder, &terms, leaf, self.detail, shown);
             let name = text.strip_prefix('d').unwrap_or(&text).to_owned();
-            let left = Left::Derivative { by: name.clone(), index: None, stacked: false };
+            let left = Left::Derivative {
+                by: name.clone(),
+                index: None,
+                stacked: false,
+                part: Part::Whole,
+            };
             lines.push(Line { left, formula: read.derivative, rules: vec![read.rule.into()] });
             if let Some(owed) = self.owed.iter_mut().find(|owed| owed.name == name) {
                 owed.parts.push(read.derivative);
@@ -257,7 +296,12 @@ impl Composer<'_> {
             return;
         }
         let terms: Vec<(bool, NotationId)> = owed.parts.iter().map(|id| (false, *id)).collect();
-        let left = Left::Derivative { by: name.to_owned(), index: None, stacked: false };
+        let left = Left::Derivative {
+            by: name.to_owned(),
+            index: None,
+            stacked: false,
+            part: Part::Whole,
+        };
         let formula = self.builder.sum(&terms);
         // Each of them is a contribution only.
         for section in &mut self.sections {
@@ -268,6 +312,7 @@ impl Composer<'_> {
             }
         }
         if let Some(section) = self.sections.last_mut() {
+            let left = Left::Total { by: name.to_owned() };
             section.lines.push(Line { left, formula, rules: vec![Rule::SumOfPaths.into()] });
         }
     }
@@ -279,7 +324,12 @@ impl Composer<'_> {
                 self.owed.iter().find(|owed| owed.name == *variable && owed.parts.is_empty());
             let Some(missing) = missing else { continue };
             let formula = self.builder.zeros(missing.shape);
-            let left = Left::Derivative { by: (*variable).to_owned(), index: None, stacked: false };
+            let left = Left::Derivative {
+                by: (*variable).to_owned(),
+                index: None,
+                stacked: false,
+                part: Part::Whole,
+            };
             let mut used = Used::default();
             used.cite(Rule::Constants);
             if let Some(section) = self.sections.last_mut() {

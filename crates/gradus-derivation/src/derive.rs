@@ -11,10 +11,11 @@ use gradus_notation::tree::{Head, NameKind, Notation, NotationId, PowerKind, Sha
 use gradus_tensor::{Dimensions, FunctionId, Rational, Role, Structure};
 
 use crate::builder::{Builder, with_role};
-use crate::collect::{ReadOff, add, read_array, read_scalar, scalar};
+use crate::collect::{ReadOff, add, collect_complex, read_array, read_scalar, scalar};
+use crate::composition::constant_bindings;
 use crate::differential::Pass;
 use crate::facts::Facts;
-use crate::model::{Derivation, Detail, Heading, Left, Line, Section, Subject};
+use crate::model::{Derivation, Detail, Heading, Left, Line, Part, Section, Subject};
 use crate::rules::{Citation, Rule, Used};
 use crate::transcribe::{Names, transcribe};
 
@@ -39,6 +40,8 @@ pub struct Question<'a> {
     pub variable: &'a str,
     /// The index of the member, of a family.
     pub index: Option<&'a str>,
+    /// Which derivative by a complex variable is meant.
+    pub part: Part,
     /// What the function is called.
     pub function: &'a str,
     /// How fine the lines are.
@@ -58,27 +61,26 @@ pub fn derive(question: &Question<'_>) -> Result<Derivation> {
     let root = root.ok_or_else(|| Diagnostic::internal("a program without a function"))?;
     bounded(&program.tree, root)?;
     let mut builder = builder(program);
-    let names = Names::of_program(false);
+    let varying = vec![question.variable.to_owned()];
+    let (mut lines, kept) = constant_names(&mut builder, program, root, &varying)?;
+    let names = Names::of_program(&kept);
     let function = transcribe(&mut builder, &program.tree, root, &names)?;
     let leaf = leaf(&mut builder, program, question.variable, question.index)?;
-    let varying = vec![question.variable.to_owned()];
     let mut facts = Facts::new(varying.clone());
-    let mut lines = vec![Line {
-        left: Left::Name(question.function.to_owned()),
-        formula: function,
-        rules: Vec::new(),
-    }];
+    let left = Left::Name(question.function.to_owned());
+    lines.push(Line { left, formula: function, rules: Vec::new() });
     let read = by_leaf(&mut builder, &mut facts, function, leaf, question, &mut lines)?;
     if let Some(read) = read {
         let mut rules: Vec<Citation> = vec![read.rule.into()];
         if matches!(read.rule, Rule::Identification | Rule::VectorIdentification) {
-            rules.push(Citation::Jacobian(builder.transpose(read.derivative)));
+            rules.push(Citation::Jacobian(builder.transpose_each(read.derivative)));
         }
         lines.push(Line {
             left: Left::Derivative {
                 by: question.variable.to_owned(),
                 index: question.index.map(str::to_owned),
                 stacked: read.stacked,
+                part: question.part,
             },
             formula: read.derivative,
             rules,
@@ -108,18 +110,37 @@ pub fn derive_differential(
     let root = root.ok_or_else(|| Diagnostic::internal("a program without a function"))?;
     bounded(&program.tree, root)?;
     let mut builder = builder(program);
-    let definition = transcribe(&mut builder, &program.tree, root, &Names::of_program(false))?;
     let varying: Vec<String> = variables.iter().map(|name| (*name).to_owned()).collect();
+    let (mut lines, kept) = constant_names(&mut builder, program, root, &varying)?;
+    let names = Names::of_program(&kept);
+    let definition = transcribe(&mut builder, &program.tree, root, &names)?;
     for variable in variables {
         leaf(&mut builder, program, variable, None)?;
     }
     let mut facts = Facts::new(varying.clone());
     let left = Left::Name(function.to_owned());
-    let mut lines = vec![Line { left, formula: definition, rules: Vec::new() }];
+    lines.push(Line { left, formula: definition, rules: Vec::new() });
     differential(&mut builder, &mut facts, definition, function, detail, &mut lines)?;
     let subject = Subject::Function;
     let section = Section { heading: Heading::None, lines, subject, definition, varying };
     Ok(Derivation { tree: builder.tree, sections: vec![section] })
+}
+
+/// The lines that tell the bound names that do not vary, and these names: they are kept.
+fn constant_names(
+    builder: &mut Builder,
+    program: &Program,
+    root: TypedId,
+    varying: &[String],
+) -> Result<(Vec<Line>, Vec<String>)> {
+    let mut lines = Vec::new();
+    let mut kept = Vec::new();
+    for (name, value) in constant_bindings(program, root, varying) {
+        let formula = transcribe(builder, &program.tree, value, &Names::of_program(&kept))?;
+        lines.push(Line { left: Left::Name(name.clone()), formula, rules: Vec::new() });
+        kept.push(name);
+    }
+    Ok((lines, kept))
 }
 
 /// Refuses what is too deep or too large to be followed by eye.
@@ -166,7 +187,14 @@ pub(crate) fn builder(program: &Program) -> Builder {
         .filter(|variable| matches!(variable.structure, Structure::OneHot | Structure::Simplex))
         .map(|variable| variable.name.clone())
         .collect();
-    Builder { tree, symmetric, sums_to_one, took_sum_of_one: false }
+    let complex = program
+        .tree
+        .variables
+        .iter()
+        .filter(|variable| variable.complex)
+        .map(|variable| variable.name.clone())
+        .collect();
+    Builder { tree, symmetric, complex, sums_to_one, took_sum_of_one: false }
 }
 
 /// The differential of the variable, as it stands in a line.
@@ -181,10 +209,6 @@ pub(crate) fn leaf(
     let declared: &Variable = program.tree.variable(id);
     if declared.nature != Nature::Array {
         return Err(Diagnostic::unsupported("steps by a function are not supported yet").into());
-    }
-    if declared.complex {
-        let message = format!("steps by the complex variable `{variable}` are not supported yet");
-        return Err(Diagnostic::unsupported(message).into());
     }
     let shape = Shape { rows: declared.shape.rows, columns: declared.shape.columns };
     let leaf = builder.name(&format!("d{variable}"), NameKind::Differential, shape);
@@ -208,11 +232,44 @@ fn by_leaf(
 ) -> Result<Option<ReadOff>> {
     let (name, detail) = (question.function, question.detail);
     let differential = differential(builder, facts, function, name, detail, lines)?;
+    if !builder.is_real(leaf) {
+        return Ok(by_complex(builder, facts, differential, leaf, question, lines));
+    }
     if builder.shape(function).is_scalar() && !builder.shape(leaf).is_scalar() {
         let terms = scalar(builder, facts, differential, detail, lines);
         return Ok(terms.map(|terms| read_scalar(builder, &terms, leaf, detail, lines)));
     }
     Ok(read_array(builder, facts, differential, leaf, detail, lines, name))
+}
+
+/// The derivatives by a complex variable are read from its differential and from the conjugate of that.
+fn by_complex(
+    builder: &mut Builder,
+    facts: &mut Facts,
+    differential: NotationId,
+    leaf: NotationId,
+    question: &Question<'_>,
+    lines: &mut Vec<Line>,
+) -> Option<ReadOff> {
+    let conjugate = builder.conjugate(leaf);
+    let (detail, name) = (question.detail, question.function);
+    let wanted = if question.part == Part::Plain { leaf } else { conjugate };
+    let scalar_function = builder.shape(differential).is_scalar();
+    let read = if scalar_function {
+        let terms = scalar(builder, facts, differential, detail, lines)?;
+        collect_complex(builder, &terms, &[leaf, conjugate], detail, lines);
+        read_scalar(builder, &terms, wanted, detail, lines)
+    } else if builder.shape(leaf).is_scalar() {
+        return None;
+    } else {
+        read_array(builder, facts, differential, wanted, detail, lines, name)?
+    };
+    if question.part != Part::Whole {
+        return Some(ReadOff { rule: Rule::Wirtinger, ..read });
+    }
+    let two = builder.integer(2);
+    let derivative = builder.product(&[two, read.derivative]);
+    Some(ReadOff { derivative, rule: Rule::RealGradient, ..read })
 }
 
 /// The lines of the differential, carried to its leaves.
@@ -292,6 +349,12 @@ fn prepared(
         {
             used.cite(Rule::NormSquared);
             builder.inner_product(base)
+        } else if let Some(base) = squared_modulus(builder, inner)
+            && facts.varies(&builder.tree, base)
+        {
+            used.cite(Rule::NormSquared);
+            let conjugate = builder.conjugate(base);
+            builder.product(&[conjugate, base])
         } else if let Some(base) = log_softmax(builder, inner)
             && facts.varies(&builder.tree, base)
             && let Some(written) = builder.without_softmax(base)
@@ -336,6 +399,17 @@ fn distributed(builder: &mut Builder, id: NotationId, sums: &[NotationId]) -> Op
         written.push((negative, builder.product(&factors)));
     }
     Some(builder.sum(&written))
+}
+
+/// What a squared modulus is of, where it is complex.
+fn squared_modulus(builder: &Builder, id: NotationId) -> Option<NotationId> {
+    let Notation::Power { base, exponent, kind: PowerKind::Scalar } = builder.node(id) else {
+        return None;
+    };
+    let two = Rational::integer(2);
+    let square = matches!(builder.node(*exponent), Notation::Number(value) if *value == two);
+    let inner = of_role(builder, *base, Role::Absolute)?;
+    (square && !builder.is_real(inner)).then_some(inner)
 }
 
 /// What the logarithm of a softmax is of.
@@ -418,11 +492,12 @@ impl Builder {
         Some(self.product(&written))
     }
 
-    /// `u'u` of a column, `tr(U'U)` of a matrix.
+    /// `u'u` of a column, `tr(U'U)` of a matrix, with the conjugate transpose of what is complex.
     fn inner_product(&mut self, base: NotationId) -> NotationId {
         let shape = self.shape(base);
         let base = if shape.rows == Dimensions::ONE { self.transpose(base) } else { base };
         let turned = self.transpose(base);
+        let turned = self.conjugate(turned);
         let product = self.product(&[turned, base]);
         self.trace(product)
     }
@@ -438,6 +513,7 @@ pub fn rule_formula(function: FunctionId) -> Option<(NotationTree, NotationId, N
     let mut builder = Builder {
         tree: NotationTree::new(dimensions),
         symmetric: Vec::new(),
+        complex: Vec::new(),
         sums_to_one: Vec::new(),
         took_sum_of_one: false,
     };
@@ -447,7 +523,7 @@ pub fn rule_formula(function: FunctionId) -> Option<(NotationTree, NotationId, N
         let shape = Shape { rows: declared.shape.rows, columns: declared.shape.columns };
         arguments.push(builder.name(&declared.name, NameKind::Variable, shape));
     }
-    let names = Names::of_program(false);
+    let names = Names::of_program(&[]);
     let right = transcribe(&mut builder, &text.tree, text.result, &names).ok()?;
     let shape = builder.shape(right);
     let left = match entry.meaning {

@@ -1,6 +1,6 @@
 //! The differential of a formula: the rules act where a differential is not carried out yet.
 //!
-//! Must not know traces tricks or what the differential is for. A pass carries each differential
+//! Must not know trace tricks or what the differential is for. A pass carries each differential
 //! through sums, products and linear functions to the variables, and stops at the arguments of other
 //! functions, which the next pass takes up.
 
@@ -14,6 +14,7 @@ use gradus_tensor::{FunctionId, Role};
 use crate::builder::{Builder, with_role};
 use crate::facts::Facts;
 use crate::model::Detail;
+use crate::pull::unstacked;
 use crate::rules::{Citation, Rule, Used};
 use crate::transcribe::fragment;
 
@@ -389,6 +390,18 @@ impl Pass<'_> {
                 let product = self.builder.product(&[turned, differential]);
                 Ok(self.builder.trace(product))
             }
+            Head::Scalar { name, order: 1 } => {
+                self.used.cite(Rule::ScalarFunctionRule);
+                let head = Head::Scalar { name: name.clone(), order: 2 };
+                let size = self.builder.tree.dimensions.multiply(shape.rows, shape.columns);
+                let hessian =
+                    self.builder.call(head, arguments, Shape { rows: size, columns: size });
+                let differential = self.argument(arguments[0], depth)?;
+                let differential = differential.ok_or_else(|| without_differential(name))?;
+                let stacked = self.builder.stacked(differential);
+                let product = self.builder.product(&[hessian, stacked]);
+                Ok(unstacked(self.builder, product, shape))
+            }
             Head::Scalar { name, .. } => {
                 Err(without_differential(&format!("the gradient of `{name}`")).into())
             }
@@ -517,6 +530,14 @@ impl Pass<'_> {
         }
         let written = fragment(self.builder, text, &letters, arguments, &differentials, entrywise)?;
         let written = self.spread(written, shape);
+        // `log |det X|` is the real part of an analytic function.
+        let analytic = arguments.iter().all(|argument| self.builder.is_real(*argument));
+        if entry.facts.role == Some(Role::LogDeterminant) && !analytic {
+            return Ok(match book().structural(Structural::RealPart) {
+                Some(part) => self.builder.call(Head::Book(part), &[written], shape),
+                None => written,
+            });
+        }
         Ok(written)
     }
 }

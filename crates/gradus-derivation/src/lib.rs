@@ -10,6 +10,7 @@
 mod builder;
 mod collect;
 mod composition;
+mod conjugate;
 mod derive;
 mod differential;
 mod facts;
@@ -23,5 +24,5 @@ mod transcribe;
 
 pub use composition::{compose, is_composition};
 pub use derive::{Question, derive, derive_differential, rule_formula};
-pub use model::{Derivation, Detail, Heading, Left, Line, Section, Subject, partial_name};
+pub use model::{Derivation, Detail, Heading, Left, Line, Part, Section, Subject, partial_name};
 pub use rules::{Citation, Rule};

@@ -19,6 +19,19 @@ pub enum Detail {
     Full,
 }
 
+/// Which derivative by a variable is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// By a real variable the derivative; by a complex one the gradient `2∂f/∂conj(Z)` of a real
+    /// function.
+    #[default]
+    Whole,
+    /// `∂f/∂Z`
+    Plain,
+    /// `∂f/∂conj(Z)`
+    Conjugate,
+}
+
 /// The left side of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Left {
@@ -36,10 +49,17 @@ pub enum Left {
         index: Option<String>,
         /// Whether both are stacked into columns.
         stacked: bool,
+        /// Which derivative by a complex variable it is.
+        part: Part,
     },
     /// A part of the derivative by a step that is used in several others.
     Contribution {
         /// The step.
+        by: String,
+    },
+    /// The derivative by a step or variable that is used in several steps: the sum of its parts.
+    Total {
+        /// The step or variable.
         by: String,
     },
     /// The line goes on from the one before.

@@ -7,6 +7,7 @@ use gradus_functions::{Meaning, Structural, book};
 use gradus_notation::tree::{Head, NameKind, Notation, NotationId, Shape};
 
 use crate::builder::Builder;
+use crate::conjugate::{is_conjugate, is_real_part};
 use crate::facts::Facts;
 
 /// One linear map around a formula.
@@ -22,6 +23,8 @@ pub(crate) enum Wrap {
     Under(NotationId),
     /// Its transpose.
     Transpose,
+    /// Its complex conjugate.
+    Conjugate,
     /// Its trace.
     Trace,
     /// The sum of its entries.
@@ -112,10 +115,22 @@ fn descend(
     };
     match builder.node(id).clone() {
         Notation::Name { kind: NameKind::Differential, .. } => {
-            found.push(Path { leaf: id, ..path });
+            found.push(with_conjugate_leaf(builder, Path { leaf: id, ..path }));
         }
         Notation::Indexed { base, .. } if is_leaf(builder, base) => {
-            found.push(Path { leaf: id, ..path });
+            found.push(with_conjugate_leaf(builder, Path { leaf: id, ..path }));
+        }
+        Notation::ConjugateTranspose(inner) => {
+            open.push((inner, with(&[Wrap::Transpose, Wrap::Conjugate])));
+        }
+        Notation::Call { head: Head::Book(function), arguments, .. } if is_conjugate(function) => {
+            open.push((arguments[0], with(&[Wrap::Conjugate])));
+        }
+        Notation::Call { head: Head::Book(function), arguments, .. } if is_real_part(function) => {
+            // (U + conj(U))/2
+            let two = builder.integer(2);
+            open.push((arguments[0], with(&[Wrap::Under(two)])));
+            open.push((arguments[0], with(&[Wrap::Under(two), Wrap::Conjugate])));
         }
         Notation::Sum(terms) => {
             for (negative, term) in terms {
@@ -193,6 +208,31 @@ fn descend(
         _ => return None,
     }
     Some(())
+}
+
+/// A path without conjugates: they pass to the constants around the leaf, and to the leaf.
+fn with_conjugate_leaf(builder: &mut Builder, path: Path) -> Path {
+    let mut conjugated = false;
+    let mut wraps = Vec::with_capacity(path.wraps.len());
+    for wrap in path.wraps {
+        if wrap == Wrap::Conjugate {
+            conjugated = !conjugated;
+            continue;
+        }
+        let mut turn = |id| if conjugated { builder.conjugate(id) } else { id };
+        wraps.push(match wrap {
+            Wrap::Left(id) => Wrap::Left(turn(id)),
+            Wrap::Right(id) => Wrap::Right(turn(id)),
+            Wrap::Scale(id) => Wrap::Scale(turn(id)),
+            Wrap::Under(id) => Wrap::Under(turn(id)),
+            Wrap::Hadamard(id) => Wrap::Hadamard(turn(id)),
+            Wrap::Below(id) => Wrap::Below(turn(id)),
+            Wrap::Times(id) => Wrap::Times(turn(id)),
+            other => other,
+        });
+    }
+    let leaf = if conjugated { builder.conjugate(path.leaf) } else { path.leaf };
+    Path { wraps, leaf, ..path }
 }
 
 fn is_leaf(builder: &Builder, id: NotationId) -> bool {
@@ -282,6 +322,7 @@ impl Builder {
             Wrap::Scale(scalar) => self.product(&[*scalar, inner]),
             Wrap::Under(scalar) => self.fraction(inner, *scalar),
             Wrap::Transpose => self.transpose(inner),
+            Wrap::Conjugate => self.conjugate(inner),
             Wrap::Trace => self.trace(inner),
             Wrap::Sum => match book().structural(Structural::Sum) {
                 Some(function) => self.call(Head::Book(function), &[inner], Shape::SCALAR),

@@ -296,7 +296,9 @@ impl Term {
                 self.wraps.remove(0);
                 Some(Rule::SumOfTraces)
             }
-            Wrap::Slice(_) | Wrap::Scale(_) | Wrap::Under(_) | Wrap::Left(_) => None,
+            Wrap::Conjugate | Wrap::Slice(_) | Wrap::Scale(_) | Wrap::Under(_) | Wrap::Left(_) => {
+                None
+            }
         }
     }
 
@@ -426,7 +428,10 @@ fn shapes(builder: &Builder, ids: &[NotationId]) -> Vec<TypedShape> {
 }
 
 /// The matrix of which a column is the vec.
-fn unstacked(builder: &mut Builder, column: NotationId, shape: Shape) -> NotationId {
+pub(crate) fn unstacked(builder: &mut Builder, column: NotationId, shape: Shape) -> NotationId {
+    if shape.columns == Dimensions::ONE {
+        return column;
+    }
     if let Notation::Call { head: Head::Book(function), arguments, .. } = builder.node(column)
         && matches!(book().get(*function).meaning, Meaning::Structural(Structural::Vec))
     {

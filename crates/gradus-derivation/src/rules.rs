@@ -92,6 +92,10 @@ pub enum Rule {
     JacobianIdentification,
     /// The entries of the differential compared one by one.
     EntryIdentification,
+    /// `df = tr(A'dZ) + tr(B'conj(dZ))` compared.
+    Wirtinger,
+    /// The gradient of a real function by a complex variable.
+    RealGradient,
     /// A tidier way to write the same.
     Simplification,
     /// The layout that was asked for.
@@ -136,7 +140,12 @@ const WORDING: &[Wording] = &[
         "quotient rule: $d(u/v) = du/v − u dv/v²$",
         "商的法则：$d(u/v) = du/v − u dv/v²$",
     ),
-    word(Rule::PowerRule, "power", "power rule: $d(uᵏ) = k uᵏ⁻¹ du$", "幂的法则：$d(uᵏ) = k uᵏ⁻¹ du$"),
+    word(
+        Rule::PowerRule,
+        "power",
+        "power rule: $d(uᵏ) = k uᵏ⁻¹ du$",
+        "幂的法则：$d(uᵏ) = k uᵏ⁻¹ du$",
+    ),
     word(
         Rule::MatrixPowerRule,
         "matrix-power",
@@ -286,6 +295,18 @@ const WORDING: &[Wording] = &[
         "entry-identification",
         "identification: the factors of the entries of the differential compared",
         "辨识：逐元素比较微分的系数",
+    ),
+    word(
+        Rule::Wirtinger,
+        "wirtinger",
+        "identification: the differential and its conjugate vary independently",
+        "辨识：微分与其共轭视为独立变量",
+    ),
+    word(
+        Rule::RealGradient,
+        "real-gradient",
+        "the function is real: the gradient is twice the factor of the conjugate differential",
+        "实值函数：梯度为共轭微分系数的两倍",
     ),
     word(Rule::Simplification, "simplification", "simplified", "化简"),
     word(Rule::LayoutApplied, "layout", "in the layout asked for", "按所选布局书写"),

@@ -16,18 +16,18 @@ use crate::builder::Builder;
 pub(crate) struct Names<'a> {
     /// Formulas in the place of variables.
     pub(crate) variables: Vec<(VariableId, NotationId)>,
-    /// Whether bound names are written as names; else their definitions are.
-    pub(crate) keep_bindings: bool,
+    /// The bound names that are written as names; of the others the definitions are.
+    pub(crate) kept: &'a [String],
     /// What the dimension names of the tree stand for, if they are not the builder's own.
     pub(crate) letters: Option<&'a [DimensionId]>,
     /// Whether the operators act entry by entry, as in the texts of elementwise functions.
     pub(crate) entrywise: bool,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
     /// The names of a program.
-    pub(crate) fn of_program(keep_bindings: bool) -> Self {
-        Self { variables: Vec::new(), keep_bindings, letters: None, entrywise: false }
+    pub(crate) fn of_program(kept: &'a [String]) -> Self {
+        Self { variables: Vec::new(), kept, letters: None, entrywise: false }
     }
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn transcribe(
     root: TypedId,
     names: &Names<'_>,
 ) -> Result<NotationId> {
-    let needed = needed(tree, root, names.keep_bindings);
+    let needed = needed(tree, root, names.kept);
     let mut scribe = Scribe { builder, tree, names, written: vec![None; tree.nodes.len()] };
     for (at, needed) in needed.iter().enumerate() {
         if *needed {
@@ -65,12 +65,12 @@ pub(crate) fn fragment(
     let pairs = fragment.parameters.iter().copied().zip(arguments.iter().copied());
     let differentials = fragment.differentials.iter().copied().zip(differentials.iter().copied());
     let variables = pairs.chain(differentials).collect();
-    let names = Names { variables, keep_bindings: false, letters: Some(letters), entrywise };
+    let names = Names { variables, kept: &[], letters: Some(letters), entrywise };
     transcribe(builder, &fragment.tree, fragment.result, &names)
 }
 
 /// The nodes below a root.
-fn needed(tree: &TypedTree, root: TypedId, keep_bindings: bool) -> Vec<bool> {
+fn needed(tree: &TypedTree, root: TypedId, kept: &[String]) -> Vec<bool> {
     let mut needed = vec![false; tree.nodes.len()];
     let mut open = vec![root];
     let mut top = true;
@@ -78,8 +78,11 @@ fn needed(tree: &TypedTree, root: TypedId, keep_bindings: bool) -> Vec<bool> {
         if std::mem::replace(&mut needed[id.0 as usize], true) {
             continue;
         }
-        let named = matches!(tree.node(id).operation, Operation::Binding { .. });
-        if !(named && keep_bindings && !top) {
+        let named = matches!(
+            &tree.node(id).operation,
+            Operation::Binding { name, .. } if kept.contains(name)
+        );
+        if !named || top {
             tree.children(id, |child| open.push(child));
         }
         top = false;
@@ -150,7 +153,7 @@ impl Scribe<'_, '_> {
             }
             Operation::Variable(variable) => self.variable(*variable, shape),
             Operation::Binding { name, value } => {
-                if self.names.keep_bindings && self.written[value.0 as usize].is_none() {
+                if self.names.kept.contains(name) && self.written[value.0 as usize].is_none() {
                     self.builder.name(name, NameKind::Binding, shape)
                 } else {
                     self.part(*value)

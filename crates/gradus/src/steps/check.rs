@@ -3,7 +3,7 @@
 //! Must not know how lines are found or set. The lines of a step of a composition are checked for any
 //! derivative by the step, so that each section stands by itself.
 
-use gradus_derivation::{Derivation, Left, Section, Subject, partial_name};
+use gradus_derivation::{Derivation, Left, Part, Section, Subject, partial_name};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::Shape;
 use gradus_notation::print;
@@ -57,7 +57,43 @@ pub(crate) fn verified(
             None => checked,
         });
     }
-    Ok(verdict.unwrap_or_else(Verification::not_checked))
+    let verdict = verdict.unwrap_or_else(Verification::not_checked);
+    Ok(match whole(answer, program, derivation, function)? {
+        Some(whole) => verdict.and(whole),
+        None => verdict,
+    })
+}
+
+/// The verdict on what a composition says of the variables, with the derivatives by the steps put in.
+fn whole(
+    answer: &Answer,
+    program: &Program,
+    derivation: &Derivation,
+    function: &str,
+) -> Result<Option<Verification>> {
+    let composed = |section: &Section| section.subject == Subject::LastStep;
+    if !derivation.sections.iter().any(composed) {
+        return Ok(None);
+    }
+    let mut program = program.clone();
+    let mut definitions = String::new();
+    let mut verdict: Option<Verification> = None;
+    for line in derivation.sections.iter().flat_map(|section| &section.lines) {
+        let (Left::Derivative { by, .. } | Left::Total { by }) = &line.left else { continue };
+        let text = text(derivation, line.formula);
+        if program.bindings.iter().any(|(name, _)| name == by) {
+            definitions.push_str(&format!("{} = {text}; ", partial_name(function, by)));
+            continue;
+        }
+        let (form, by) = (Form::Array(gradus_verify::Layout::Mixed), [by.clone()]);
+        let (text, written) = (format!("{definitions}{text}"), Written::upright(answer));
+        let checked = verify::text(&mut program, &text, &by, form, written, (1, &[]))?;
+        verdict = Some(match verdict {
+            Some(before) => before.and(checked),
+            None => checked,
+        });
+    }
+    Ok(verdict)
 }
 
 /// What the differential of the function is of in a section.
@@ -113,8 +149,6 @@ fn lines(
     };
     let mut verdict: Option<Verification> = None;
     let mut kind = &Left::Same;
-    let leaves: Vec<NotationId> = section.lines.iter().map(|line| line.formula).collect();
-    let _ = leaves;
     for line in &section.lines {
         if line.left != Left::Same {
             kind = &line.left;
@@ -182,13 +216,18 @@ fn line_verified(
             let form = Form::Differential;
             verify::text(program, &text, varying, form, written, (1, &[])).map(Some)
         }
-        Left::Derivative { by, .. } => {
+        Left::Derivative { by, part, .. } => {
+            let parts = [match part {
+                Part::Whole => crate::found::Part::Whole,
+                Part::Plain => crate::found::Part::Plain,
+                Part::Conjugate => crate::found::Part::Conjugate,
+            }];
             if !varying.contains(by) {
                 return Ok(None);
             }
             let form = Form::Array(gradus_verify::Layout::Mixed);
             let by = [by.clone()];
-            verify::text(program, &text, &by, form, written, (1, &[])).map(Some)
+            verify::text(program, &text, &by, form, written, (1, &parts)).map(Some)
         }
         Left::Contribution { by } => {
             let form = Form::Array(gradus_verify::Layout::Mixed);

@@ -12,7 +12,12 @@ use super::StepSection;
 const WIDE: usize = 70;
 
 /// Sections in LaTeX; standing alone a document that compiles.
-pub(crate) fn latex(sections: &[StepSection], widths: &[Vec<usize>], language: Language, standalone: bool) -> String {
+pub(crate) fn latex(
+    sections: &[StepSection],
+    widths: &[Vec<usize>],
+    language: Language,
+    standalone: bool,
+) -> String {
     let mut text = String::new();
     for (section, widths) in sections.iter().zip(widths) {
         if !section.heading.is_empty() {
@@ -106,7 +111,9 @@ pub(crate) fn typst(sections: &[StepSection], language: Language, standalone: bo
             Language::English => "en",
             Language::Chinese => "zh",
         };
-        text.push_str(&format!("#set page(margin: 2cm)\n#set text(lang: \"{tag}\", size: 10.5pt)\n"));
+        text.push_str(&format!(
+            "#set page(margin: 2cm)\n#set text(lang: \"{tag}\", size: 10.5pt)\n"
+        ));
     }
     for section in sections {
         if !section.heading.is_empty() {
@@ -117,7 +124,8 @@ pub(crate) fn typst(sections: &[StepSection], language: Language, standalone: bo
         }
         text.push_str("#grid(\n  columns: (auto, auto, 1fr), column-gutter: (0.3em, 2em), row-gutter: 0.9em, align: (right, left, left),\n");
         for step in &section.steps {
-            let left = if step.left.is_empty() { String::new() } else { format!("${}$", step.left) };
+            let left =
+                if step.left.is_empty() { String::new() } else { format!("${}$", step.left) };
             text.push_str(&format!(
                 "  [{left}], [$= {}$], text(size: 0.85em, fill: luma(90))[{}],\n",
                 step.formula, step.reason

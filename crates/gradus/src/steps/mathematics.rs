@@ -55,9 +55,7 @@ pub(crate) fn escaped(text: &str, format: Format) -> String {
         Format::Latex => {
             text.replace('\\', "\\textbackslash ").replace('_', "\\_").replace('&', "\\&")
         }
-        Format::MathMl => {
-            text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-        }
+        Format::MathMl => text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
         Format::Typst => {
             let special = ['\\', '#', '$', '*', '_', '<', '@', '`'];
             let mut escaped = String::new();

@@ -10,7 +10,7 @@ mod told;
 mod wording;
 
 use gradus_derivation::{
-    Citation, Derivation, Detail, Heading, Left, Question, Rule, compose, derive,
+    Citation, Derivation, Detail, Heading, Left, Part, Question, Rule, compose, derive,
     derive_differential, is_composition,
 };
 use gradus_diagnostics::{Class, Diagnostic, Language};
@@ -92,9 +92,22 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
             all.push(steps);
             program = next;
         }
-        all.push(of_result(answer, program, function, at, found, detail)?);
+        let mut steps = of_result(answer, program, function, at, found, detail)?;
+        if found.parts.contains(&crate::found::Part::Conjugate) {
+            only_last_line(&mut steps);
+        }
+        all.push(steps);
     }
     Ok(all)
+}
+
+/// The other Wirtinger derivative is read from the same lines.
+fn only_last_line(steps: &mut Steps) {
+    let sections = &mut steps.derivation.sections;
+    sections.drain(..sections.len().saturating_sub(1));
+    if let Some(section) = sections.last_mut() {
+        section.lines.drain(..section.lines.len().saturating_sub(1));
+    }
 }
 
 fn name(program: &Program, id: VariableId) -> &str {
@@ -147,12 +160,11 @@ fn composed(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps> {
     let derivation = derivation.map_err(|error| answer.failure(error))?;
     let verification = check::verified(answer, &answer.program, &derivation, &function)?;
     let mut ends = Vec::new();
-    for (result, found) in answer.main.found.iter().enumerate() {
+    for result in 0..answer.main.found.len() {
         let mut reasons = Vec::new();
         if answer.layout != Layout::Mixed {
             reasons.push(Rule::LayoutApplied.into());
         }
-        let _ = found;
         ends.push(End { result, reasons, adds: true });
     }
     let program = answer.program.clone();
@@ -168,8 +180,13 @@ fn stage(
     order: usize,
     detail: Detail,
 ) -> Result<(Steps, Program)> {
-    let variable = name(program, by[order - 1]).to_owned();
-    let question = Question { program, variable: &variable, index: None, function, detail };
+    let declared = program.tree.variable(by[order - 1]);
+    if !is_free(declared.structure) {
+        return Err(unsupported(answer, "a second derivative by a structured variable"));
+    }
+    let variable = declared.name.clone();
+    let question =
+        Question { program, variable: &variable, index: None, part: Part::Whole, function, detail };
     let derivation = derive(&question).map_err(|error| answer.failure(error))?;
     let line = derivation.sections.last().and_then(|section| section.lines.last());
     let Some(line) = line.filter(|line| matches!(line.left, Left::Derivative { .. })) else {
@@ -201,16 +218,23 @@ fn of_result(
     let (true, Kind::Derivative, Some(variable)) = (kind, answer.kind, found.by.last()) else {
         return Err(unsupported(answer, "this form of the answer"));
     };
-    if !found.is_whole() {
-        return Err(unsupported(answer, "complex variables"));
+    let order = found.by.len();
+    let complex = |id: &VariableId| answer.program.tree.variable(*id).complex;
+    if order > 1 && found.by.iter().any(complex) {
+        return Err(unsupported(answer, "a second derivative by a complex variable"));
     }
+    let part = match found.part(order - 1) {
+        crate::found::Part::Whole => Part::Whole,
+        crate::found::Part::Plain => Part::Plain,
+        crate::found::Part::Conjugate => Part::Conjugate,
+    };
     let declared = answer.program.tree.variable(*variable);
     let (name, structure) = (declared.name.clone(), declared.structure);
     let index = found.goal.member.as_ref().map(|(_, index)| index.as_str());
     let question =
-        Question { program: &program, variable: &name, index, function: &function, detail };
+        Question { program: &program, variable: &name, index, part, function: &function, detail };
     let mut derivation = derive(&question).map_err(|error| answer.failure(error))?;
-    let free = structure == Structure::General || structure == Structure::OneHot;
+    let free = is_free(structure);
     if !free {
         if found.by.len() > 1 {
             return Err(unsupported(answer, "a second derivative by a structured variable"));
@@ -222,6 +246,11 @@ fn of_result(
     Ok(Steps { derivation, program, function, ends: vec![end], verification })
 }
 
+/// Whether a variable of a structure varies as a free one.
+fn is_free(structure: Structure) -> bool {
+    structure == Structure::General || structure == Structure::OneHot
+}
+
 /// By a structured variable the gradient that is read off is not the answer yet.
 fn unprojected(derivation: &mut Derivation) {
     let Some(line) = derivation.sections.last_mut().and_then(|section| section.lines.last_mut())
@@ -230,6 +259,7 @@ fn unprojected(derivation: &mut Derivation) {
     };
     if let Left::Derivative { .. } = line.left {
         line.left = Left::Name("G".to_owned());
+        line.rules.retain(|rule| !matches!(rule, Citation::Jacobian(_)));
     }
 }
 
@@ -330,7 +360,11 @@ fn objects(answer: &Answer, all: &[Steps], language: Language) -> Vec<StepObject
                 section: section.heading.clone(),
                 left: step.left.clone(),
                 rule: known.map(|rules| rules.iter().map(rule_name).collect()).unwrap_or_default(),
-                before: if step.left.is_empty() { std::mem::take(&mut before) } else { String::new() },
+                before: if step.left.is_empty() {
+                    std::mem::take(&mut before)
+                } else {
+                    String::new()
+                },
                 after: source.clone(),
                 text: step.formula.clone(),
                 latex: latex[at].steps[line].formula.clone(),

@@ -2,7 +2,7 @@
 //!
 //! Must not know how lines are found or checked.
 
-use gradus_derivation::{Heading, Left, Line};
+use gradus_derivation::{Heading, Left, Line, Part};
 use gradus_diagnostics::Language;
 use gradus_elaborate::typed::Shape;
 use gradus_notation::print::{self, Format, Look, Subject};
@@ -76,9 +76,13 @@ fn end(
 ) {
     let Some(section) = told.last_mut() else { return };
     let (bindings, results) = answer.equations(format);
+    let lines_before = section.steps.len();
     if steps.ends.iter().any(|end| end.adds) && !steps.is_composed() {
         for binding in bindings {
             let (left, formula) = (binding.left, binding.right);
+            if section.steps.iter().any(|step| step.left == left) {
+                continue;
+            }
             section.steps.push(StepLine { left, formula, reason: String::new() });
         }
     } else if steps.is_composed() {
@@ -94,6 +98,12 @@ fn end(
     }
     for end in &steps.ends {
         let Some(equation) = results.get(end.result).cloned() else { continue };
+        let told = section.steps.last().is_some_and(|step| step.formula == equation.right);
+        let direct = section.steps.len() == lines_before;
+        if told && direct && end.adds && !steps.is_composed() {
+            remark(answer, end.result, format, language, section);
+            continue;
+        }
         if !end.adds {
             // The same terms and factors in the order of the answer.
             if let Some(last) = section.steps.last_mut() {
@@ -175,12 +185,13 @@ fn left(steps: &Steps, left: &Left, format: Format) -> String {
         Left::Name(name) => print::Left::Name(named(name)),
         Left::Differential(name) => print::Left::Differential { of: named(name), order: 1 },
         Left::StackedDifferential(name) => print::Left::StackedDifferential { of: named(name) },
-        Left::Derivative { by, index, stacked } => {
-            let by = [Subject { index: index.as_deref(), ..named(by) }];
+        Left::Derivative { by, index, stacked, part } => {
+            let conjugate = *part == Part::Conjugate;
+            let by = [Subject { index: index.as_deref(), conjugate, ..named(by) }];
             let left = print::Left::Derivative { of, by: &by, stacked: *stacked };
             return print::left_side(&left, format);
         }
-        Left::Contribution { by } => {
+        Left::Contribution { by } | Left::Total { by } => {
             let by = [named(by)];
             let left = print::Left::Derivative { of, by: &by, stacked: false };
             return print::left_side(&left, format);

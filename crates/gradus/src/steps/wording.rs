@@ -52,7 +52,8 @@ fn citation(
         Citation::Function(function) => match rule_formula(*function) {
             Some((tree, left, right)) => {
                 let side = |id| print::formula(&tree, id, format);
-                mathematics::fenced(&format!("{} = {}", side(left), side(right)), format)
+                let sign = if format == Format::MathMl { "<mo>=</mo>" } else { " = " };
+                mathematics::fenced(&format!("{}{sign}{}", side(left), side(right)), format)
             }
             None => book().get(*function).name.to_owned(),
         },

@@ -12,5 +12,6 @@ mod errors;
 mod format;
 mod golden;
 mod identities;
+mod steps;
 mod tokens;
 mod typesetting;

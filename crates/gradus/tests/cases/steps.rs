@@ -1,0 +1,148 @@
+//! Steps: every golden case has them, verified line by line, from the definition to the printed
+//! answer; and how those of worked examples look.
+//!
+//! Must not know how lines are found.
+
+use gradus::{Answer, Class, Detail, Language, Order, Request, StepLine, StepSection};
+
+use crate::format::{Case, Cases, FILES, SEEDS};
+
+/// Which share of the cases of a file may have no steps: those by complex variables, of higher orders
+/// by structured variables, and of derivatives that exist as linear maps only.
+const REFUSED: f64 = 0.1;
+
+/// Asks what a golden case asks.
+fn asked(case: &Case) -> gradus::Result<Answer> {
+    let mut request = Request::new(case.one("expr")).main_form();
+    request.declarations = case.texts("let");
+    if case.first("differential").is_some() {
+        request.variables = case.texts("vary");
+        return gradus::differential(&request);
+    }
+    request.variables = case.texts("wrt");
+    request.order = Order(case.order());
+    gradus::diff(&request)
+}
+
+/// The lines of all sections.
+fn lines(sections: &[StepSection]) -> Vec<&StepLine> {
+    sections.iter().flat_map(|section| &section.steps).collect()
+}
+
+/// What is wrong with the steps of an answer.
+fn fault(answer: &Answer) -> Result<(), String> {
+    let told = answer.steps(Detail::Normal, Language::English);
+    let (sections, verification) = told.map_err(|failure| failure.text())?;
+    if !verification.verdict.is_verified() && answer.verification().verdict.is_verified() {
+        return Err(format!("some line is not verified: {verification}"));
+    }
+    let lines = lines(&sections);
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+        return Err("there is no line".to_owned());
+    };
+    if first.left.contains(['∂', ' ']) {
+        return Err(format!("the first line is `{} = {}`", first.left, first.formula));
+    }
+    let printed = answer.lines();
+    let printed = printed.last().map(|line| line.formula.clone()).unwrap_or_default();
+    if last.formula != printed {
+        return Err(format!("the last line is `{}`, the answer `{printed}`", last.formula));
+    }
+    for section in &sections {
+        for pair in section.steps.windows(2) {
+            let goes_on = pair[1].left.is_empty();
+            if goes_on && pair[0].formula == pair[1].formula {
+                return Err(format!("the line `{}` is repeated", pair[1].formula));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_golden_case_has_steps_from_the_definition_to_the_answer() {
+    let mut failed = Vec::new();
+    for file in SEEDS.iter().chain(&FILES) {
+        let cases = Cases::of(file).cases;
+        let cases: Vec<&Case> = cases.iter().filter(|case| case.first("expr").is_some()).collect();
+        let mut refused = Vec::new();
+        for case in &cases {
+            let answer = match asked(case) {
+                Ok(answer) => answer,
+                Err(failure) => panic!("[{}] {}", case.id, failure.text()),
+            };
+            if let Err(failure) = answer.steps(Detail::Normal, Language::English)
+                && matches!(failure.diagnostic.class, Class::Unsupported | Class::Limit)
+            {
+                refused.push(format!("[{}] {}", case.id, failure.diagnostic.message));
+                continue;
+            }
+            if let Err(fault) = fault(&answer) {
+                failed.push(format!("[{}] {}: {fault}", case.id, case.one("expr")));
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "there are few cases")]
+        let share = refused.len() as f64 / cases.len() as f64;
+        println!("{file}: {} of {} without steps", refused.len(), cases.len());
+        for line in &refused {
+            println!("    {line}");
+        }
+        if SEEDS[0] == *file && !refused.is_empty() || share > REFUSED {
+            failed.push(format!("{file}: {} of {} without steps", refused.len(), cases.len()));
+        }
+    }
+    assert!(failed.is_empty(), "{} faults:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// The lines of a worked example as fields of its case.
+fn looks(case: &Case) -> Vec<(String, String)> {
+    let mut request = Request::new(case.one("expr")).main_form();
+    request.declarations = case.texts("let");
+    request.variables = case.texts("wrt");
+    request.order = Order(case.order());
+    let answer = match case.first("command") {
+        Some("differential") => gradus::differential(&request),
+        _ => gradus::diff(&request),
+    };
+    let answer = answer.unwrap_or_else(|failure| panic!("[{}] {}", case.id, failure.text()));
+    let language = match case.first("lang") {
+        Some("zh") => Language::Chinese,
+        _ => Language::English,
+    };
+    let detail = match case.first("detail") {
+        Some("brief") => Detail::Brief,
+        Some("full") => Detail::Full,
+        _ => Detail::Normal,
+    };
+    let (sections, verification) =
+        answer.steps(detail, language).unwrap_or_else(|failure| panic!("{}", failure.text()));
+    assert!(verification.verdict.is_verified(), "[{}] {verification}", case.id);
+    let mut fields = Vec::new();
+    for section in sections {
+        if !section.heading.is_empty() {
+            fields.push(("section".to_owned(), section.heading));
+        }
+        for StepLine { left, formula, reason } in section.steps {
+            let equation = if left.is_empty() {
+                format!("= {formula}")
+            } else {
+                format!("{left} = {formula}")
+            };
+            let text =
+                if reason.is_empty() { equation } else { format!("{equation}  |  {reason}") };
+            fields.push(("step".to_owned(), text));
+        }
+    }
+    fields
+}
+
+#[test]
+fn worked_examples_look_as_they_did() {
+    let expected = Cases::of("steps.txt");
+    let mut found = expected.clone();
+    for case in &mut found.cases {
+        let fields = looks(case);
+        case.replace(&["section", "step"], fields);
+    }
+    expected.compare_or_bless("steps.txt", &found);
+}
