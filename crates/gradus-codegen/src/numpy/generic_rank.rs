@@ -75,9 +75,10 @@ impl<'a> Ranks<'a> {
                 self.names.get(text.as_str()).copied().unwrap_or(u64::MAX)
             }
             Notation::Ones | Notation::Zeros => 1,
-            Notation::Negate(inner) | Notation::Transpose(inner) | Notation::Fraction(inner, _) => {
-                of(inner)
-            }
+            Notation::Negate(inner)
+            | Notation::Transpose(inner)
+            | Notation::ConjugateTranspose(inner)
+            | Notation::Fraction(inner, _) => of(inner),
             Notation::Sum(terms) => {
                 terms.iter().fold(0_u64, |sum, (_, term)| sum.saturating_add(of(term)))
             }

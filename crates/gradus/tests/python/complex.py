@@ -13,9 +13,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from compare import CHECK_TOLERANCE, POINTS, TOLERANCE, load
+from compare import POINTS, TOLERANCE, load
 
 jax.config.update("jax_enable_x64", True)
+
+CHECK_TOLERANCE = 1e-4
 
 
 def draw(rng, kind, sizes):

@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from autodiff import evaluate
 from draws import Kind
 from formula import Evaluator
 
@@ -88,19 +89,19 @@ def derivatives_elementwise(function):
     found = [function]
     for _ in range(3):
         found.append(jax.grad(found[-1]))
-    over_arrays = lambda f: lambda t: np.asarray(jnp.vectorize(f)(jnp.asarray(t)))
+    over_arrays = lambda f: lambda t: evaluate(jnp.vectorize(f), np.asarray(t, float))
     return [over_arrays(each) for each in found]
 
 
 def derivatives_scalar(function):
     def gradient(y):
-        return np.asarray(jax.grad(function)(jnp.asarray(y)))
+        return evaluate(jax.grad(function), np.asarray(y))
 
     def hessian(y):
         columns = lambda v: function(v.reshape(y.shape[::-1]).T)
-        return np.asarray(jax.hessian(columns)(jnp.asarray(y.T.ravel())))
+        return evaluate(jax.hessian(columns), np.asarray(y).T.ravel())
 
-    return [lambda y: np.array([[function(jnp.asarray(y))]]), gradient, hessian]
+    return [lambda y: evaluate(function, np.asarray(y)).reshape(1, 1), gradient, hessian]
 
 
 def matrix_function(rng, shape):
@@ -115,7 +116,8 @@ def derivatives_of_matrix_function(function):
     found = [function]
     for _ in range(3):
         found.append(jax.jacfwd(found[-1]))
-    return [lambda t, each=each: two_axes(each(jnp.float64(np.ravel(t)[0]))) for each in found]
+    at = lambda t: np.float64(np.ravel(t)[0])
+    return [lambda t, each=each: two_axes(evaluate(each, at(t))) for each in found]
 
 
 UNKNOWN = {name: derivatives_elementwise(each) for name, each in ELEMENTWISE.items()}
@@ -165,12 +167,14 @@ class Point:
         self.case = case
         rng = np.random.default_rng([seed, zlib.crc32(case.name.encode())])
         self.sizes = {n: int(s) for n, s in re.findall(r"(\w+)=(\d+)", case.first("sizes", ""))}
-        domains = dict(domain.split() for domain in case.all("domain"))
+        domains = self.domains = dict(domain.split() for domain in case.all("domain"))
+        self.scalar_functions = set()
         self.kinds, self.given, self.unknown, shown = {}, {}, dict(UNKNOWN), {}
         for declaration in case.all("let"):
             name, text = re.split(r"\s*:\s*", declaration, maxsplit=1)
             if text == "function":
                 self.unknown[name] = derivatives_scalar(unknown_scalar)
+                self.scalar_functions.add(name)
                 continue
             kind = self.kinds[name] = Kind(text, self.sizes)
             if kind.parameter:
@@ -201,6 +205,20 @@ class Point:
             return [two_axes(each) for each in value]
         return two_axes(value, kind.name == "rowvector")
 
+    def is_fixed(self, name):
+        """Whether a value is no variable of a traced program: a function, an integer in an exponent."""
+        return callable(self.given[name]) or self.domains.get(name) == "integer"
+
+    def value(self):
+        """The value of the function written by hand."""
+        function, names = self.oracle()
+        given = {name: self.given[name] for name in names}
+        arrays = {name: value for name, value in given.items() if not self.is_fixed(name)}
+        return evaluate(
+            lambda *values: function(*{**given, **dict(zip(arrays, values))}.values()),
+            *arrays.values(),
+        )
+
     def formula(self, text):
         return self.evaluator.formula(text)
 
@@ -220,8 +238,8 @@ class Point:
         def partial(*values):
             arguments = {name: self.given[name] for name in names}
             arguments.update(zip(names_varied, values))
-            as_arrays = [v if callable(v) else jnp.asarray(v) for v in arguments.values()]
-            return function(*as_arrays)
+            fixed = lambda name: name not in names_varied and self.is_fixed(name)
+            return function(*(v if fixed(n) else jnp.asarray(v) for n, v in arguments.items()))
 
         return partial, [self.given[name] for name in names_varied]
 
@@ -229,10 +247,10 @@ class Point:
 def directional(function, value, is_complex):
     """The derivatives of a function: by the entries, or by their real and imaginary parts."""
     if not is_complex:
-        return [jax.jacfwd(function)(jnp.asarray(value))]
+        return [evaluate(jax.jacfwd(function), value)]
     parts = lambda re, im: function(re + 1j * im)
     both = jax.jacfwd(parts, argnums=(0, 1))
-    return list(both(jnp.asarray(np.real(value)), jnp.asarray(np.imag(value))))
+    return list(evaluate(both, np.real(value), np.imag(value)))
 
 
 def by_variable(point, name, function, value):
@@ -284,15 +302,30 @@ def expected_derivative(point):
 def higher(point, variables, order):
     """Second and higher derivatives: of the stacked derivative before, by the last variable."""
     names = variables * order if len(variables) == 1 else variables
+    found, of = higher_array(point, names)
+    if len(of) == 2 and all(np.ndim(point.given[name]) == 0 for name in names):
+        whole = found.reshape(of, order="F")
+        return whole, whole
+    if order == 2 and of == ():
+        return found[0].T, found[0]
+    # In denominator layout the derivative before is transposed when it is stacked.
+    turned = np.swapaxes(found, 0, 1) if order == 2 else found
+    stacked = [each.reshape(-1, found.shape[-1], order="F") for each in (turned, found)]
+    return stacked[0].T, stacked[1]
+
+
+def higher_array(point, names):
+    """The derivative by some variables in turn, with an axis for the entries of the function and one
+    for those of each variable, columns stacked; and the shape of the function."""
     if point.kinds[names[0]].name in ("orthogonal", "unitary"):
-        return geodesic(point, names[0])
-    function, values = point.along(sorted(set(names), key=names.index))
-    at = {name: jnp.asarray(value) for name, value in zip(sorted(set(names), key=names.index), values)}
+        return geodesic(point, names[0])[np.newaxis], ()
+    once = sorted(set(names), key=names.index)
+    function, values = point.along(once)
+    at = dict(zip(once, values))
     derivative = function
     for name in names:
-        place = list(at).index(name)
-        derivative = jax.jacfwd(derivative, argnums=place)
-    found = np.asarray(derivative(*at.values()))
+        derivative = jax.jacfwd(derivative, argnums=once.index(name))
+    found = evaluate(derivative, *at.values())
     inputs = [np.shape(at[name]) for name in names]
     of = found.shape[: found.ndim - sum(map(len, inputs))]
     axes, start = [], len(of)
@@ -304,15 +337,7 @@ def higher(point, variables, order):
     found = found.transpose(axes).reshape((int(np.prod(of)), *sizes))
     for axis, name in enumerate(names):
         found = project(point, name, found, axis + 1)
-    if len(of) == 2 and all(shape == () for shape in inputs):
-        whole = found.reshape(of, order="F")
-        return whole, whole
-    if order == 2 and of == ():
-        return found[0].T, found[0]
-    # In denominator layout the derivative before is transposed when it is stacked.
-    turned = np.swapaxes(found, 0, 1) if order == 2 else found
-    stacked = [each.reshape(-1, sizes[-1], order="F") for each in (turned, found)]
-    return stacked[0].T, stacked[1]
+    return found, of
 
 
 def geodesic(point, name):
@@ -325,10 +350,9 @@ def geodesic(point, name):
         step = jnp.tensordot(weights, steps, 1)
         return function(jnp.asarray(value) @ (jnp.eye(len(value)) + step + step @ step / 2))
 
-    hessian = np.asarray(jax.hessian(along)(jnp.zeros(len(basis))))
+    hessian = evaluate(jax.hessian(along), np.zeros(len(basis)))
     unit = np.array([columns(each) for each in basis]) / np.sum(np.abs(basis[0]) ** 2)
-    found = unit.T @ hessian @ np.conj(unit)
-    return found.T, found
+    return unit.T @ hessian @ np.conj(unit)
 
 
 def project(point, name, array, axis):
@@ -367,7 +391,7 @@ def expected_differential(point):
 
     for _ in range(order):
         on_line = jax.jacfwd(on_line)
-    return two_axes(on_line(jnp.float64(0.0)))
+    return two_axes(evaluate(on_line, np.float64(0.0)))
 
 
 def check_linear_map(point, text, jacobian, name):
@@ -429,8 +453,7 @@ def check(case, seed):
     point = Point(case, seed)
     done = 0
     if case.all("oracle"):
-        function, names = point.oracle()
-        value = function(*(point.given[name] for name in names))
+        value = point.value()
         found = point.formula(case.first("expr"))
         if found.shape[0] == 1 and np.ndim(value) == 1:
             found = found.T  # a row is laid out as the column of its entries
