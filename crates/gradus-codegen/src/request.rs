@@ -74,6 +74,9 @@ pub enum AnswerForm {
     },
     /// The derivative multiplied, at its last variable, by the variable of this position.
     Along(usize),
+    /// A linear map of the differential at this position, which is applied to one unit array after the
+    /// other.
+    Looped(usize),
     /// The derivatives of a scalar function by all the variables, in one column.
     Column,
 }

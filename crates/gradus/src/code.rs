@@ -13,6 +13,7 @@ use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format};
 use gradus_notation::raise::{Goal, RaiseOptions, raise};
 use gradus_notation::tree::{Notation, NotationId, Page, Shape};
+use gradus_tensor::Structure;
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
@@ -199,7 +200,7 @@ fn variables(answer: &Answer) -> Vec<Variable> {
             ranges: variable.family.clone(),
         });
     }
-    if answer.kind == Kind::Differential {
+    if answer.kind == Kind::Differential || is_looped(answer) {
         for id in &answer.variables {
             let of = position(answer, *id);
             let Some(variable) = found.get(of) else { continue };
@@ -208,6 +209,20 @@ fn variables(answer: &Answer) -> Vec<Variable> {
         }
     }
     found
+}
+
+/// Whether the answer is made of second derivatives by families as linear maps.
+fn is_looped(answer: &Answer) -> bool {
+    let variable = |id: &VariableId| answer.program.tree.variable(*id);
+    let is_map = |found: &Found| matches!(found.kind, FormulaKind::Map { .. });
+    answer.direction.is_none()
+        && answer.function.is_scalar()
+        && answer.upright.iter().all(|found| is_map(found) && found.by.len() == 2)
+        && answer.variables.iter().any(|id| !variable(id).family.is_empty())
+        // Unit arrays are no tangents of a structure.
+        && answer.variables.iter().all(|id| {
+            !variable(id).complex && variable(id).structure == Structure::General
+        })
 }
 
 /// The name of the differential of a variable.
@@ -292,6 +307,13 @@ fn answers(
                     FormulaKind::Gradient => AnswerForm::Column,
                     FormulaKind::Map { .. } if answer.direction.is_some() => {
                         AnswerForm::Along(variables.len().saturating_sub(1))
+                    }
+                    FormulaKind::Map { .. } if is_looped(answer) => {
+                        AnswerForm::Looped(found.by.last().map_or(0, |last| {
+                            let name = differential(answer, *last);
+                            let own = |variable: &Variable| variable.name == name;
+                            variables.iter().position(own).unwrap_or(0)
+                        }))
                     }
                     FormulaKind::Map { .. } => AnswerForm::LinearMap {
                         differential: found

@@ -86,7 +86,7 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
                 AnswerForm::Along(direction) => {
                     check.array(&answer.wrt, Some(*direction), &result)
                 }
-                AnswerForm::Array | AnswerForm::LinearMap { .. } => {
+                AnswerForm::Array | AnswerForm::LinearMap { .. } | AnswerForm::Looped(_) => {
                     check.array(&answer.wrt, None, &result)
                 }
             }

@@ -13,6 +13,7 @@ mod fragment;
 mod generic_rank;
 mod indexed_sum;
 mod layout;
+mod matrix_of_map;
 mod names;
 mod product;
 mod returned;
@@ -138,6 +139,9 @@ impl Functions<'_> {
     }
 
     fn derivative(&self, body: &[String]) -> String {
+        if matrix_of_map::are_looped(self.request) {
+            return self.looped(body);
+        }
         let name = if self.request.is_differential() { "differential" } else { "derivative" };
         let mut text = self.signature(name, body, |_| true);
         for answer in self.request.answers {
@@ -146,6 +150,27 @@ impl Functions<'_> {
             }
         }
         push_body(&mut text, body);
+        text
+    }
+
+    /// The maps as a function, and the derivative that calls it.
+    fn looped(&self, body: &[String]) -> String {
+        let mut text = self.signature(matrix_of_map::MAP, body, |_| true);
+        for answer in self.request.answers {
+            for line in comment_lines(&answer.text) {
+                let _ = writeln!(text, "{INDENT}# {line}");
+            }
+        }
+        push_body(&mut text, body);
+        let _ = write!(text, "\n\n{}", matrix_of_map::helper());
+        let free: Vec<String> =
+            self.free.iter().map(|name| self.names.dimension(*name).to_owned()).collect();
+        let lines = matrix_of_map::body(self.request, self.names, &free);
+        let of_point = |position: usize| {
+            !matches!(self.request.variables[position].kind, VariableKind::Differential { .. })
+        };
+        text.push_str(&self.signature("derivative", &lines, of_point));
+        push_body(&mut text, &lines);
         text
     }
 

@@ -78,7 +78,7 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
             return Ok(Returned::Array { indices: Vec::new(), shape: formula });
         }
         AnswerForm::Differential { .. } => return Ok(of_shape(function)),
-        AnswerForm::Along(_) => {
+        AnswerForm::Along(_) | AnswerForm::Looped(_) => {
             let last = answer.wrt.last().is_some_and(|last| is_number(&request.variables[*last]));
             let rest = arrays.len() - usize::from(!last);
             let rest = arrays.get(..rest).unwrap_or_default();

@@ -7,6 +7,7 @@
 #[path = "../cases/asked.rs"]
 mod asked;
 mod complex;
+mod families;
 #[path = "../cases/format.rs"]
 #[allow(dead_code, reason = "cases are only read here")]
 mod format;
