@@ -224,9 +224,17 @@ impl Composer<'_> {
         let turned = self.builder.transpose(partial);
         let product = self.builder.product(&[turned, found]);
         let total = self.builder.trace(product);
+        let chained = lines.len();
         let left = Left::Differential(self.function.to_owned());
         lines.push(Line { left, formula: total, rules: vec![Rule::ChainRule.into()] });
         self.shares(&mut facts, total, &mut lines, &step.name)?;
+        if detail == Detail::Brief {
+            // What the step owes to those before is all that a short derivation tells.
+            let told = lines.split_off(chained);
+            lines.extend(told.into_iter().filter(|line| {
+                matches!(line.left, Left::Derivative { .. } | Left::Contribution { .. })
+            }));
+        }
         self.sections.push(Section {
             heading: Heading::Through(step.name.clone()),
             lines,
@@ -281,7 +289,9 @@ impl Composer<'_> {
                 stacked: false,
                 part: Part::Whole,
             };
-            lines.push(Line { left, formula: read.derivative, rules: vec![read.rule.into()] });
+            let rules =
+                if self.detail == Detail::Brief { Vec::new() } else { vec![read.rule.into()] };
+            lines.push(Line { left, formula: read.derivative, rules });
             if let Some(owed) = self.owed.iter_mut().find(|owed| owed.name == name) {
                 owed.parts.push(read.derivative);
             }

@@ -4,7 +4,7 @@
 //! Must not know nodes of networks. What is left after all reductions is assembled in
 //! [`super::assemble`]; a graph that cannot be reduced has no matrix form.
 
-use gradus_tensor::{DimensionId, Dimensions, Label, Rational};
+use gradus_tensor::{DimensionId, Dimensions, FunctionRef, Label, Rational};
 use smallvec::{SmallVec, smallvec};
 
 use crate::raise::formula::{Callee, Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
@@ -469,7 +469,7 @@ impl<'f> Graph<'f> {
     }
 
     /// The inner products of the rows of two matrices on `other`, summed over `label`: the shorter of
-    /// `diag(A*B')` and `(A.*B)*ones`.
+    /// `diag(A*B')` and `(A.*B)*ones`, and the latter where a side is made entry by entry.
     fn push_products_of_rows(&mut self, left: &Edge, right: &Edge, label: usize, other: usize) {
         let (mut product, _) = self.read_from(left, other);
         let (upright, _) = self.read_from(right, other);
@@ -482,7 +482,18 @@ impl<'f> Graph<'f> {
         self.kill(label);
         let diagonal = self.diagonal_of(&product, other);
         let parts = |id: FormulaId| self.formulas.measure(id);
-        if parts(diagonal).cost <= self.formulas.measure_chain(&summed, &parts).cost {
+        let is_entrywise = |edge: &Edge| match edge.chain.as_slice() {
+            [only] => match self.formulas.get(only.formula) {
+                Formula::Hadamard(_) | Formula::Sum(_) => true,
+                Formula::Call { callee: Callee::Function(function), .. } => {
+                    is_elementwise(*function)
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        let shorter = parts(diagonal).cost <= self.formulas.measure_chain(&summed, &parts).cost;
+        if shorter && !is_entrywise(left) && !is_entrywise(right) {
             self.push_weight(other, diagonal, &Rational::ONE);
         } else {
             self.take_scalars(entrywise);
@@ -515,5 +526,16 @@ impl<'f> Graph<'f> {
         self.kill(label);
         self.push_column(other, &chain);
         true
+    }
+}
+
+/// Whether a function acts entry by entry.
+fn is_elementwise(function: FunctionRef) -> bool {
+    match function {
+        FunctionRef::Book(id) => {
+            gradus_functions::book().get(id).facts.cores.iter().all(|core| *core == 0)
+        }
+        FunctionRef::Elementwise { .. } => true,
+        _ => false,
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn latex(
     let mut text = String::new();
     for (section, widths) in sections.iter().zip(widths) {
         if !section.heading.is_empty() {
-            text.push_str(&format!("\\paragraph{{{}}}\n", section.heading));
+            text.push_str(&format!("\\medskip\\noindent\\textbf{{{}}}\n", section.heading));
         }
         if section.steps.is_empty() {
             continue;
@@ -47,8 +47,8 @@ pub(crate) fn latex(
         Language::Chinese => "\\usepackage[fontset=fandol]{ctex}\n",
     };
     format!(
-        "\\documentclass{{article}}\n\\usepackage[margin=2cm]{{geometry}}\n\\usepackage{{amsmath,amssymb}}\n\
-         {chinese}\\allowdisplaybreaks\n\\begin{{document}}\n{text}\\end{{document}}"
+        "\\documentclass{{article}}\n\\usepackage[margin=1.8cm]{{geometry}}\n\\usepackage{{amsmath,amssymb}}\n\
+         {chinese}\\allowdisplaybreaks\n\\begin{{document}}\n\\small\n\\setlength{{\\jot}}{{2pt}}\n{text}\\end{{document}}"
     )
 }
 
