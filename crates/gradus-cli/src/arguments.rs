@@ -176,7 +176,7 @@ pub(crate) struct Steps {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) subject: Subject,
-    /// Assume an equation of variables, as in 'A*B = B*A'; may be repeated
+    /// Assume an equation of variables, as in 'A*B = B*A', "A = A'" or "A'*A = eye"; may be repeated
     #[arg(long = "assume", value_name = "EQUATION")]
     pub(crate) assumptions: Vec<String>,
     /// The claimed derivative of EXPR; `dX -> …` for its linear map, an expression in `dX` for the

@@ -214,6 +214,9 @@ fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
         Verdict::Undecided | Verdict::NotChecked => ("undecided", UNDECIDED),
     };
     streams.answer(word)?;
+    if checked.verification.verdict.is_verified() {
+        show::conditions(&checked.conditions, streams);
+    }
     show::verification(&checked.verification, streams);
     Ok(code)
 }

@@ -139,6 +139,18 @@ fn structure(word: &str) -> Option<(Structure, Head)> {
     })
 }
 
+/// What may be meant by a complex array with a structure that is one of real arrays.
+fn complex_instead(structure: Structure) -> Option<&'static str> {
+    Some(match structure {
+        Structure::PositiveDefinite => {
+            "a complex matrix of this kind is hermitian: H: hermitian(n)"
+        }
+        Structure::Orthogonal => "a complex matrix of this kind is unitary: U: unitary(n)",
+        Structure::OneHot | Structure::Simplex => "leave `complex` out",
+        _ => return None,
+    })
+}
+
 impl Engine<'_> {
     /// Takes in a declaration.
     pub(crate) fn declare(&mut self, declaration: &Declaration) -> Step<()> {
@@ -200,6 +212,15 @@ impl Engine<'_> {
         };
         if matches!(structure, Structure::Hermitian | Structure::Unitary) {
             complex = true;
+        }
+        if complex && let Some(instead) = complex_instead(structure) {
+            let word = self.tree().text(kind.words.last().map_or(TextId(0), |(text, _)| *text));
+            let message = format!("`{word}` is a structure of real arrays");
+            let error = Diagnostic::bad_input("kind", message);
+            return Err(error
+                .label(self.shifted(kind.span), "of a complex one")
+                .hint(instead)
+                .into());
         }
         let (sizes, parameter) = self.sizes_and_parameter(kind, head)?;
         let (rows, columns) = self.axes(kind, head, &sizes)?;

@@ -34,5 +34,8 @@ mod sizes;
 mod solve;
 pub mod typed;
 
-pub use program::{Options, Program, ReadAs, ReadBack, Reading, Source, elaborate, elaborate_at};
+pub use program::{
+    Options, Program, ReadAs, ReadBack, Reading, Source, elaborate, elaborate_assuming,
+    elaborate_at,
+};
 pub use rules::{Fragment, RuleBook, SignatureMatch, match_signature, rule_book};

@@ -155,6 +155,9 @@ impl Engine<'_> {
             if let Some(hint) = engine.regrouped(expr, left.0, right) {
                 error = error.hint(hint);
             }
+            if let Some(hint) = engine.square_between(left, right) {
+                return error.hint(hint);
+            }
             if let Some(hint) = engine.product_hint(left, right) {
                 return error.hint(hint);
             }
@@ -169,6 +172,26 @@ impl Engine<'_> {
                 None => error,
             }
         })
+    }
+
+    /// In `x'*A*y` with a matrix between that would fit if it were square, how to declare it so.
+    fn square_between(&mut self, left: Operand, right: Operand) -> Option<String> {
+        let Expr::Binary(BinaryOperator::Multiply, _, between) = self.expr(left.0) else {
+            return None;
+        };
+        let Expr::Name(text) = self.expr(*between) else { return None };
+        let name = self.names.find(self.tree().text(*text))?;
+        let Meaning::Variable(variable) = self.names.get(name).meaning else { return None };
+        let own = self.typed.variable(variable).shape;
+        let (rows, columns) = (self.solver.resolve(own.rows), self.solver.resolve(own.columns));
+        let (inner, outer) = (self.shape(left.1).columns, self.shape(right.1).rows);
+        let fits = self.solver.resolve(inner) == columns && self.solver.resolve(outer) == rows;
+        if !fits || rows == columns || !self.solver.is_known(columns) {
+            return None;
+        }
+        let kind = self.proposed_kind(name, Shape { rows: columns, columns });
+        let text = &self.names.get(name).text;
+        Some(format!("`{text}` is to be square here: --let '{text}: {kind}'"))
     }
 
     /// Which transposes make a product fit, and whether the entrywise product does.

@@ -79,6 +79,8 @@ pub struct Program {
     /// Variables with their values at the point that is asked about; the values are the results after
     /// the first one.
     pub points: Vec<(VariableId, TypedId)>,
+    /// The sides of the equations beside the sources.
+    pub equations: Vec<[TypedId; 2]>,
     /// How undeclared names were read.
     pub reading: Reading,
     /// Hints beside the answer.
@@ -111,7 +113,7 @@ pub struct ReadBack {
 /// # Errors
 /// Whatever is wrong with names, kinds or shapes, with place and hint.
 pub fn elaborate(sources: &[Source<'_>], options: &Options<'_>) -> Result<Program> {
-    elaborated(sources, &[], options).map_err(|failure| failure.diagnostic)
+    elaborated(sources, Beside::Nothing, options).map_err(|failure| failure.diagnostic)
 }
 
 /// Elaborates a program together with values of some of its variables, which may have names of their
@@ -127,10 +129,37 @@ pub fn elaborate_at(
     let names: Vec<&str> = points.iter().map(|(name, _)| *name).collect();
     let values = points.iter().map(|(_, value)| *value);
     let sources: Vec<Source<'_>> = std::iter::once(program).chain(values).collect();
-    elaborated(&sources, &names, options).map_err(|failure| failure.diagnostic)
+    elaborated(&sources, Beside::Points(&names), options).map_err(|failure| failure.diagnostic)
 }
 
-fn elaborated(sources: &[Source<'_>], points: &[&str], options: &Options<'_>) -> Step<Program> {
+/// Elaborates the sides of an identity together with equations, which may have names of their own:
+/// [`Program::equations`].
+///
+/// # Errors
+/// As for [`elaborate`]; the sides of each equation have one shape.
+pub fn elaborate_assuming(
+    sides: &[Source<'_>],
+    equations: &[[Source<'_>; 2]],
+    options: &Options<'_>,
+) -> Result<Program> {
+    let sources: Vec<Source<'_>> =
+        sides.iter().chain(equations.iter().flatten()).copied().collect();
+    let beside = Beside::Equations(equations.len());
+    elaborated(&sources, beside, options).map_err(|failure| failure.diagnostic)
+}
+
+/// What the last sources are.
+#[derive(Clone, Copy)]
+pub(crate) enum Beside<'a> {
+    /// Functions, as the others are.
+    Nothing,
+    /// Values of these variables.
+    Points(&'a [&'a str]),
+    /// The sides of so many equations.
+    Equations(usize),
+}
+
+fn elaborated(sources: &[Source<'_>], beside: Beside<'_>, options: &Options<'_>) -> Step<Program> {
     let mut engine =
         Engine::new(NameTable::default(), TypedTree::default(), Solver::new(Dimensions::new()));
     for source in sources.iter().chain(options.declarations) {
@@ -144,9 +173,12 @@ fn elaborated(sources: &[Source<'_>], points: &[&str], options: &Options<'_>) ->
         engine.scan(source, &mut definitions)?;
     }
     let search = Search::new(&mut engine, sources.len(), options.same_shape, &definitions);
-    let outcome = search.at(points).run()?;
+    let outcome = search.with(beside).run()?;
     let named = engine.typed.variables.len();
-    let occurring = if points.is_empty() { named } else { outcome.first_variables };
+    let occurring = match beside {
+        Beside::Points([_, ..]) => outcome.first_variables,
+        _ => named,
+    };
     engine.make_unused_variables()?;
     engine.finish(Marks::default())?;
     let reading = engine.reading(named);
@@ -201,6 +233,7 @@ impl Engine<'_> {
             map_parameters: outcome.map_parameters,
             occurring,
             points: outcome.points,
+            equations: outcome.equations,
             reading,
             notes: self.notes,
             conditions: self.conditions,
@@ -221,6 +254,7 @@ impl Program {
             map_parameters: Vec::new(),
             occurring: 0,
             points: Vec::new(),
+            equations: Vec::new(),
             reading: Reading::default(),
             notes: Vec::new(),
             conditions: Vec::new(),

@@ -26,6 +26,8 @@ pub(crate) struct Outcome {
     pub(crate) first_variables: usize,
     /// Variables with their values at the point that is asked about.
     pub(crate) points: Vec<(VariableId, TypedId)>,
+    /// The sides of the equations that are assumed.
+    pub(crate) equations: Vec<[TypedId; 2]>,
 }
 
 impl Engine<'_> {
@@ -45,6 +47,11 @@ impl Engine<'_> {
         let last = tree.statements.iter().rposition(|(statement, _)| is_value(statement));
         let Some(last) = last else {
             let mut error = Diagnostic::bad_input("program", "there is no expression");
+            if let Some((Statement::Function { body, .. }, span)) = tree.statements.last() {
+                let text = self.text_of(*body).to_owned();
+                error = error.label(self.shifted(*span), "a function is defined, and not used");
+                return Err(error.hint(format!("its value alone: {text}")).into());
+            }
             if let Some((_, span)) = tree.statements.last() {
                 error = error.label(self.shifted(*span), "the function should follow");
             }

@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::failure::{Failure, Step};
 use crate::implied::children;
 use crate::names::{Kind, Name, NameId, Word, is_early};
+use crate::program::Beside;
 use crate::run::Outcome;
 use crate::scan::Definitions;
 use crate::typed::Shape;
@@ -35,8 +36,8 @@ pub(crate) struct Search<'e, 'a> {
     /// How many of the sources are programs; the others hold declarations.
     programs: usize,
     same_shape: bool,
-    /// The variables whose values the sources after the first one are.
-    points: &'e [&'e str],
+    /// What the last sources are.
+    beside: Beside<'e>,
     definitions: &'e Definitions,
     attempts: usize,
     work: usize,
@@ -57,7 +58,7 @@ impl<'e, 'a> Search<'e, 'a> {
             engine,
             programs,
             same_shape,
-            points: &[],
+            beside: Beside::Nothing,
             definitions,
             attempts: 0,
             work: 0,
@@ -66,9 +67,9 @@ impl<'e, 'a> Search<'e, 'a> {
         }
     }
 
-    /// The sources after the first one are values of these variables.
-    pub(crate) fn at(mut self, points: &'e [&'e str]) -> Self {
-        self.points = points;
+    /// The last sources are something else than functions.
+    pub(crate) fn with(mut self, beside: Beside<'e>) -> Self {
+        self.beside = beside;
         self
     }
 
@@ -151,9 +152,24 @@ impl<'e, 'a> Search<'e, 'a> {
                 outcome.first_variables = self.engine.typed.variables.len();
             }
         }
-        self.engine.at_points(self.points, &mut outcome)?;
+        let sides = match self.beside {
+            Beside::Nothing => self.programs,
+            Beside::Points(names) => {
+                self.engine.at_points(names, &mut outcome)?;
+                1
+            }
+            Beside::Equations(count) => self.programs.saturating_sub(2 * count),
+        };
         if self.same_shape {
-            self.engine.same_shapes(self.programs - 1, &outcome.results)?;
+            let results = &outcome.results[..sides.min(outcome.results.len())];
+            self.engine.same_shapes(sides.saturating_sub(1), results)?;
+        }
+        if let Beside::Equations(_) = self.beside {
+            let assumed = outcome.results.split_off(sides.min(outcome.results.len()));
+            for (at, equation) in assumed.chunks_exact(2).enumerate() {
+                self.engine.same_shapes(sides + 2 * at + 1, equation)?;
+                outcome.equations.push([equation[0], equation[1]]);
+            }
         }
         self.engine.close()?;
         Ok(outcome)
@@ -389,7 +405,7 @@ fn step(name: &Name, kind: Kind) -> usize {
         Kind::Matrix => 6,
         Kind::Vector if preferred == Kind::Matrix => 5,
         Kind::Vector => 2,
-        Kind::Scalar if name.transposed => 6,
+        Kind::Scalar if name.transposed => MAXIMUM_COST + 1,
         Kind::Scalar if preferred == Kind::Matrix && !name.counts => 6,
         Kind::Scalar => 3,
     }

@@ -113,6 +113,9 @@ pub(crate) fn not_in_the_language(source: &str, at: usize) -> (Diagnostic, usize
     if rest.starts_with('|') {
         return bars(source, at);
     }
+    if let Some(found) = transposed_by_a_point(source, at) {
+        return found;
+    }
     let character = rest.chars().next().unwrap_or(' ');
     let length = character.len_utf8();
     let diagnostic =
@@ -123,6 +126,25 @@ pub(crate) fn not_in_the_language(source: &str, at: usize) -> (Diagnostic, usize
         (None, None) => diagnostic.hint("names are made of letters, digits and `_`"),
     };
     (advised, length)
+}
+
+/// `x.T` and `x.H` of other languages.
+fn transposed_by_a_point(source: &str, at: usize) -> Option<(Diagnostic, usize)> {
+    let (written, meant) = [(".T", "'"), (".H", "^H")]
+        .into_iter()
+        .find(|(written, _)| source[at..].starts_with(written))?;
+    let after = source[at + written.len()..].chars().next();
+    if after.is_some_and(unicode::continues_name) {
+        return None;
+    }
+    let span = Span::new(at, at + written.len());
+    let error = syntax(format!("`{written}` is not in the language"));
+    let error = error.label(span, "a transpose of another language");
+    // What else is foreign in the line is put right with it.
+    let hint = repaired(source, span, meant)
+        .map(|line| line.replace(written, meant).replace('@', "*"))
+        .unwrap_or_else(|| format!("write `X{meant}`"));
+    Some((error.hint(hint), written.len()))
 }
 
 fn unknown_character(character: char) -> Diagnostic {

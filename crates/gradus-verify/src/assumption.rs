@@ -8,7 +8,7 @@ use gradus_elaborate::typed::{Operation, TypedId, TypedTree, VariableId};
 use gradus_tensor::{Rational, Structure};
 
 use crate::book::Context;
-use crate::draw::{Drawn, Point, Style, region};
+use crate::draw::{Drawn, Point, Style, cayley, copy_triangle, region, skew};
 use crate::field::Fault;
 use crate::frame::Frame;
 use crate::matrix;
@@ -35,6 +35,10 @@ enum Recipe {
     Inverse { fixed: usize, moved: usize },
     /// `P*P = P`
     Projector { moved: usize },
+    /// `A = A'`, or with a minus
+    Mirrored { moved: usize, skew: bool },
+    /// `A'*A = eye`; `A*A' = eye` where rows are meant
+    Orthonormal { moved: usize, rows: bool },
     /// `x'*x = 1`
     Unit { moved: usize },
     /// `x'*y = 0`: y loses its part along x.
@@ -51,8 +55,8 @@ impl Assumption {
         let recipe =
             reader.recipe(left, right).or_else(|| reader.recipe(right, left)).ok_or_else(|| {
                 Fault::Unsupported(
-                    "an assumption is none of A = …, X*Y = Y*X, X*Y = eye, P*P = P, x'*x = 1, \
-                     x'*y = 0 with variables that have no structure"
+                    "an assumption is none of A = …, A = A', X*Y = Y*X, X*Y = eye, A'*A = eye, \
+                     P*P = P, x'*x = 1, x'*y = 0 with variables that have no structure"
                         .to_owned(),
                 )
             })?;
@@ -69,6 +73,8 @@ impl Assumption {
             | Recipe::Commuting { moved, .. }
             | Recipe::Inverse { moved, .. }
             | Recipe::Projector { moved }
+            | Recipe::Mirrored { moved, .. }
+            | Recipe::Orthonormal { moved, .. }
             | Recipe::Unit { moved }
             | Recipe::Orthogonal { moved, .. } => moved,
         };
@@ -119,6 +125,13 @@ impl Reader<'_> {
         }
     }
 
+    fn transposed(&self, id: TypedId) -> Option<TypedId> {
+        match self.operation(id) {
+            Operation::Transpose(inner) => Some(*inner),
+            _ => None,
+        }
+    }
+
     fn is_number(&self, id: TypedId, number: i64) -> bool {
         matches!(self.operation(id), Operation::Number(value)
             if *value == Rational::integer(number))
@@ -130,7 +143,32 @@ impl Reader<'_> {
         {
             return Some(Recipe::Definition { quantity, value: right });
         }
+        // `A' = …` says of A the same as `A = …'`.
+        let plain = self.transposed(left.id).unwrap_or(left.id);
+        if let Some(moved) = self.free(plain) {
+            let (mirrored, skew) = match self.operation(right.id) {
+                Operation::Negate(inner) => (*inner, true),
+                _ => (right.id, false),
+            };
+            let other = self.transposed(mirrored);
+            let turned = (plain != left.id) != other.is_some();
+            let inner = other.unwrap_or(mirrored);
+            return (turned && self.free(inner) == Some(moved))
+                .then_some(Recipe::Mirrored { moved, skew });
+        }
         let (one, other) = self.product(left.id)?;
+        if matches!(self.operation(right.id), Operation::Identity)
+            && let Some((inner, outer, rows)) = match (self.transposed(one), self.transposed(other))
+            {
+                (Some(inner), None) => Some((inner, other, false)),
+                (None, Some(inner)) => Some((inner, one, true)),
+                _ => None,
+            }
+            && let Some(moved) = self.free(inner)
+            && self.free(outer) == Some(moved)
+        {
+            return Some(Recipe::Orthonormal { moved, rows });
+        }
         if let Some((first, second)) = self.product(right.id)
             && let (Some(x), Some(y)) = (self.variable(one), self.variable(other))
             && (self.variable(first), self.variable(second)) == (Some(y), Some(x))
@@ -182,6 +220,9 @@ impl Reader<'_> {
     }
 }
 
+/// How often all assumptions are gone through.
+const PASSES: usize = 3;
+
 /// Moves a point so that the assumptions hold, in their order.
 ///
 /// # Errors
@@ -193,33 +234,72 @@ pub(crate) fn assume<B: Drawn>(
     random: &mut Random,
     context: &mut Context<'_>,
 ) -> Result<Point<B>, Fault> {
-    for assumption in assumptions {
-        let (moved, values) = match assumption.recipe {
-            Recipe::Definition { quantity, value } => {
-                (quantity, evaluated(world, frames, &point, value, context)?)
+    // One assumption may move what another one was moved by; those that hold stay.
+    for _ in 0..PASSES {
+        let mut all = true;
+        for assumption in assumptions {
+            if !holds(assumption, (world, frames), &point, context)? {
+                all = false;
+                let place = (world, frames);
+                let (moved, values) = moved(assumption, place, &point, random, context)?;
+                let place = region(&point.inputs[moved]);
+                if place.len() != values.len() {
+                    return Err(Fault::Outside);
+                }
+                point.values[place].copy_from_slice(&values);
             }
-            Recipe::Commuting { fixed, moved } => (moved, polynomial(&point, fixed, random)),
-            Recipe::Inverse { fixed, moved } => (moved, inverse(&point, fixed)?),
-            Recipe::Projector { moved } => (moved, projector(&point, moved, random)?),
-            Recipe::Unit { moved } => (moved, unit(&point, moved)?),
-            Recipe::Orthogonal { fixed, moved } => (moved, orthogonal(&point, fixed, moved)?),
-        };
-        let place = region(&point.inputs[moved]);
-        if place.len() != values.len() {
-            return Err(Fault::Outside);
         }
-        point.values[place].copy_from_slice(&values);
+        if all {
+            return Ok(point);
+        }
     }
     for assumption in assumptions {
-        let left = evaluated(world, frames, &point, assumption.left, context)?;
-        let right = evaluated(world, frames, &point, assumption.right, context)?;
-        let holds = left.len() == right.len()
-            && left.iter().zip(&right).all(|(left, right)| left.agrees(*right));
-        if !holds {
+        if !holds(assumption, (world, frames), &point, context)? {
             return Err(Fault::Outside);
         }
     }
     Ok(point)
+}
+
+/// Whether an assumption holds at a point; where it has no value it does not.
+fn holds<B: Drawn>(
+    assumption: &Assumption,
+    (world, frames): (&World<'_>, &[Frame]),
+    point: &Point<B>,
+    context: &mut Context<'_>,
+) -> Result<bool, Fault> {
+    let mut sides = Vec::with_capacity(2);
+    for side in [assumption.left, assumption.right] {
+        match evaluated(world, frames, point, side, context) {
+            Ok(value) => sides.push(value),
+            Err(Fault::Outside) => return Ok(false),
+            Err(fault) => return Err(fault),
+        }
+    }
+    let [left, right] = sides.as_slice() else { return Ok(false) };
+    Ok(left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.agrees(*right)))
+}
+
+/// The quantity that is moved so that an assumption holds, and its values.
+fn moved<B: Drawn>(
+    assumption: &Assumption,
+    (world, frames): (&World<'_>, &[Frame]),
+    point: &Point<B>,
+    random: &mut Random,
+    context: &mut Context<'_>,
+) -> Result<(usize, Vec<B>), Fault> {
+    Ok(match assumption.recipe {
+        Recipe::Definition { quantity, value } => {
+            (quantity, evaluated(world, frames, point, value, context)?)
+        }
+        Recipe::Commuting { fixed, moved } => (moved, polynomial(point, fixed, random)),
+        Recipe::Inverse { fixed, moved } => (moved, inverse(point, fixed)?),
+        Recipe::Projector { moved } => (moved, projector(point, moved, random)?),
+        Recipe::Mirrored { moved, skew } => (moved, mirrored(point, moved, skew)?),
+        Recipe::Orthonormal { moved, rows } => (moved, orthonormal(point, moved, rows, random)?),
+        Recipe::Unit { moved } => (moved, unit(point, moved)?),
+        Recipe::Orthogonal { fixed, moved } => (moved, orthogonal(point, fixed, moved)?),
+    })
 }
 
 fn evaluated<B: Drawn>(
@@ -287,6 +367,46 @@ fn projector<B: Drawn>(
     let mut solved = vec![B::ZERO; rank * size];
     B::solve(&inner, &wide, &mut solved, rank, size)?;
     Ok(product(&tall, &solved, rank, size))
+}
+
+/// A symmetric or skew matrix from its upper triangle.
+fn mirrored<B: Drawn>(point: &Point<B>, moved: usize, is_skew: bool) -> Result<Vec<B>, Fault> {
+    let (matrix, size, columns) = entries(point, moved);
+    if size != columns {
+        return Err(Fault::Outside);
+    }
+    let mut out = matrix.to_vec();
+    if is_skew {
+        skew(&mut out, size)
+    } else {
+        copy_triangle(&mut out, size)
+    }
+    Ok(out)
+}
+
+/// Some columns of a random orthogonal matrix, or some of its rows.
+fn orthonormal<B: Drawn>(
+    point: &Point<B>,
+    moved: usize,
+    by_rows: bool,
+    random: &mut Random,
+) -> Result<Vec<B>, Fault> {
+    let (_, rows, columns) = entries(point, moved);
+    let (size, kept) = if by_rows { (columns, rows) } else { (rows, columns) };
+    if kept > size {
+        return Err(Fault::Outside);
+    }
+    let mut whole: Vec<B> = (0..size * size).map(|_| B::any(random, Style::Normal)).collect();
+    skew(&mut whole, size);
+    cayley(&mut whole, size)?;
+    // Both components of the group are reached.
+    if random.below(2) == 1 {
+        whole[..size].iter_mut().for_each(|entry| *entry = entry.negate());
+    }
+    Ok(match by_rows {
+        true => whole[..kept * size].to_vec(),
+        false => whole.chunks_exact(size).flat_map(|row| row[..kept].iter().copied()).collect(),
+    })
 }
 
 fn dot<B: Drawn>(left: &[B], right: &[B]) -> B {

@@ -23,8 +23,8 @@ pub fn check_equal(sides: &[Expression<'_>], settings: &Settings) -> Verdict {
 }
 
 /// Whether all sides have the same value wherever the two sides of each assumption have. Assumptions
-/// are equations of certain forms: a definition `A = …` of a variable, `X*Y = Y*X`, `X*Y = eye`,
-/// `P*P = P`, `x'*x = 1`, `x'*y = 0`; with others it is undecided.
+/// are equations of certain forms: a definition `A = …` of a variable, `A = A'`, `X*Y = Y*X`, `X*Y = eye`,
+/// `A'*A = eye`, `P*P = P`, `x'*x = 1`, `x'*y = 0`; with others it is undecided.
 #[must_use]
 pub fn check_equal_assuming(
     sides: &[Expression<'_>],

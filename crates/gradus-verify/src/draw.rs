@@ -379,7 +379,8 @@ fn definite<B: Drawn>(out: &mut [B], size: usize) {
     }
 }
 
-fn copy_triangle<B: Field>(out: &mut [B], size: usize) {
+/// Copies what is above the diagonal below it.
+pub(crate) fn copy_triangle<B: Field>(out: &mut [B], size: usize) {
     for row in 0..size {
         for column in 0..row {
             out[row * size + column] = out[column * size + row];
@@ -387,7 +388,8 @@ fn copy_triangle<B: Field>(out: &mut [B], size: usize) {
     }
 }
 
-fn skew<B: Field>(out: &mut [B], size: usize) {
+/// Copies what is above the diagonal below it with the other sign.
+pub(crate) fn skew<B: Field>(out: &mut [B], size: usize) {
     for row in 0..size {
         out[row * (size + 1)] = B::ZERO;
         for column in 0..row {
@@ -413,7 +415,8 @@ fn unitary<B: Drawn>(out: &mut [B], size: usize) -> Result<(), Fault> {
     cayley(out, size)
 }
 
-fn cayley<B: Drawn>(out: &mut [B], size: usize) -> Result<(), Fault> {
+/// `inv(I+A)*(I-A)`
+pub(crate) fn cayley<B: Drawn>(out: &mut [B], size: usize) -> Result<(), Fault> {
     let (mut plus, mut minus) = (out.to_vec(), out.to_vec());
     for (at, (plus, minus)) in plus.iter_mut().zip(&mut minus).enumerate() {
         let unit = if at % (size + 1) == 0 { B::ONE } else { B::ZERO };

@@ -215,7 +215,9 @@ impl Oracle<'_> {
                 Verdict::Refuted { method: Method::Numeric, sizes, difference }
             }
             Numeric::Unknown { reason, .. } => {
-                Verdict::Undecided { reason: format!("{}; {reason}", exact()) }
+                let exact = exact();
+                let both = if exact == reason { reason } else { format!("{exact}; {reason}") };
+                Verdict::Undecided { reason: both }
             }
         }
     }

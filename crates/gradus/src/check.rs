@@ -2,14 +2,13 @@
 //!
 //! Must not know derivatives.
 
-use gradus_diagnostics::{Diagnostic, Error};
-use gradus_elaborate::typed::{Nature, Operation, TypedId, TypedNode};
-use gradus_elaborate::{Options, Program, Source, elaborate};
-use gradus_syntax::parse_identity_with;
-use gradus_syntax::tree::Tree;
-use gradus_verify::{Expression, Settings, check_equal_assuming};
+use gradus_diagnostics::Diagnostic;
+use gradus_elaborate::typed::{Nature, Operation, TypedNode};
+use gradus_elaborate::{Options, Program, Source, elaborate_assuming};
+use gradus_verify::{Difference, Expression, Settings, check_equal_assuming};
 
-use crate::failure::{Failure, Result};
+use crate::conditions::conditions;
+use crate::failure::Result;
 use crate::note::Note;
 use crate::reading::{announcement, notes};
 use crate::request::Request;
@@ -23,6 +22,8 @@ pub struct Checked {
     pub reading: String,
     /// Hints.
     pub notes: Vec<Note>,
+    /// Under which conditions its sides have values.
+    pub conditions: Vec<String>,
     /// Whether it holds.
     pub verification: Verification,
 }
@@ -32,21 +33,50 @@ pub struct Checked {
 /// # Errors
 /// The program is no identity, or something is wrong with names or shapes.
 pub fn check(request: &Request) -> Result<Checked> {
-    let (texts, trees) = Texts::of_identity(request)?;
+    let (mut texts, trees) = Texts::of_identity(request)?;
+    let assumed = texts.add_equations(&request.assumptions)?;
     let sides: Vec<Source<'_>> = trees.iter().map(|tree| texts.program_as(tree)).collect();
     let mut declarations = vec![texts.program()];
     declarations.extend(texts.declarations());
     let options = Options { declarations: &declarations, same_shape: true };
-    let mut program = elaborate(&sides, &options).map_err(|error| texts.failure(error))?;
-    let assumptions = assumptions(&mut program, &request.assumptions)?;
+    let equations: Vec<[Source<'_>; 2]> = assumed
+        .iter()
+        .enumerate()
+        .map(|(at, trees)| [0, 1].map(|side| texts.equation_as(at, &trees[side])))
+        .collect();
+    let program = elaborate_assuming(&sides, &equations, &options);
+    let program = program.map_err(|error| texts.failure(error))?;
+    let found = equal(&program);
     let mut notes = notes(&texts, &program);
     let note = |diagnostic| Note { diagnostic, source: String::new() };
     notes.extend(what_varies(&program).map(note));
+    notes.extend(chain(&program, &texts, &found).map(note));
     Ok(Checked {
         reading: announcement(&program),
         notes,
-        verification: Verification::from(&equal(&program, &assumptions)),
+        conditions: conditions(&program, texts.program().text),
+        verification: Verification::from(&found),
     })
+}
+
+/// Of a chain of sides, that all are compared, and which one differs.
+fn chain(program: &Program, texts: &Texts, found: &gradus_verify::Verdict) -> Option<Diagnostic> {
+    let count = program.results.len();
+    if count < 3 {
+        return None;
+    }
+    let mut message = format!("a chain of {count} sides, which are all to be equal");
+    if let gradus_verify::Verdict::Refuted { difference: Difference::Side(side), .. } = found {
+        let text = texts.program().text;
+        let written = |at: usize| {
+            let span = program.tree.node(*program.results.get(at)?).span;
+            text.get(span.start as usize..span.end as usize).map(str::trim)
+        };
+        if let (Some(first), Some(other)) = (written(0), written(*side)) {
+            message.push_str(&format!("; `{other}` is not `{first}`"));
+        }
+    }
+    Some(Diagnostic::note("chain", message))
 }
 
 /// Where `d(…)` occurs, which variables vary and which are constant.
@@ -81,50 +111,11 @@ fn what_varies(program: &Program) -> Option<Diagnostic> {
     Some(Diagnostic::note("differential", message))
 }
 
-/// The sides of the equations that are assumed, read with the variables of the identity.
-fn assumptions(program: &mut Program, texts: &[String]) -> Result<Vec<[TypedId; 2]>> {
-    let mut read = Vec::with_capacity(texts.len());
-    for text in texts {
-        let failure = |error: Error| Failure::new(*error, text);
-        let mut sides = Vec::new();
-        for tree in sides_of(text, program)? {
-            let source = Source::new(text, &tree);
-            sides.push(program.read_back(&source).map_err(failure)?.result);
-        }
-        let [left, right] = sides.as_slice() else {
-            let error = Diagnostic::bad_input("input", "an assumption has two sides");
-            return Err(failure(error.hint("write one --assume for each equation").into()));
-        };
-        let shapes = [left, right].map(|side| program.tree.shape(*side));
-        if shapes[0] != shapes[1] {
-            let shown = shapes.map(|shape| {
-                let side = |size| program.tree.dimensions.display(size);
-                format!("{}×{}", side(shape.rows), side(shape.columns))
-            });
-            let message = format!("the sides of an assumption are {} and {}", shown[0], shown[1]);
-            let error = Diagnostic::bad_input("shape", message);
-            return Err(failure(
-                error.hint("declare the sizes of the variables with --let").into(),
-            ));
-        }
-        read.push([*left, *right]);
-    }
-    Ok(read)
-}
-
-/// The sides of an equation as trees of their own.
-fn sides_of(text: &str, program: &Program) -> Result<Vec<Tree>> {
-    let numbers = program.tree.variables.iter().filter(|variable| variable.shape.is_scalar());
-    let names: Vec<&str> = numbers.map(|variable| variable.name.as_str()).collect();
-    let (tree, sides, _) =
-        parse_identity_with(text, &names).into_result().map_err(Failure::of(text))?;
-    Ok(sides.iter().map(|side| Texts::side(&tree, *side)).collect())
-}
-
-fn equal(program: &Program, assumptions: &[[TypedId; 2]]) -> gradus_verify::Verdict {
+fn equal(program: &Program) -> gradus_verify::Verdict {
     let side = |root: &_| Expression { tree: &program.tree, root: *root };
     let sides: Vec<Expression<'_>> = program.results.iter().map(side).collect();
+    let equations = program.equations.iter();
     let assumptions: Vec<[Expression<'_>; 2]> =
-        assumptions.iter().map(|equation| [side(&equation[0]), side(&equation[1])]).collect();
+        equations.map(|equation| [side(&equation[0]), side(&equation[1])]).collect();
     check_equal_assuming(&sides, &assumptions, &Settings::default())
 }

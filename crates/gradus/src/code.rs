@@ -25,8 +25,9 @@ use crate::verify;
 /// A NumPy module with the value and the derivative, and the verdict on its statements.
 pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     if answer.point.is_some() {
-        let error = Diagnostic::unsupported("code for the derivative at a point")
-            .hint("without --at, the module takes the point as its arguments");
+        let error =
+            Diagnostic::unsupported("code for the derivative at a point is not supported yet")
+                .hint("without --at, the module takes the point as its arguments");
         return Err(answer.failure(error.into()));
     }
     let function = &answer.function;

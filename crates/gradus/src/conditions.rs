@@ -4,7 +4,7 @@
 
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::{Operation, TypedId, TypedTree};
-use gradus_functions::book;
+use gradus_functions::{Meaning, Structural, book};
 use gradus_tensor::{DimensionId, Dimensions, Polynomial};
 
 /// How many conditions are stated at most.
@@ -19,12 +19,17 @@ pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let waived = smooth_powers(program);
     let settled = settled_at_point(program);
+    let signs = signs(program);
+    let assumed = of_equations(program);
     for (at, node) in tree.nodes.iter().enumerate() {
         let is_left_out = |list: &[bool]| list.get(at).copied().unwrap_or(false);
-        if is_left_out(&waived) || is_left_out(&settled) {
+        if is_left_out(&waived) || is_left_out(&settled) || is_left_out(&assumed) {
             continue;
         }
         let Some(condition) = condition(program, &node.operation, text) else { continue };
+        if is_known(&node.operation, &signs) {
+            continue;
+        }
         if found.len() >= MOST_CONDITIONS {
             break;
         }
@@ -80,6 +85,96 @@ fn is_constant(program: &Program, root: TypedId) -> bool {
         program.tree.children(id, |child| open.push(child));
     }
     true
+}
+
+/// Nodes of the equations that are assumed alone, whose texts are others.
+fn of_equations(program: &Program) -> Vec<bool> {
+    let tree = &program.tree;
+    if program.equations.is_empty() {
+        return Vec::new();
+    }
+    let mut left_out = vec![true; tree.nodes.len()];
+    let mut open = program.results.clone();
+    while let Some(id) = open.pop() {
+        if std::mem::replace(&mut left_out[id.0 as usize], false) {
+            tree.children(id, |child| open.push(child));
+        }
+    }
+    left_out
+}
+
+/// What is known of the entries of a node, wherever it has a value over the reals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Unknown,
+    Nonnegative,
+    Positive,
+}
+
+/// The sign of each node that is seen at once.
+fn signs(program: &Program) -> Vec<Sign> {
+    let tree = &program.tree;
+    // The entries of complex arrays have no sign.
+    let real = !tree.variables.iter().any(|variable| variable.complex);
+    let mut signs: Vec<Sign> = Vec::with_capacity(tree.nodes.len());
+    for node in &tree.nodes {
+        let of = |id: &TypedId| signs.get(id.0 as usize).copied().unwrap_or(Sign::Unknown);
+        let sign = match &node.operation {
+            Operation::Number(value) if value.is_negative() => Sign::Unknown,
+            Operation::Number(value) if value.is_zero() => Sign::Nonnegative,
+            Operation::Number(_) | Operation::Pi | Operation::Dimension(_) => Sign::Positive,
+            Operation::Variable(id) if tree.variable(*id).positive => Sign::Positive,
+            Operation::Binding { value: inner, .. }
+            | Operation::Fill(inner)
+            | Operation::Transpose(inner)
+            | Operation::IndexedSum { body: inner, .. }
+            | Operation::Tabulate { body: inner, .. } => of(inner),
+            Operation::Add(a, b) => match (of(a), of(b)) {
+                (Sign::Unknown, _) | (_, Sign::Unknown) => Sign::Unknown,
+                (a, b) => a.max(b),
+            },
+            Operation::Multiply(a, b)
+            | Operation::Scale(a, b)
+            | Operation::Hadamard(a, b)
+            | Operation::Quotient(a, b) => of(a).min(of(b)),
+            Operation::Power(base, _) if of(base) == Sign::Positive => Sign::Positive,
+            Operation::Power(_, exponent) => {
+                let exponent = number(program, unfilled(program, *exponent));
+                match exponent.and_then(|exponent| exponent.to_i64()) {
+                    Some(exponent) if exponent > 0 && exponent % 2 == 0 => Sign::Nonnegative,
+                    _ => Sign::Unknown,
+                }
+            }
+            Operation::Call { function, arguments, .. } => {
+                let entry = book().get(*function);
+                let sums = matches!(entry.meaning, Meaning::Structural(Structural::Sum));
+                match (sums, arguments.as_slice()) {
+                    (true, [only]) => of(only),
+                    _ if entry.facts.positive => Sign::Positive,
+                    _ if entry.facts.nonnegative => Sign::Nonnegative,
+                    _ => Sign::Unknown,
+                }
+            }
+            _ => Sign::Unknown,
+        };
+        signs.push(if real { sign } else { Sign::Unknown });
+    }
+    signs
+}
+
+/// Whether a condition on the sign of an operand holds everywhere.
+fn is_known(operation: &Operation, signs: &[Sign]) -> bool {
+    let positive = |id: &TypedId| signs.get(id.0 as usize) == Some(&Sign::Positive);
+    match operation {
+        Operation::Call { function, arguments, .. } => {
+            let entry = book().get(*function);
+            let of_sign = ["{0} > 0", "{0} ≠ 0", "{0} > -1"].contains(&entry.condition);
+            of_sign && arguments.first().is_some_and(positive)
+        }
+        Operation::Quotient(_, divisor) => positive(divisor),
+        Operation::Power(base, _) => positive(base),
+        _ => false,
+    }
 }
 
 /// That a size is a natural number: `k ≤ n` for `n-k`, `n/2 is a natural number` for `n/2 - 1`.

@@ -117,31 +117,48 @@ fn structure(program: &Program, variable: VariableId) -> Structure {
 /// What is said beside a derivative by structured variables: which convention it is in, and the other
 /// one if there is one.
 pub(crate) fn note(answer: &Answer, found: &Found) -> String {
-    let mut notes: Vec<String> = Vec::new();
+    let mut list: Vec<Structure> = Vec::new();
     for variable in &found.by {
-        let note = variable_note(structure(&answer.program, *variable), answer.convention);
-        if !note.is_empty() && !notes.contains(&note) {
-            notes.push(note);
+        let structure = structure(&answer.program, *variable);
+        if !list.contains(&structure) {
+            list.push(structure);
         }
     }
-    notes.concat()
-}
-
-fn variable_note(structure: Structure, convention: Convention) -> String {
-    let Some(name) = name(structure) else { return String::new() };
-    let repeats = gradus_calculus::repeats_entries(structure);
-    match (structure, convention) {
-        (Structure::OneHot, _) => ", as if onehot could vary freely".to_owned(),
-        (_, Convention::Entries) if repeats => format!(", by the independent entries of {name}"),
-        (_, Convention::Projected) if repeats => {
-            let other = match structure {
-                Structure::Skew | Structure::Hermitian => "for independent entries",
-                _ => "for the Cookbook form",
-            };
-            format!(", projected on {name}; --convention entries {other}")
-        }
-        _ => format!(", projected on {name}"),
+    let repeats = |structure: &Structure| gradus_calculus::repeats_entries(*structure);
+    let named = |wanted: &dyn Fn(&Structure) -> bool| -> String {
+        let names = list.iter().filter(|structure| wanted(structure)).filter_map(|it| name(*it));
+        names.collect::<Vec<_>>().join(" and ")
+    };
+    let by_entries = answer.convention == Convention::Entries;
+    let mut text = String::new();
+    if list.contains(&Structure::OneHot) {
+        text.push_str(", as if onehot could vary freely");
     }
+    let entries = named(&|it| by_entries && repeats(it));
+    if !entries.is_empty() {
+        text.push_str(&format!(", by the independent entries of {entries}"));
+    }
+    let projected = named(&|it| *it != Structure::OneHot && !(by_entries && repeats(it)));
+    if !projected.is_empty() {
+        text.push_str(&format!(", projected on {projected}"));
+        if by_entries {
+            text.push_str(", as without --convention entries");
+        }
+    }
+    let twice = found.by.windows(2).any(|pair| pair[0] == pair[1]);
+    if twice && list.iter().any(|it| gradus_calculus::is_curved(*it)) {
+        text.push_str(", along geodesics");
+    }
+    if !by_entries && list.iter().any(repeats) {
+        let plain = list.iter().filter(|it| repeats(it));
+        let mut plain = plain.filter(|it| !matches!(it, Structure::Skew | Structure::Hermitian));
+        let other = match plain.next() {
+            Some(_) => "for the Cookbook form",
+            None => "for independent entries",
+        };
+        text.push_str(&format!("; --convention entries {other}"));
+    }
+    text
 }
 
 /// The name of a structure in the language.

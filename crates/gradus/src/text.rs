@@ -16,6 +16,8 @@ pub(crate) struct Texts {
     parts: Vec<Part>,
     /// The values of variables at a point, with their names.
     points: Vec<(String, Part)>,
+    /// Equations that are assumed.
+    equations: Vec<Part>,
     /// Notes of the parser.
     pub(crate) notes: Vec<Diagnostic>,
 }
@@ -65,6 +67,36 @@ impl Texts {
         Ok(())
     }
 
+    /// Parses equations that are assumed: the trees of the sides of each.
+    pub(crate) fn add_equations(&mut self, texts: &[String]) -> Result<Vec<[Tree; 2]>> {
+        let parts = self.parts[1..].iter().map(|part| part.text.as_str());
+        let mut offset = parts.fold(end(0, &self.parts[0].text), end);
+        let mut trees = Vec::with_capacity(texts.len());
+        for text in texts {
+            let (tree, sides) = {
+                let declared = self.declared();
+                let parsed = parse_identity_with(text, &declared).into_result();
+                let (tree, sides, _) = parsed.map_err(Failure::of(text))?;
+                (tree, sides)
+            };
+            let [left, right] = sides.as_slice() else {
+                let error = Diagnostic::bad_input("input", "an assumption has two sides");
+                let error = error.hint("write one --assume for each equation");
+                return Err(Failure::new(error, text));
+            };
+            trees.push([left, right].map(|side| Self::side(&tree, *side)));
+            self.equations.push(Part { text: text.clone(), tree, offset });
+            offset = end(offset, text);
+        }
+        Ok(trees)
+    }
+
+    /// An equation's text with another tree of it.
+    pub(crate) fn equation_as<'a>(&'a self, at: usize, tree: &'a Tree) -> Source<'a> {
+        let part = &self.equations[at];
+        Source { text: &part.text, tree, offset: part.offset }
+    }
+
     /// The values of variables at a point, with their names.
     pub(crate) fn points(&self) -> Vec<(&str, Source<'_>)> {
         self.points.iter().map(|(name, part)| (name.as_str(), self.source(part))).collect()
@@ -103,7 +135,12 @@ impl Texts {
     }
 
     fn of_declarations(request: &Request) -> Result<Self> {
-        let mut texts = Self { parts: Vec::new(), points: Vec::new(), notes: Vec::new() };
+        let mut texts = Self {
+            parts: Vec::new(),
+            points: Vec::new(),
+            equations: Vec::new(),
+            notes: Vec::new(),
+        };
         // A line break stands between the parts.
         let mut offset = end(0, &request.program);
         for text in &request.declarations {
@@ -163,8 +200,7 @@ impl Texts {
     pub(crate) fn located(&self, mut diagnostic: Diagnostic) -> (Diagnostic, String) {
         let holds_all =
             |part: &&Part| diagnostic.labels.iter().all(|label| part.contains(label.span));
-        let points = self.points.iter().map(|(_, part)| part);
-        let Some(part) = self.parts.iter().chain(points).find(holds_all) else {
+        let Some(part) = self.all().find(holds_all) else {
             return (diagnostic, self.whole());
         };
         for label in &mut diagnostic.labels {
@@ -175,10 +211,13 @@ impl Texts {
     }
 
     fn whole(&self) -> String {
-        let points = self.points.iter().map(|(_, part)| part);
-        let texts: Vec<&str> =
-            self.parts.iter().chain(points).map(|part| part.text.as_str()).collect();
+        let texts: Vec<&str> = self.all().map(|part| part.text.as_str()).collect();
         texts.join("\n")
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Part> {
+        let points = self.points.iter().map(|(_, part)| part);
+        self.parts.iter().chain(points).chain(&self.equations)
     }
 }
 

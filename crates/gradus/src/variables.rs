@@ -161,6 +161,8 @@ fn named(
         let error = Diagnostic::bad_input("name", message);
         return Err(match closest(name, names()) {
             Some(near) => error.hint(format!("did you mean {near}?")),
+            None if names().next().is_none() => error
+                .hint(format!("declare it, and the derivative is zero: --let '{name}: scalar'")),
             None => error.hint(format!("the variables are {}", few(names()))),
         });
     };

@@ -209,6 +209,12 @@ impl Parser<'_> {
             _ => None,
         };
         let error = match (token.kind, before) {
+            (TokenKind::Quote, _)
+                if self.source[token.span.start as usize..].starts_with("'fro'") =>
+            {
+                syntax("`'fro'` is a text, which is not in the language")
+                    .hint("the Frobenius norm is normF(X)")
+            }
             (TokenKind::Quote | TokenKind::Transpose, _) => {
                 syntax(format!("nothing stands before {found} to be transposed")).hint("write `X'`")
             }
