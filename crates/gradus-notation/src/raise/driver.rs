@@ -368,6 +368,8 @@ impl<'a> Driver<'a> {
             open.iter().map(|label| Some(usize::from(*label))).collect();
         let mut placements: SmallVec<[Option<Placement>; 2]> =
             output.iter().map(|_| None).collect();
+        // What is selected from a stacked triangle or its sides must be there first.
+        graph.unpack(&packings, &selections);
         for at in 0..selections.len() {
             let selection = selections[at];
             graph.select(&selection, &mut output, &mut placements)?;
@@ -377,7 +379,6 @@ impl<'a> Driver<'a> {
                 }
             }
         }
-        graph.unpack(&packings);
         graph.reduce();
         let mut term = graph.assemble(&output).ok_or_else(|| no_matrix_form("this tensor"))?;
         if !expansion.closed.is_empty() {

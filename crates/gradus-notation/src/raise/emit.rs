@@ -87,8 +87,18 @@ struct Emitter<'e> {
 }
 
 impl Emitter<'_> {
-    /// What was written for a formula that stands before in order.
+    /// The value of a formula that stands before in order. A name for a squared norm is one for the norm.
     fn part(&mut self, id: FormulaId) -> NotationId {
+        let written = self.written(id);
+        let squared = matches!(self.formulas.get(id), Formula::SquaredNorm(_));
+        if squared && self.plan.names[id.index()].is_some() {
+            return self.power(written, &Rational::integer(2), PowerKind::Scalar);
+        }
+        written
+    }
+
+    /// What was written for a formula that stands before in order.
+    fn written(&mut self, id: FormulaId) -> NotationId {
         match self.emitted[id.index()] {
             Some(notation) => notation,
             // Every part has a smaller id and is needed, so it was written before.
@@ -446,7 +456,7 @@ impl Emitter<'_> {
             let twice = exponent.multiply(&Rational::integer(2));
             let named = self.plan.names[base.index()].is_some();
             if named {
-                let norm = self.part(base);
+                let norm = self.written(base);
                 return self.power(norm, &twice, PowerKind::Scalar);
             }
             if exponent.is_one() {

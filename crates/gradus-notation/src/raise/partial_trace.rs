@@ -8,6 +8,7 @@ use smallvec::smallvec;
 
 use crate::raise::formula::{Chain, Factor, Formula, FormulaId, Formulas};
 use crate::raise::graph::{Fusion, Graph, Vertex};
+use crate::raise::selection::Selection;
 use crate::tree::Shape;
 
 /// The constant that stacks the lower triangle of a square matrix; `symmetric` if the entries above the
@@ -245,8 +246,8 @@ impl Graph<'_> {
     }
 
     /// Puts elimination and duplication matrices in the place of stacked triangles.
-    pub(crate) fn unpack(&mut self, packings: &[Packing]) {
-        for packing in packings {
+    pub(crate) fn unpack(&mut self, packings: &[Packing], selections: &[Selection]) {
+        for (at, packing) in packings.iter().enumerate() {
             let size = self.vertices[packing.first].dimension;
             let total = self.formulas.dimensions.multiply(size, size);
             let fused = self.fusions.iter().position(|fusion| {
@@ -256,9 +257,12 @@ impl Graph<'_> {
                         self.is_inner(*label)
                             && self.edges_at(*label).is_empty()
                             && self.vertices[*label].weights.is_empty()
-                            && !packings.iter().any(|other| {
-                                other.place != packing.place
-                                    && [other.first, other.second].contains(label)
+                            && !packings.iter().enumerate().any(|(other_at, other)| {
+                                other_at != at
+                                    && [other.place, other.first, other.second].contains(label)
+                            })
+                            && !selections.iter().any(|selection| {
+                                selection.whole == *label || selection.part == Some(*label)
                             })
                     })
             });
