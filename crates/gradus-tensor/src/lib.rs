@@ -14,6 +14,7 @@ mod dimension;
 mod expand;
 mod facts;
 mod frechet;
+mod kronecker;
 mod literal;
 mod matching;
 mod matrix_function;

@@ -11,7 +11,8 @@ use crate::rational::Rational;
 use crate::symbol::Axis;
 
 impl Arena {
-    /// A matrix function of an identity, a diagonal matrix, or another matrix function.
+    /// A matrix function of an identity, a diagonal matrix, a Kronecker product, or another matrix
+    /// function.
     pub(crate) fn compose_matrix_function(
         &mut self,
         role: Role,
@@ -22,6 +23,9 @@ impl Arena {
             return None;
         }
         let axis = axes[0];
+        if let Some(value) = self.of_kronecker(role, argument) {
+            return Some(value);
+        }
         let exponential = self.applied(argument.node, Role::MatrixExponential);
         match role {
             Role::MatrixExponential => {

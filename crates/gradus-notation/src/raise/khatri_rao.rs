@@ -36,12 +36,22 @@ impl Graph<'_> {
         true
     }
 
-    /// A pair of twice the same label: `khatrirao(eye,eye)`, whose columns are the diagonal places.
+    /// A pair of twice the same label: `khatrirao(eye,eye)`, whose columns are the diagonal places;
+    /// times a vector `vec(diag(v))`.
     fn repeat(&mut self) -> bool {
         let repeated =
             |fusion: &Fusion| fusion.first == fusion.second && fusion.pair != fusion.first;
         let Some(at) = self.fusions.iter().position(repeated) else { return false };
         let fusion = self.fusions.remove(at);
+        let label = fusion.first;
+        if self.is_summed(label) && self.fusions_at(label) == 0 && self.edges_at(label).is_empty() {
+            let diagonal = self.bridge(label, label);
+            let diagonal = self.formulas.of_chain(&diagonal);
+            let column = self.column(fusion.pair);
+            let formula = self.formulas.call(self.formulas.heads.vec, &[diagonal], column);
+            self.push_weight(fusion.pair, formula, &Rational::ONE);
+            return true;
+        }
         let identity = self.identity(fusion.first);
         let identity = self.formulas.of_chain(&identity);
         let shape = self.between(fusion.pair, fusion.first);

@@ -176,6 +176,11 @@ impl Formulas {
         match formula {
             Formula::Identity | Formula::Ones | Formula::Zeros => true,
             Formula::Call { callee: Callee::DiagonalMatrix, .. } => true,
+            Formula::Call {
+                callee: Callee::Function(FunctionRef::Book(function)), sizes, ..
+            } if *function == self.heads.commutation => {
+                matches!(sizes.as_slice(), [rows, columns] if rows == columns)
+            }
             Formula::IndexedSum { body, .. } => self.is_symmetric(*body),
             Formula::Term(term) => self.is_palindrome(term),
             Formula::Sum(terms) if terms.len() <= PARTS => terms.iter().all(|term| {
