@@ -5,7 +5,7 @@
 use gradus_tensor::{Dimensions, Rational};
 use smallvec::smallvec;
 
-use crate::raise::formula::{Chain, Formula, FormulaId, Formulas, Powers, Term};
+use crate::raise::formula::{Chain, Factor, Formula, FormulaId, Formulas, Powers, Term};
 use crate::tree::Shape;
 
 /// Longer sums are left as they are.
@@ -161,8 +161,8 @@ impl Formulas {
             })
             .collect();
         let all_consumed = group.iter().all(|at| terms[*at].chain.len() == ends);
-        if !all_consumed {
-            // `A*x + x` reads better than `(A + eye)*x`.
+        if !all_consumed && (prefix.is_empty() || suffix.is_empty()) {
+            // `A*x + x` reads better than `(A + eye)*x`, but `A*(eye + B)*x` better than `A*x + A*B*x`.
             group.retain(|at| terms[*at].chain.len() > ends);
         }
         if group.len() < 2 {
@@ -175,7 +175,11 @@ impl Formulas {
         let mut rest: Vec<Term> = Vec::with_capacity(group.len());
         for at in &group {
             let term = &terms[*at];
-            let chain: Chain = term.chain[prefix.len()..term.chain.len() - suffix.len()].into();
+            let mut chain: Chain = term.chain[prefix.len()..term.chain.len() - suffix.len()].into();
+            if chain.is_empty() && !all_consumed {
+                let formula = self.intern(Formula::Identity, inner_shape);
+                chain.push(Factor { formula, transposed: false });
+            }
             rest.push(Term { chain, ..term.clone() });
         }
         let unequal = !all_consumed && scalars_differ(&rest);
