@@ -27,6 +27,7 @@ mod words;
 
 pub use example::{Entry, Example};
 pub use mistake::{Diagnosis, Mistake, Place};
-pub use question::{Derivative, Question, Target};
+pub use question::{Derivative, Equal, Question, Target};
 pub use search::{Judgement, judge};
+pub use surface::{inlined, plain};
 pub use words::{Words, tell};

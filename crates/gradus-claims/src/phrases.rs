@@ -35,6 +35,11 @@ pub const SHAPES: Words = words(
     "the claim is {found}, the derivative is {expected}",
     "所给结果为 {found}，导数应为 {expected}",
 );
+/// A side of another shape than the one before it.
+pub const SHAPES_OF_SIDES: Words = words(
+    "this side is {found}, the one before it {expected}",
+    "此式为 {found}，前一式为 {expected}",
+);
 /// Gradus' own answer.
 pub const ANSWER: Words = words("the derivative: {answer}", "导数：{answer}");
 /// An example.
@@ -42,6 +47,18 @@ pub const EXAMPLE: Words = words(
     "example: {values}: derivative {expected}, claim {claimed}",
     "反例：{values}：导数为 {expected}，所给结果为 {claimed}",
 );
+/// An example where two sides differ.
+pub const SIDES: Words = words(
+    "example: {values}: the side before {expected}, this side {claimed}",
+    "反例：{values}：前一式为 {expected}，此式为 {claimed}",
+);
+/// Before what is said of a line.
+pub const LINE: Words = words("line {line}: ", "第 {line} 行：");
+/// All steps of a derivation hold.
+pub const ALL_TRUE: Words = words("true: all {count} steps hold", "正确：{count} 步全部成立");
+/// Steps of a derivation are wrong.
+pub const SOME_FALSE: Words =
+    words("{wrong} of {count} steps are wrong", "{count} 步中有 {wrong} 步错误");
 /// The entries of an example that differ.
 pub const ENTRIES: Words = words("they differ in {entries}", "不同的元素：{entries}");
 /// Nothing simple is wrong.

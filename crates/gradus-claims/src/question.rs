@@ -28,8 +28,19 @@ pub enum Target {
     /// A derivative of the function. A claim `dX -> …` is then its linear map, and one in which `dX`
     /// stands its differential.
     Derivative(Derivative),
-    /// Equal to this node of the program.
-    Value(TypedId),
+    /// Equal to a node of the program.
+    Value(Equal),
+}
+
+/// What a claim should be equal to.
+#[derive(Clone, Debug)]
+pub struct Equal {
+    /// The node.
+    pub node: TypedId,
+    /// Along which variables `d(…)` is; if none are named, along those whose differential occurs.
+    pub varying: Vec<String>,
+    /// Equations that are assumed, as nodes of the program.
+    pub assumptions: Vec<[TypedId; 2]>,
 }
 
 /// Which derivative is claimed.

@@ -38,6 +38,18 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The judgement on something that cannot be read.
+    #[must_use]
+    pub fn unread(error: Diagnostic) -> Self {
+        Self {
+            verdict: Verdict::Undecided { reason: "it cannot be read".to_owned() },
+            diagnoses: Vec::new(),
+            example: None,
+            unread: Some(error),
+            shapes: None,
+        }
+    }
+
     /// Whether the claim is wrong: refuted, or not even readable.
     #[must_use]
     pub fn is_false(&self) -> bool {

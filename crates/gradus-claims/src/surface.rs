@@ -112,7 +112,8 @@ impl Surface {
 
 /// The function of a program as one expression, its bindings put in; nothing if the program defines
 /// functions or families, or if that is too long.
-pub(crate) fn inlined(text: &str, names: &[&str]) -> Option<String> {
+#[must_use]
+pub fn inlined(text: &str, names: &[&str]) -> Option<String> {
     let surface = Surface::read(text, names).ok()?;
     let mut known: Vec<(String, String)> = Vec::new();
     let mut last = None;
@@ -144,7 +145,8 @@ pub(crate) fn inlined(text: &str, names: &[&str]) -> Option<String> {
 }
 
 /// The text with no more parentheses than it needs.
-pub(crate) fn plain(text: &str, names: &[&str]) -> String {
+#[must_use]
+pub fn plain(text: &str, names: &[&str]) -> String {
     match parse_with(text, names).into_result() {
         Ok((tree, _)) => print_with(&tree, names),
         Err(_) => text.to_owned(),

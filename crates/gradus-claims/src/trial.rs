@@ -10,7 +10,7 @@ use gradus_elaborate::{Program, Source};
 use gradus_syntax::parse_with;
 use gradus_verify::{
     Claim, Claims, Expression, Form, Settings, Verdict, check_derivative_assuming,
-    check_equal_assuming,
+    check_equal_along,
 };
 
 use crate::question::{Derivative, Question, Target};
@@ -168,8 +168,12 @@ fn verdict(
     let assumptions: Vec<[Expression<'_>; 2]> =
         equations.iter().map(|equation| equation.map(side)).collect();
     match target {
-        Target::Value(value) => {
-            check_equal_assuming(&[side(*value), side(root)], &assumptions, settings)
+        Target::Value(equal) => {
+            let own = equal.assumptions.iter().map(|equation| equation.map(side));
+            let assumptions: Vec<[Expression<'_>; 2]> = own.chain(assumptions).collect();
+            let varying: Vec<&str> = equal.varying.iter().map(String::as_str).collect();
+            let sides = [side(equal.node), side(root)];
+            check_equal_along(&sides, &assumptions, &varying, settings)
         }
         Target::Derivative(derivative) => {
             let Some(function) = program.results.first() else {

@@ -56,11 +56,16 @@ Examples:
 Examples:
   gradus check 'tr(A*B) = tr(B*A)'
   gradus check \"x'*A*x\" --wrt x --claim \"2*A*x\"
+  gradus check --file derivation.txt
   gradus check \"inv(A*B) = inv(B)*inv(A)\" --let 'A, B: matrix(n,n)'
   gradus check \"(A + B)^2 = A^2 + 2*A*B + B^2\" --let 'A, B: matrix(n,n)' --assume 'A*B = B*A'
 
 Exit code 0 if they are equal or the claim is right, 1 if not, 4 if it is undecided. Of a wrong claim it
-is told what is wrong: a transpose, a sign, an assumption that was not stated, and so on.")]
+is told what is wrong: a transpose, a sign, an assumption that was not stated, and so on.
+
+A file holds a derivation, which is checked line by line: declarations, definitions (l = …), equations and
+chains of them that may go on in lines beginning with =. In them stand differentials (dl, dX, d(…)) and
+derivatives (∂l/∂w). dA = 0 says that A is constant. A line without = is prose.")]
     Check(Check),
     /// Answer requests in JSON, one a line, from standard input
     #[command(after_help = "\
@@ -197,19 +202,19 @@ pub(crate) struct Claimed {
     #[arg(long, value_name = "N", requires = "claim")]
     pub(crate) order: Option<u32>,
     /// Layout of the claim [default: mixed]
-    #[arg(long, value_enum, requires = "claim")]
+    #[arg(long, value_enum)]
     pub(crate) layout: Option<Layout>,
     /// How matrices are stacked into vectors in the claim [default: columns]
-    #[arg(long = "vec", value_enum, requires = "claim")]
+    #[arg(long = "vec", value_enum)]
     pub(crate) stacking: Option<Stacking>,
     /// What the claimed derivative by a structured variable is [default: projected]
-    #[arg(long, value_enum, requires = "claim")]
+    #[arg(long, value_enum)]
     pub(crate) convention: Option<Convention>,
     /// What to print
-    #[arg(long, value_enum, default_value_t = Told::Text, requires = "claim")]
+    #[arg(long, value_enum, default_value_t = Told::Text)]
     pub(crate) emit: Told,
     /// Language of the judgement
-    #[arg(long, value_enum, default_value_t = Language::En, requires = "claim")]
+    #[arg(long, value_enum, default_value_t = Language::En)]
     pub(crate) lang: Language,
 }
 

@@ -199,6 +199,9 @@ fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
         return claim(request, text, &asked.asked, streams);
     }
     request.assumptions.clone_from(&asked.assumptions);
+    if asked.subject.file.is_some() {
+        return lines(request, &asked.asked, streams);
+    }
     let checked = match gradus::check(&request) {
         Ok(checked) => checked,
         Err(failure) => {
@@ -227,11 +230,7 @@ fn claim(
     asked: &Claimed,
     streams: Streams,
 ) -> Result<u8, String> {
-    request.variables.extend(asked.variable.clone());
-    request.order = Order(asked.order.unwrap_or(1));
-    request.layout = asked.layout.map(layout).unwrap_or_default();
-    request.stacking = asked.stacking.map(stacking).unwrap_or_default();
-    request.convention = asked.convention.map(convention).unwrap_or_default();
+    as_asked(&mut request, asked);
     let claimed = match gradus::check_claim(&request, text) {
         Ok(claimed) => claimed,
         Err(failure) => {
@@ -246,15 +245,47 @@ fn claim(
         Verdict::Refuted => FALSE,
         Verdict::Undecided | Verdict::NotChecked => UNDECIDED,
     };
-    let language = language(asked.lang);
     match asked.emit {
         Told::Json => streams.answer(&claimed.json())?,
         Told::Text => {
-            streams.answer(&claimed.text(language))?;
+            streams.answer(&claimed.text(language(asked.lang)))?;
             show::verification(&claimed.verification, streams);
         }
     }
     Ok(code)
+}
+
+/// A derivation in a file, line by line.
+fn lines(mut request: Request, asked: &Claimed, streams: Streams) -> Result<u8, String> {
+    as_asked(&mut request, asked);
+    let checked = match gradus::check_lines(&request) {
+        Ok(checked) => checked,
+        Err(failure) => {
+            show::failure(&failure, streams);
+            return Ok(failure.exit_code());
+        }
+    };
+    show::reading(&checked.reading, streams);
+    if checked.prose > 0 {
+        streams.remark(&format!("prose: {} lines without an equation", checked.prose));
+    }
+    match asked.emit {
+        Told::Json => streams.answer(&checked.json())?,
+        Told::Text => streams.answer(&checked.text(language(asked.lang)))?,
+    }
+    Ok(match checked.verdict() {
+        Verdict::Proved | Verdict::Confirmed => ANSWERED,
+        Verdict::Refuted => FALSE,
+        Verdict::Undecided | Verdict::NotChecked => UNDECIDED,
+    })
+}
+
+fn as_asked(request: &mut Request, asked: &Claimed) {
+    request.variables.extend(asked.variable.clone());
+    request.order = Order(asked.order.unwrap_or(1));
+    request.layout = asked.layout.map(layout).unwrap_or_default();
+    request.stacking = asked.stacking.map(stacking).unwrap_or_default();
+    request.convention = asked.convention.map(convention).unwrap_or_default();
 }
 
 fn batch(streams: Streams) -> Result<u8, String> {

@@ -101,6 +101,12 @@ impl Head {
     }
 }
 
+/// Whether a word can stand in a kind, as `positive` and `matrix` in `positive matrix(m,n)`.
+#[must_use]
+pub fn is_kind_word(word: &str) -> bool {
+    WORDS.contains(&word)
+}
+
 const WORDS: [&str; 18] = [
     "scalar",
     "vector",

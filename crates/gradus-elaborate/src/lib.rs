@@ -34,6 +34,7 @@ mod sizes;
 mod solve;
 pub mod typed;
 
+pub use kinds::is_kind_word;
 pub use program::{
     Options, Program, ReadAs, ReadBack, Reading, Source, elaborate, elaborate_assuming,
     elaborate_at,

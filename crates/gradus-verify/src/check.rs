@@ -31,12 +31,25 @@ pub fn check_equal_assuming(
     assumptions: &[[Expression<'_>; 2]],
     settings: &Settings,
 ) -> Verdict {
-    decide_equal(sides, assumptions, settings).unwrap_or_else(undecided)
+    check_equal_along(sides, assumptions, &[], settings)
+}
+
+/// The same where `d(…)` is along the differentials of these variables; if none are named, of those whose
+/// differential occurs.
+#[must_use]
+pub fn check_equal_along(
+    sides: &[Expression<'_>],
+    assumptions: &[[Expression<'_>; 2]],
+    varying: &[&str],
+    settings: &Settings,
+) -> Verdict {
+    decide_equal(sides, assumptions, varying, settings).unwrap_or_else(undecided)
 }
 
 fn decide_equal(
     sides: &[Expression<'_>],
     assumptions: &[[Expression<'_>; 2]],
+    varying: &[&str],
     settings: &Settings,
 ) -> Result<Verdict, Fault> {
     let mut trees = Trees::default();
@@ -45,7 +58,7 @@ fn decide_equal(
         .iter()
         .map(|equation| [0, 1].map(|side| trees.add(equation[side].tree, equation[side].root)))
         .collect();
-    let world = World::new(&trees.trees, &[])?;
+    let world = World::new(&trees.trees, varying)?;
     let read = |[left, right]: [Root; 2]| Assumption::read(&world, left, right);
     let assumptions: Vec<Assumption> = assumed.into_iter().map(read).collect::<Result<_, _>>()?;
     let moves = |assumption: &Assumption| assumption.moves_a_varying_one(&world);

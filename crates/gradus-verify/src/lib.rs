@@ -44,7 +44,7 @@ mod world;
 
 pub use check::{
     check_derivative, check_derivative_assuming, check_derivative_at, check_equal,
-    check_equal_assuming, remainder,
+    check_equal_along, check_equal_assuming, remainder,
 };
 pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
 pub use remainder::{Remainder, Step};

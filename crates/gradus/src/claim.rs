@@ -120,16 +120,24 @@ fn asked(request: &Request, texts: &Texts, program: &Program) -> Result<Derivati
     Ok(Derivative {
         wrt: vec![name; order as usize],
         layout: verify::layout(written_layout(request.layout, order, scalar)),
-        stacking: match request.stacking {
-            Stacking::Columns => gradus_verify::Stacking::Columns,
-            Stacking::Rows => gradus_verify::Stacking::Rows,
-        },
-        convention: match request.convention {
-            Convention::Projected => gradus_verify::Convention::Projected,
-            Convention::Entries => gradus_verify::Convention::Entries,
-        },
+        stacking: stacking_of(request.stacking),
+        convention: convention_of(request.convention),
         parts: Vec::new(),
     })
+}
+
+pub(crate) fn stacking_of(stacking: Stacking) -> gradus_verify::Stacking {
+    match stacking {
+        Stacking::Columns => gradus_verify::Stacking::Columns,
+        Stacking::Rows => gradus_verify::Stacking::Rows,
+    }
+}
+
+pub(crate) fn convention_of(convention: Convention) -> gradus_verify::Convention {
+    match convention {
+        Convention::Projected => gradus_verify::Convention::Projected,
+        Convention::Entries => gradus_verify::Convention::Entries,
+    }
 }
 
 /// Gradus' own answer as text and as source, if there is one.

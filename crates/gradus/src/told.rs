@@ -2,7 +2,7 @@
 //!
 //! Must not know how it was reached.
 
-use gradus_claims::{Diagnosis, Example, Mistake, Place, Words, phrases, tell};
+use gradus_claims::{Diagnosis, Example, Judgement, Mistake, Place, Words, phrases, tell};
 use gradus_diagnostics::Language;
 use gradus_diagnostics::{Diagnostic, render_text};
 use serde_json::{Value, json};
@@ -41,91 +41,15 @@ impl Claimed {
     }
 
     fn refutation(&self, language: Language) -> String {
-        let judgement = &self.judgement;
-        let said = |words: Words| words.text(language);
-        let colon = said(phrases::COLON);
-        let reasons: Vec<String> =
-            judgement.diagnoses.iter().map(|found| tell(found, language)).collect();
-        let first = match (reasons.first(), &judgement.unread, &judgement.shapes) {
-            (Some(reason), ..) => reason.clone(),
-            (None, Some(error), _) => self.unfit(phrases::UNFIT, error, language),
-            (None, None, Some(shapes)) => self.shapes(shapes, language),
-            (None, None, None) => said(phrases::NO_DIAGNOSIS).to_owned(),
+        let answers = self.answer.iter().flat_map(|[text, _]| text.lines()).map(str::to_owned);
+        let refutation = Refutation {
+            judgement: &self.judgement,
+            claim: &self.claim,
+            program: &self.program,
+            answers: answers.collect(),
+            of_sides: false,
         };
-        let mut lines = vec![format!("{}{colon}{first}", said(self.false_word()))];
-        if let Some(first) = judgement.diagnoses.first() {
-            lines.extend(self.place(first, language));
-        }
-        for reason in reasons.iter().skip(1) {
-            lines.push(format!("  {}{colon}{reason}", said(phrases::OR)));
-        }
-        match (&judgement.unread, &judgement.shapes) {
-            (Some(_), _) if reasons.is_empty() => lines.extend(self.unread_place(language)),
-            (Some(error), _) => {
-                lines.push(format!("  {}", self.unfit(phrases::AS_IT_STANDS, error, language)));
-                lines.extend(self.unread_place(language));
-            }
-            (None, Some(shapes)) if !reasons.is_empty() => {
-                lines.push(format!("  {}", self.shapes(shapes, language)));
-            }
-            _ => {}
-        }
-        if let Some([answer, _]) = &self.answer {
-            for line in answer.lines() {
-                lines.push(format!("  {}", said(phrases::ANSWER).replace("{answer}", line)));
-            }
-        }
-        if let Some(example) = &judgement.example {
-            lines.push(format!("  {}", example_text(example, language)));
-        }
-        lines.join("\n")
-    }
-
-    /// What is said of a claim whose parts do not fit together.
-    fn unfit(&self, words: Words, error: &Diagnostic, language: Language) -> String {
-        let span = error.labels.first().map(|label| label.span).unwrap_or_default();
-        let part = self.claim.get(span.start as usize..span.end as usize).unwrap_or_default();
-        words.text(language).replace("{message}", &error.message).replace("{part}", part)
-    }
-
-    fn false_word(&self) -> Words {
-        let first = self.judgement.diagnoses.first();
-        match first.is_some_and(|first| first.mistake == Mistake::Assumption) {
-            true => phrases::FALSE_IN_GENERAL,
-            false => phrases::FALSE,
-        }
-    }
-
-    fn shapes(&self, (found, expected): &(String, String), language: Language) -> String {
-        let text = phrases::SHAPES.text(language);
-        text.replace("{found}", found).replace("{expected}", expected)
-    }
-
-    /// The lines that mark the place of a mistake.
-    fn place(&self, diagnosis: &Diagnosis, language: Language) -> Vec<String> {
-        let (span, source) = match diagnosis.place {
-            Some(Place::Claim(span)) => (span, self.claim.as_str()),
-            Some(Place::Program(span)) => (span, self.program.as_str()),
-            None => return Vec::new(),
-        };
-        let text = match diagnosis.place {
-            Some(Place::Claim(_)) => {
-                phrases::SHOULD_BE.text(language).replace("{instead}", &diagnosis.instead)
-            }
-            _ => String::new(),
-        };
-        snippet(Diagnostic::note("claim", "").label(span, text), source)
-    }
-
-    /// The place where the parts do not fit together; what is said there is English.
-    fn unread_place(&self, language: Language) -> Vec<String> {
-        let Some(error) = &self.judgement.unread else { return Vec::new() };
-        let mut shown = Diagnostic::note("claim", "");
-        shown.labels.clone_from(&error.labels);
-        if language != Language::English {
-            shown.labels.iter_mut().for_each(|label| label.text.clear());
-        }
-        snippet(shown, &self.claim)
+        refutation.text(language)
     }
 
     /// The judgement as a JSON object.
@@ -166,13 +90,117 @@ impl Claimed {
     }
 }
 
+/// A wrong claim as it is told.
+pub(crate) struct Refutation<'a> {
+    pub(crate) judgement: &'a Judgement,
+    /// The text in which the places of the claim are.
+    pub(crate) claim: &'a str,
+    /// The text in which the places of the program are.
+    pub(crate) program: &'a str,
+    /// Gradus' own answer.
+    pub(crate) answers: Vec<String>,
+    /// Whether the claim is a side of an equation, and not a derivative.
+    pub(crate) of_sides: bool,
+}
+
+impl Refutation<'_> {
+    /// What is wrong, as lines of text.
+    pub(crate) fn text(&self, language: Language) -> String {
+        let judgement = self.judgement;
+        let said = |words: Words| words.text(language);
+        let colon = said(phrases::COLON);
+        let reasons: Vec<String> =
+            judgement.diagnoses.iter().map(|found| tell(found, language)).collect();
+        let first = match (reasons.first(), &judgement.unread, &judgement.shapes) {
+            (Some(reason), ..) => reason.clone(),
+            (None, Some(error), _) => self.unfit(phrases::UNFIT, error, language),
+            (None, None, Some(shapes)) => self.shapes(shapes, language),
+            (None, None, None) => said(phrases::NO_DIAGNOSIS).to_owned(),
+        };
+        let mut lines = vec![format!("{}{colon}{first}", said(self.false_word()))];
+        if let Some(first) = judgement.diagnoses.first() {
+            lines.extend(self.place(first, language));
+        }
+        for reason in reasons.iter().skip(1) {
+            lines.push(format!("  {}{colon}{reason}", said(phrases::OR)));
+        }
+        match (&judgement.unread, &judgement.shapes) {
+            (Some(_), _) if reasons.is_empty() => lines.extend(self.unread_place(language)),
+            (Some(error), _) => {
+                lines.push(format!("  {}", self.unfit(phrases::AS_IT_STANDS, error, language)));
+                lines.extend(self.unread_place(language));
+            }
+            (None, Some(shapes)) if !reasons.is_empty() => {
+                lines.push(format!("  {}", self.shapes(shapes, language)));
+            }
+            _ => {}
+        }
+        for answer in &self.answers {
+            lines.push(format!("  {}", said(phrases::ANSWER).replace("{answer}", answer)));
+        }
+        if let Some(example) = &judgement.example {
+            let words = if self.of_sides { phrases::SIDES } else { phrases::EXAMPLE };
+            lines.push(format!("  {}", example_text(example, words, language)));
+        }
+        lines.join("\n")
+    }
+
+    /// What is said of a claim whose parts do not fit together.
+    fn unfit(&self, words: Words, error: &Diagnostic, language: Language) -> String {
+        let span = error.labels.first().map(|label| label.span).unwrap_or_default();
+        let part = self.claim.get(span.start as usize..span.end as usize).unwrap_or_default();
+        words.text(language).replace("{message}", &error.message).replace("{part}", part)
+    }
+
+    fn false_word(&self) -> Words {
+        let first = self.judgement.diagnoses.first();
+        match first.is_some_and(|first| first.mistake == Mistake::Assumption) {
+            true => phrases::FALSE_IN_GENERAL,
+            false => phrases::FALSE,
+        }
+    }
+
+    fn shapes(&self, (found, expected): &(String, String), language: Language) -> String {
+        let words = if self.of_sides { phrases::SHAPES_OF_SIDES } else { phrases::SHAPES };
+        let text = words.text(language);
+        text.replace("{found}", found).replace("{expected}", expected)
+    }
+
+    /// The lines that mark the place of a mistake.
+    fn place(&self, diagnosis: &Diagnosis, language: Language) -> Vec<String> {
+        let (span, source) = match diagnosis.place {
+            Some(Place::Claim(span)) => (span, self.claim),
+            Some(Place::Program(span)) => (span, self.program),
+            None => return Vec::new(),
+        };
+        let text = match diagnosis.place {
+            Some(Place::Claim(_)) => {
+                phrases::SHOULD_BE.text(language).replace("{instead}", &diagnosis.instead)
+            }
+            _ => String::new(),
+        };
+        snippet(Diagnostic::note("claim", "").label(span, text), source)
+    }
+
+    /// The place where the parts do not fit together; what is said there is English.
+    fn unread_place(&self, language: Language) -> Vec<String> {
+        let Some(error) = &self.judgement.unread else { return Vec::new() };
+        let mut shown = Diagnostic::note("claim", "");
+        shown.labels.clone_from(&error.labels);
+        if language != Language::English {
+            shown.labels.iter_mut().for_each(|label| label.text.clear());
+        }
+        snippet(shown, self.claim)
+    }
+}
+
 /// The snippet of a message without its first line.
 fn snippet(diagnostic: Diagnostic, source: &str) -> Vec<String> {
     let text = render_text(&diagnostic, source);
     text.lines().skip(1).map(str::to_owned).collect()
 }
 
-fn diagnosis_json(diagnosis: &Diagnosis) -> Value {
+pub(crate) fn diagnosis_json(diagnosis: &Diagnosis) -> Value {
     let (place, text) = match diagnosis.place {
         Some(Place::Claim(span)) => (Some(span), "claim"),
         Some(Place::Program(span)) => (Some(span), "program"),
@@ -190,10 +218,10 @@ fn diagnosis_json(diagnosis: &Diagnosis) -> Value {
     })
 }
 
-fn example_text(example: &Example, language: Language) -> String {
+fn example_text(example: &Example, words: Words, language: Language) -> String {
     let values: Vec<String> =
         example.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    let text = phrases::EXAMPLE
+    let text = words
         .text(language)
         .replace("{values}", &values.join(", "))
         .replace("{expected}", &example.expected)
@@ -212,7 +240,7 @@ fn example_text(example: &Example, language: Language) -> String {
     format!("{text}; {differ}")
 }
 
-fn example_json(example: &Example) -> Value {
+pub(crate) fn example_json(example: &Example) -> Value {
     let values: serde_json::Map<String, Value> =
         example.values.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     let entries: Vec<Value> = example

@@ -1,0 +1,358 @@
+//! Each side of each equation of a derivation against the side before it.
+//!
+//! Must not know how the text is read.
+
+use std::ops::Range;
+
+use gradus_claims::{Derivative, Diagnosis, Equal, Judgement, Place, Question, Target, judge};
+use gradus_diagnostics::{Diagnostic, Error, Span};
+use gradus_elaborate::Program;
+use gradus_elaborate::typed::TypedId;
+
+use super::context::{Context, read, varied};
+use super::format::Part;
+use super::symbols::written;
+use crate::claim::{convention_of, stacking_of};
+use crate::failure::{Failure, Result};
+use crate::reading::announcement;
+use crate::request::Request;
+use crate::verification::{Verdict, Verification};
+use crate::verify;
+
+/// A derivation that was checked.
+#[derive(Clone, Debug)]
+pub struct CheckedLines {
+    /// The text as written.
+    pub text: String,
+    /// How the names were read that were not fully declared.
+    pub reading: String,
+    /// The steps in order.
+    pub steps: Vec<CheckedStep>,
+    /// How many lines were taken for prose.
+    pub prose: usize,
+}
+
+/// One step: a side of an equation against the side before it.
+#[derive(Clone, Debug)]
+pub struct CheckedStep {
+    /// The number of the line, counted from 1.
+    pub line: usize,
+    /// Where the side stands.
+    pub place: Span,
+    /// The side before it, as written.
+    pub left: String,
+    /// The side, as written.
+    pub right: String,
+    /// Whether they are equal. A side whose parts do not fit together is refuted.
+    pub verification: Verification,
+    /// What is wrong; places in the claim are places in the text.
+    pub(crate) judgement: Judgement,
+    /// Gradus' own derivative, where one is claimed.
+    pub(crate) answer: Option<String>,
+}
+
+impl CheckedStep {
+    /// What is wrong with a wrong step, the most specific first.
+    #[must_use]
+    pub fn diagnoses(&self) -> &[Diagnosis] {
+        &self.judgement.diagnoses
+    }
+
+    /// Whether the step is wrong.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        self.verification.verdict == Verdict::Refuted
+    }
+}
+
+impl CheckedLines {
+    /// The steps that are wrong.
+    pub fn wrong(&self) -> impl Iterator<Item = &CheckedStep> {
+        self.steps.iter().filter(|step| step.is_wrong())
+    }
+
+    /// The verdict on all steps together: the worst.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let any = |verdict| self.steps.iter().any(|step| step.verification.verdict == verdict);
+        match () {
+            () if any(Verdict::Refuted) => Verdict::Refuted,
+            () if any(Verdict::Undecided) => Verdict::Undecided,
+            () if any(Verdict::Confirmed) => Verdict::Confirmed,
+            () => Verdict::Proved,
+        }
+    }
+}
+
+/// Checks a derivation, the program of the request, line by line.
+///
+/// # Errors
+/// Something is wrong with its definitions or names, or it holds no equation. Sides whose shapes do not fit
+/// are wrong steps.
+pub fn check_lines(request: &Request) -> Result<CheckedLines> {
+    let context = Context::read(request)?;
+    let mut checker = Checker::new(request, &context)?;
+    let mut steps = Vec::new();
+    for part in &context.parts.parts {
+        let Part::Equation(sides) = part else { continue };
+        if checker.is_hypothesis(sides) {
+            continue;
+        }
+        let defines = checker.defines(sides);
+        let pairs = sides.windows(2).enumerate().skip(usize::from(defines));
+        for (at, pair) in pairs {
+            steps.extend(checker.step(&pair[0], &pair[1], at == 0)?);
+        }
+    }
+    if steps.is_empty() {
+        let error =
+            Diagnostic::bad_input("program", "the text has no equation that could be checked");
+        let error = error.hint("an equation of known things: f = x'*x; df = 2*x'*dx");
+        return Err(Failure::new(error, ""));
+    }
+    Ok(CheckedLines {
+        text: request.program.clone(),
+        reading: announcement(&context.program),
+        steps,
+        prose: context.parts.prose,
+    })
+}
+
+struct Checker<'c> {
+    request: &'c Request,
+    context: &'c Context<'c>,
+    /// The program of the context with the nodes of the assumptions.
+    program: Program,
+    varying: Vec<String>,
+    assumptions: Vec<[TypedId; 2]>,
+    seen: Vec<String>,
+}
+
+impl<'c> Checker<'c> {
+    fn new(request: &'c Request, context: &'c Context<'c>) -> Result<Self> {
+        let mut checker = Self {
+            request,
+            context,
+            program: context.program.clone(),
+            varying: Vec::new(),
+            assumptions: Vec::new(),
+            seen: Vec::new(),
+        };
+        checker.find_varying();
+        checker.take_hypotheses()?;
+        Ok(checker)
+    }
+
+    fn text(&self, side: &Range<usize>) -> &'c str {
+        &self.context.text[side.clone()]
+    }
+
+    fn equations(&self) -> impl Iterator<Item = &'c Vec<Range<usize>>> + use<'c> {
+        self.context.parts.parts.iter().filter_map(|part| match part {
+            Part::Equation(sides) => Some(sides),
+            Part::Declaration(_) => None,
+        })
+    }
+
+    fn is_variable(&self, name: &str) -> bool {
+        let variable = self.program.tree.variable_named(name);
+        variable.is_some_and(|id| self.program.tree.variable(id).differential_of.is_none())
+    }
+
+    /// The variables of which differentials or derivatives stand in the text.
+    fn find_varying(&mut self) {
+        let names = self.context.names();
+        let mut found: Vec<String> = Vec::new();
+        for sides in self.equations() {
+            for side in sides {
+                found.extend(varied(self.text(side), &names));
+            }
+        }
+        found.extend(self.context.symbols.iter().map(|symbol| symbol.by.clone()));
+        for name in found {
+            if self.is_variable(&name) && !self.varying.contains(&name) {
+                self.varying.push(name);
+            }
+        }
+    }
+
+    /// The variable of which an equation says that it is constant: `dA = 0`.
+    fn constant(&self, sides: &[Range<usize>]) -> Option<&'c str> {
+        let [left, right] = sides else { return None };
+        let name = self.text(left).strip_prefix('d')?;
+        (self.text(right) == "0" && self.is_variable(name)).then_some(name)
+    }
+
+    /// Whether an equation is assumed: that a variable is constant, or one between variables.
+    fn is_hypothesis(&self, sides: &[Range<usize>]) -> bool {
+        self.constant(sides).is_some()
+    }
+
+    fn take_hypotheses(&mut self) -> Result<()> {
+        let constants: Vec<&str> =
+            self.equations().filter_map(|sides| self.constant(sides)).collect();
+        let own = constants.iter().map(|name| (format!("d{name}"), format!("0*{name}")));
+        let given = self.request.assumptions.iter().filter_map(|text| {
+            text.split_once('=').map(|(left, right)| (left.to_owned(), right.to_owned()))
+        });
+        for (left, right) in own.chain(given).collect::<Vec<_>>() {
+            let mut roots = Vec::new();
+            for side in [&left, &right] {
+                let (program, root) =
+                    read(&self.program, side).map_err(|error| Failure::new(*error, side))?;
+                self.program = program;
+                roots.push(root);
+            }
+            self.assumptions.push([roots[0], roots[1]]);
+        }
+        Ok(())
+    }
+
+    /// Whether an equation begins with the definition of a name.
+    fn defines(&mut self, sides: &[Range<usize>]) -> bool {
+        let Some(left) = sides.first() else { return false };
+        let name = self.text(left).to_owned();
+        let first = self.context.defined.contains(&name) && !self.seen.contains(&name);
+        self.seen.push(name);
+        first
+    }
+
+    /// One step; nothing where the side before it cannot be read, which is told where it stands.
+    fn step(
+        &self,
+        left: &Range<usize>,
+        right: &Range<usize>,
+        is_first: bool,
+    ) -> Result<Option<CheckedStep>> {
+        let text = self.text(left);
+        let (program, node) = match read(&self.program, text) {
+            Ok(read) => read,
+            Err(error) if error.code != "shape" => return Err(self.failure(*error, left)),
+            Err(_) if !is_first => return Ok(None),
+            Err(error) => return Ok(Some(self.unread(left, left, error))),
+        };
+        if let Err(error) = read(&program, self.text(right))
+            && error.code != "shape"
+        {
+            return Err(self.failure(*error, right));
+        }
+        let (program, target, function, expected) = self.asked(program, node, text);
+        let judgement = judge(Question {
+            program: &program,
+            text: &function,
+            target: &target,
+            claim: self.text(right),
+            expected: Some(&expected),
+        });
+        let answer = match &target {
+            Target::Derivative(_) => Some(expected),
+            Target::Value(_) => None,
+        };
+        Ok(Some(self.told(left, right, judgement, answer)))
+    }
+
+    /// What the side should be: the derivative that the side before it is the sign of, or equal to it. With the
+    /// text of the function and of something right to compare with.
+    fn asked(
+        &self,
+        mut program: Program,
+        node: TypedId,
+        left: &str,
+    ) -> (Program, Target, String, String) {
+        let sign = self.context.symbols.iter().position(|symbol| symbol.name == left);
+        if let Some(at) = sign {
+            let (symbol, answer) = (&self.context.symbols[at], &self.context.answers[at]);
+            let bound = program.bindings.iter().rev().find(|(name, _)| *name == symbol.of);
+            if self.is_variable(&symbol.by)
+                && let Some((_, function)) = bound
+                && let Some(text) = self.context.expression(&symbol.of, None)
+            {
+                program.results = vec![*function];
+                let target = Target::Derivative(Derivative {
+                    wrt: vec![symbol.by.clone()],
+                    layout: verify::layout(self.context.layout),
+                    stacking: stacking_of(self.request.stacking),
+                    convention: convention_of(self.request.convention),
+                    parts: Vec::new(),
+                });
+                return (program, target, text, answer.clone());
+            }
+        }
+        let expected = left
+            .strip_prefix('d')
+            .filter(|name| self.context.defined.iter().any(|defined| defined == name))
+            .and_then(|name| self.context.differential_of(name, &self.varying));
+        let target = Target::Value(Equal {
+            node,
+            varying: self.varying.clone(),
+            assumptions: self.assumptions.clone(),
+        });
+        let expected = match (expected, sign) {
+            (Some(expected), _) => expected,
+            (None, Some(at)) => self.context.answers[at].clone(),
+            (None, None) => left.to_owned(),
+        };
+        (program, target, String::new(), expected)
+    }
+
+    /// A step of which one side cannot be read.
+    fn unread(&self, left: &Range<usize>, right: &Range<usize>, error: Error) -> CheckedStep {
+        let judgement = Judgement::unread(*error);
+        self.told(left, right, judgement, None)
+    }
+
+    fn told(
+        &self,
+        left: &Range<usize>,
+        right: &Range<usize>,
+        mut judgement: Judgement,
+        answer: Option<String>,
+    ) -> CheckedStep {
+        let mut verification = Verification::from(&judgement.verdict);
+        if judgement.is_false() {
+            verification.verdict = Verdict::Refuted;
+        }
+        let moved = |span: Span| {
+            Span::new(span.start as usize + right.start, span.end as usize + right.start)
+        };
+        let symbols = &self.context.symbols;
+        for diagnosis in &mut judgement.diagnoses {
+            diagnosis.place = match diagnosis.place {
+                Some(Place::Claim(span)) => Some(Place::Claim(moved(span))),
+                _ => None,
+            };
+            for text in [&mut diagnosis.found, &mut diagnosis.instead, &mut diagnosis.repaired] {
+                *text = written(text, symbols);
+            }
+        }
+        if let Some(error) = &mut judgement.unread {
+            error.message = written(&error.message, symbols);
+            for label in &mut error.labels {
+                label.span = moved(label.span);
+                label.text = written(&label.text, symbols);
+            }
+        }
+        let original = &self.request.program;
+        CheckedStep {
+            line: original[..right.start].matches('\n').count() + 1,
+            place: Span::new(right.start, right.end),
+            left: original[left.clone()].to_owned(),
+            right: original[right.clone()].to_owned(),
+            verification,
+            judgement,
+            answer: answer.map(|answer| written(&answer, symbols)),
+        }
+    }
+
+    /// A message about a side, with its places in the text.
+    fn failure(&self, mut error: Diagnostic, side: &Range<usize>) -> Failure {
+        for label in &mut error.labels {
+            label.span.start += u32::try_from(side.start).unwrap_or(u32::MAX);
+            label.span.end += u32::try_from(side.start).unwrap_or(u32::MAX);
+        }
+        if error.code == "syntax" {
+            error = error.hint("a line of prose with `=` begins with #");
+        }
+        Failure::new(error, &self.request.program)
+    }
+}
