@@ -28,7 +28,7 @@ impl Right {
         let mut parts: Vec<ExprId> = Vec::new();
         for id in &surface.ids {
             let same = |other: &ExprId| surface.tree.same_expression(*id, &surface.tree, *other);
-            if !parts.iter().any(same) {
+            if !parts.iter().any(same) && !has_differential(&surface, *id) {
                 parts.push(*id);
             }
         }
@@ -55,8 +55,8 @@ impl Right {
                 }
                 let instead = self.surface.of(*part);
                 let mistake = compared(claim, at, &self.surface, *part);
-                edits.push(Edit { mistake, at, instead: instead.to_owned() });
-                edits.push(Edit { mistake: Mistake::Part, at, instead: format!("({instead})'") });
+                edits.push(Edit::new(mistake, at, instead));
+                edits.push(Edit::new(Mistake::Part, at, format!("({instead})'")));
             }
         }
         edits
@@ -86,6 +86,20 @@ impl Right {
         }
         terms
     }
+}
+
+/// Whether a differential that is not carried out stands in a part: it explains nothing.
+fn has_differential(surface: &Surface, id: ExprId) -> bool {
+    let mut pending = vec![id];
+    while let Some(id) = pending.pop() {
+        if let Expr::Call { function, .. } = surface.expr(id)
+            && matches!(surface.tree.text(*function), "d" | "differential")
+        {
+            return true;
+        }
+        surface.tree.for_each_child(id, |child| pending.push(child));
+    }
+    false
 }
 
 /// What the difference between two parts is called.

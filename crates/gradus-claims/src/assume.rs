@@ -126,6 +126,7 @@ fn diagnosis(trials: &Trials<'_>, assumption: String, option: &str) -> Diagnosis
     Diagnosis {
         mistake: Mistake::Assumption,
         place: None,
+        also: Vec::new(),
         found: option.to_owned(),
         instead: assumption,
         repaired: trials.question.claim.to_owned(),

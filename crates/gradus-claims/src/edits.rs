@@ -15,8 +15,17 @@ use crate::trial::Trials;
 pub(crate) struct Edit {
     pub(crate) mistake: Mistake,
     pub(crate) at: ExprId,
+    /// The other places where the same stands and is changed alike.
+    pub(crate) also: Vec<ExprId>,
     /// What stands there instead.
     pub(crate) instead: String,
+}
+
+impl Edit {
+    /// A change at one place.
+    pub(crate) fn new(mistake: Mistake, at: ExprId, instead: impl Into<String>) -> Self {
+        Self { mistake, at, also: Vec::new(), instead: instead.into() }
+    }
 }
 
 /// The likely changes everywhere in a claim, in its order.
@@ -52,7 +61,7 @@ struct Editor<'e, 'a> {
 
 impl Editor<'_, '_> {
     fn add(&mut self, mistake: Mistake, instead: impl Into<String>) {
-        self.edits.push(Edit { mistake, at: self.id, instead: instead.into() });
+        self.edits.push(Edit::new(mistake, self.id, instead));
     }
 
     /// The text of a part in parentheses.
@@ -63,10 +72,16 @@ impl Editor<'_, '_> {
     fn transposes(&mut self) {
         match *self.claim.expr(self.id) {
             Expr::Number(_) => {}
-            Expr::Postfix(
-                PostfixOperator::Transpose | PostfixOperator::ConjugateTranspose,
-                inner,
-            ) => self.add(Mistake::TransposeExtra, self.claim.of(inner)),
+            Expr::Postfix(PostfixOperator::Transpose, inner) => {
+                self.add(Mistake::TransposeExtra, self.claim.of(inner));
+                if self.trials.question.program.tree.variables.iter().any(|own| own.complex) {
+                    self.add(Mistake::Conjugate, format!("{}^H", self.part(inner)));
+                }
+            }
+            Expr::Postfix(PostfixOperator::ConjugateTranspose, inner) => {
+                self.add(Mistake::TransposeExtra, self.claim.of(inner));
+                self.add(Mistake::Conjugate, format!("{}'", self.part(inner)));
+            }
             _ => {
                 let whole = self.part(self.id);
                 self.add(Mistake::TransposeMissing, format!("{whole}'"));
@@ -324,6 +339,17 @@ impl Editor<'_, '_> {
         if sizes.contains(&own) && !self.trials.names.contains(&own) {
             for size in sizes.into_iter().filter(|size| *size != own) {
                 self.add(Mistake::Symbol, size);
+            }
+            return;
+        }
+        let is_differential = own
+            .strip_prefix('d')
+            .is_some_and(|rest| self.trials.names.iter().any(|name| name == rest));
+        if is_differential {
+            let others: Vec<String> =
+                self.trials.arrays().map(|(_, name, _)| format!("d{name}")).collect();
+            for name in others.into_iter().filter(|name| *name != own) {
+                self.add(Mistake::Symbol, name);
             }
             return;
         }

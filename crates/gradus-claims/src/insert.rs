@@ -38,7 +38,7 @@ pub(crate) fn factors(trials: &Trials<'_>, claim: &Surface, right: Option<&Right
                 format!("({factor}).*({whole})"),
                 format!("({whole})./({factor})"),
             ] {
-                edits.push(Edit { mistake: Mistake::FactorMissing, at, instead });
+                edits.push(Edit::new(Mistake::FactorMissing, at, instead));
             }
         }
     }
@@ -69,7 +69,7 @@ pub(crate) fn terms(claim: &Surface, right: Option<&Right>) -> Vec<Edit> {
         for term in terms.iter().cloned().chain(own) {
             let term = term.strip_prefix('-').unwrap_or(&term);
             for instead in [format!("({whole})+({term})"), format!("({whole})-({term})")] {
-                edits.push(Edit { mistake: Mistake::TermMissing, at, instead });
+                edits.push(Edit::new(Mistake::TermMissing, at, instead));
             }
         }
     }

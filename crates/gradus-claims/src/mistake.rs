@@ -38,6 +38,8 @@ pub enum Mistake {
     TransposeMissing,
     /// A transpose is too much.
     TransposeExtra,
+    /// The transpose for the conjugate transpose, or conversely.
+    Conjugate,
     /// Several transposes or the order of a product.
     Transposes,
     /// Two factors are in the wrong order.
@@ -104,6 +106,7 @@ impl Mistake {
             Self::InverseSandwich => "inverse-without-sandwich",
             Self::TransposeMissing => "transpose-missing",
             Self::TransposeExtra => "transpose-extra",
+            Self::Conjugate => "conjugate-transpose",
             Self::Transposes => "transposes",
             Self::Order => "order",
             Self::TermSign => "sign-of-term",
@@ -136,7 +139,7 @@ impl Mistake {
             Self::Sign | Self::Factor | Self::Transposed | Self::Assumption => 1,
             Self::Occurrence | Self::FactorOfDifferential => 1,
             Self::TransposeExtra | Self::OtherVariable | Self::OtherOrder => 1,
-            Self::TransposeMissing | Self::TermSign => 2,
+            Self::TransposeMissing | Self::TermSign | Self::Conjugate => 2,
             Self::Order | Self::Elementwise | Self::MatrixFunction | Self::InnerOuter => 3,
             Self::InverseMissing | Self::InverseExtra | Self::TraceMissing => 3,
             Self::TraceExtra | Self::Axis | Self::FunctionDerivative => 3,
@@ -165,6 +168,8 @@ pub struct Diagnosis {
     pub mistake: Mistake,
     /// Where.
     pub place: Option<Place>,
+    /// The other places where the same stands and is to be changed alike.
+    pub also: Vec<Place>,
     /// What stands there.
     pub found: String,
     /// What should stand there; of an assumption its declaration or equation, of a factor the number.

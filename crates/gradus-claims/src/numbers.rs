@@ -50,6 +50,7 @@ fn tried(trials: &Trials<'_>) -> Option<Vec<Diagnosis>> {
     Some(vec![Diagnosis {
         mistake,
         place: None,
+        also: Vec::new(),
         found: claim.to_owned(),
         instead: right.to_owned(),
         repaired: right.to_owned(),

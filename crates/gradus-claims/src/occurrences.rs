@@ -93,6 +93,7 @@ fn diagnosis(
     Diagnosis {
         mistake: Mistake::Occurrence,
         place,
+        also: Vec::new(),
         found: surface.of(places[0]).to_owned(),
         instead: list.join(", "),
         repaired: trials.question.expected.unwrap_or(trials.question.claim).to_owned(),

@@ -121,7 +121,7 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
             found = factor_of_differential(trials);
         }
         if !found.is_empty() {
-            return ranked(found);
+            return ranked(trials, found);
         }
     }
     let Ok(claim) = Surface::read(trials.question.claim, &trials.known()) else {
@@ -130,7 +130,7 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
     let right = Right::of(trials);
     let right = right.as_ref();
     type Stage<'s> = Box<dyn Fn() -> Vec<Edit> + 's>;
-    let stages: [Stage<'_>; 5] = [
+    let stages: [Stage<'_>; 6] = [
         Box::new(|| edits::near(trials, &claim)),
         Box::new(|| edits::symbols(trials, &claim)),
         Box::new(|| right.map(|right| right.edits(&claim)).unwrap_or_default()),
@@ -139,12 +139,13 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
             edits.extend(insert::factors(trials, &claim, right));
             edits
         }),
+        Box::new(|| several::everywhere(&claim)),
         Box::new(|| several::products(&claim)),
     ];
     for stage in stages {
         let found = repairs(trials, &claim, stage());
         if !found.is_empty() {
-            return explained(trials, ranked(found));
+            return explained(trials, ranked(trials, found));
         }
     }
     let numbers = numbers::numbers_only(trials);
@@ -157,7 +158,7 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
             found = assume::rare(trials, read);
         }
         if !found.is_empty() {
-            return ranked(found);
+            return ranked(trials, found);
         }
     }
     numbers
@@ -173,8 +174,15 @@ fn explained(trials: &Trials<'_>, mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
     found
 }
 
-fn ranked(mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
-    found.sort_by_key(|diagnosis| (diagnosis.mistake.rank(), diagnosis.found.len()));
+fn ranked(trials: &Trials<'_>, mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
+    let of_differential = |found: &str| {
+        let name = found.strip_prefix('d').unwrap_or_default();
+        trials.names.iter().any(|known| known == name)
+    };
+    found.sort_by_key(|diagnosis| {
+        let found = &diagnosis.found;
+        (diagnosis.mistake.rank(), of_differential(found), found.len())
+    });
     let mut kept: Vec<Diagnosis> = Vec::new();
     for diagnosis in found {
         if !kept.iter().any(|other| says_as_much(other, &diagnosis)) {
@@ -203,17 +211,20 @@ fn repairs(trials: &Trials<'_>, claim: &Surface, edits: Vec<Edit>) -> Vec<Diagno
     let names = trials.known();
     let mut found: Vec<Diagnosis> = Vec::new();
     let mut tried: Vec<String> = Vec::new();
-    for Edit { mistake, at, instead } in edits {
+    for Edit { mistake, at, also, instead } in edits {
         if trials.is_exhausted() || found.len() >= ENOUGH {
             break;
         }
-        let text = claim.replaced(at, &instead);
+        let places = std::iter::once(at).chain(also.iter().copied());
+        let changes: Vec<_> = places.map(|place| (place, instead.clone())).collect();
+        let text = claim.replaced_all(&changes);
         if tried.contains(&text) || !trials.is_right(&text) {
             continue;
         }
         found.push(Diagnosis {
             mistake,
             place: Some(Place::Claim(claim.tree.span(at))),
+            also: also.iter().map(|at| Place::Claim(claim.tree.span(*at))).collect(),
             found: plain(claim.of(at), &names),
             instead: plain(&instead, &names),
             repaired: plain(&text, &names),
@@ -229,6 +240,11 @@ fn factor_of_differential(trials: &Trials<'_>) -> Vec<Diagnosis> {
         return Vec::new();
     };
     let [variable] = asked.wrt.as_slice() else { return Vec::new() };
+    let tree = &trials.question.program.tree;
+    let function = trials.question.program.results.first().map(|id| tree.shape(*id));
+    if function.is_none_or(Shape::is_scalar) {
+        return Vec::new();
+    }
     let direction = format!("d{variable}");
     for body in [format!("({claim})*{direction}"), format!("{direction}*({claim})")] {
         let text = format!("{direction} -> {body}");
@@ -239,6 +255,7 @@ fn factor_of_differential(trials: &Trials<'_>) -> Vec<Diagnosis> {
             return vec![Diagnosis {
                 mistake: Mistake::FactorOfDifferential,
                 place: None,
+                also: Vec::new(),
                 found: claim.to_owned(),
                 instead: plain(&body, &trials.known()),
                 repaired: plain(&text, &trials.known()),

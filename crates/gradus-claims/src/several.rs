@@ -31,11 +31,34 @@ pub(crate) fn products(claim: &Surface) -> Vec<Edit> {
                 let instead = instead.join("*");
                 if let Some(trace) = trace_around(claim, at) {
                     let instead = instead.clone();
-                    edits.push(Edit { mistake: Mistake::TraceExtra, at: trace, instead });
+                    edits.push(Edit::new(Mistake::TraceExtra, trace, instead));
                 }
-                edits.push(Edit { mistake: Mistake::Transposes, at, instead });
+                edits.push(Edit::new(Mistake::Transposes, at, instead));
             }
         }
+    }
+    edits
+}
+
+/// What stands at several places, transposed or untransposed at all of them.
+pub(crate) fn everywhere(claim: &Surface) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for (position, at) in claim.ids.iter().copied().enumerate() {
+        let same = |other: &ExprId| claim.tree.same_expression(at, &claim.tree, *other);
+        if claim.ids[..position].iter().any(same) || matches!(claim.expr(at), Expr::Number(_)) {
+            continue;
+        }
+        let also: Vec<ExprId> = claim.ids[position + 1..].iter().copied().filter(same).collect();
+        if also.is_empty() {
+            continue;
+        }
+        let edit = match *claim.expr(at) {
+            Expr::Postfix(PostfixOperator::Transpose, inner) => {
+                Edit::new(Mistake::TransposeExtra, at, claim.of(inner))
+            }
+            _ => Edit::new(Mistake::TransposeMissing, at, format!("({})'", claim.of(at))),
+        };
+        edits.push(Edit { also, ..edit });
     }
     edits
 }

@@ -33,6 +33,7 @@ fn diagnosis(trials: &Trials<'_>, mistake: Mistake, instead: &str) -> Diagnosis 
     Diagnosis {
         mistake,
         place: None,
+        also: Vec::new(),
         found: trials.question.claim.to_owned(),
         instead: instead.to_owned(),
         repaired: trials.question.claim.to_owned(),

@@ -36,7 +36,9 @@ const fn words(english: &'static str, chinese: &'static str) -> Words {
 pub fn tell(diagnosis: &Diagnosis, language: Language) -> String {
     let text = said(&diagnosis.mistake, diagnosis).text(language);
     let name = diagnosis.instead.split_once(": ").map_or("", |(name, _)| name);
+    let is = if name.contains(',') { "are" } else { "is" };
     text.replace("{name}", name)
+        .replace("{is}", is)
         .replace("{found}", &diagnosis.found)
         .replace("{instead}", &diagnosis.instead)
         .replace("{repaired}", &diagnosis.repaired)
@@ -108,6 +110,10 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
         Mistake::TransposeExtra => words(
             "a transpose is too much: `{found}` should be `{instead}`",
             "多了转置：`{found}` 应为 `{instead}`",
+        ),
+        Mistake::Conjugate => words(
+            "transpose and conjugate transpose are confused: `{found}` should be `{instead}`",
+            "混淆了转置与共轭转置：`{found}` 应为 `{instead}`",
         ),
         Mistake::Transposes => words(
             "transposes and the order of a product: `{found}` should be `{instead}`",
@@ -201,19 +207,19 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
 fn assumed(declaration: &str) -> Words {
     match declaration.rsplit(' ').next().unwrap_or_default() {
         "symmetric" => words(
-            "it holds if {name} is symmetric; to assume it: --let '{instead}'",
+            "it holds if {name} {is} symmetric; to assume it: --let '{instead}'",
             "当 {name} 为对称矩阵时成立；若要假设：--let '{instead}'",
         ),
         "skew" => words(
-            "it holds if {name} is skew-symmetric; to assume it: --let '{instead}'",
+            "it holds if {name} {is} skew-symmetric; to assume it: --let '{instead}'",
             "当 {name} 为反对称矩阵时成立；若要假设：--let '{instead}'",
         ),
         "orthogonal" => words(
-            "it holds if {name} is orthogonal; to assume it: --let '{instead}'",
+            "it holds if {name} {is} orthogonal; to assume it: --let '{instead}'",
             "当 {name} 为正交矩阵时成立；若要假设：--let '{instead}'",
         ),
         _ => words(
-            "it holds if {name} is diagonal; to assume it: --let '{instead}'",
+            "it holds if {name} {is} diagonal; to assume it: --let '{instead}'",
             "当 {name} 为对角矩阵时成立；若要假设：--let '{instead}'",
         ),
     }

@@ -179,7 +179,13 @@ impl Refutation<'_> {
             }
             _ => String::new(),
         };
-        snippet(Diagnostic::note("claim", "").label(span, text), source)
+        let mut shown = Diagnostic::note("claim", "").label(span, text.clone());
+        for place in &diagnosis.also {
+            if let Place::Claim(span) = place {
+                shown = shown.label(*span, text.clone());
+            }
+        }
+        snippet(shown, source)
     }
 
     /// The place where the parts do not fit together; what is said there is English.
@@ -206,8 +212,18 @@ pub(crate) fn diagnosis_json(diagnosis: &Diagnosis) -> Value {
         Some(Place::Program(span)) => (Some(span), "program"),
         None => (None, "claim"),
     };
+    let also: Vec<Value> = diagnosis
+        .also
+        .iter()
+        .map(|place| match place {
+            Place::Claim(span) | Place::Program(span) => {
+                json!({"start": span.start, "end": span.end})
+            }
+        })
+        .collect();
     json!({
         "mistake": diagnosis.mistake.name(),
+        "also": also,
         "place": place.map(|span| json!({"in": text, "start": span.start, "end": span.end})),
         "found": diagnosis.found,
         "instead": diagnosis.instead,

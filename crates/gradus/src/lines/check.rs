@@ -9,7 +9,7 @@ use gradus_diagnostics::{Diagnostic, Error, Span};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::TypedId;
 
-use super::context::{Context, read, varied};
+use super::context::{Context, differentiated, names_in, read, varied};
 use super::format::Part;
 use super::symbols::written;
 use crate::claim::{convention_of, stacking_of};
@@ -47,6 +47,8 @@ pub struct CheckedStep {
     pub verification: Verification,
     /// What is wrong; places in the claim are places in the text.
     pub(crate) judgement: Judgement,
+    /// Whether it is right only as what follows from the mistake before.
+    pub follows: bool,
     /// Gradus' own derivative, where one is claimed.
     pub(crate) answer: Option<String>,
 }
@@ -98,10 +100,9 @@ pub fn check_lines(request: &Request) -> Result<CheckedLines> {
         if checker.is_hypothesis(sides) {
             continue;
         }
-        let defines = checker.defines(sides);
-        let pairs = sides.windows(2).enumerate().skip(usize::from(defines));
-        for (at, pair) in pairs {
-            steps.extend(checker.step(&pair[0], &pair[1], at == 0)?);
+        let first = usize::from(checker.defines(sides));
+        if first + 1 < sides.len() {
+            checker.chain(&sides[first..], &mut steps)?;
         }
     }
     if steps.is_empty() {
@@ -148,10 +149,7 @@ impl<'c> Checker<'c> {
     }
 
     fn equations(&self) -> impl Iterator<Item = &'c Vec<Range<usize>>> + use<'c> {
-        self.context.parts.parts.iter().filter_map(|part| match part {
-            Part::Equation(sides) => Some(sides),
-            Part::Declaration(_) => None,
-        })
+        self.context.parts.parts.iter().filter_map(Part::sides)
     }
 
     fn is_variable(&self, name: &str) -> bool {
@@ -159,18 +157,34 @@ impl<'c> Checker<'c> {
         variable.is_some_and(|id| self.program.tree.variable(id).differential_of.is_none())
     }
 
-    /// The variables of which differentials or derivatives stand in the text.
+    /// The variables of which differentials or derivatives stand in the text; of what is differentiated
+    /// where there are none, all variables.
     fn find_varying(&mut self) {
         let names = self.context.names();
-        let mut found: Vec<String> = Vec::new();
-        for sides in self.equations() {
-            for side in sides {
-                found.extend(varied(self.text(side), &names));
-            }
+        let constants: Vec<&str> =
+            self.equations().filter_map(|sides| self.constant(sides)).collect();
+        let (mut found, mut subjects) = (Vec::new(), Vec::new());
+        for side in self.equations().flatten() {
+            let text = self.text(side);
+            let written = varied(text, &names);
+            let bound = written.iter().filter(|name| self.context.defined.contains(name));
+            subjects.extend(bound.filter_map(|name| self.context.expression(name, None)));
+            subjects.extend(differentiated(text, &names));
+            found.extend(written);
         }
         found.extend(self.context.symbols.iter().map(|symbol| symbol.by.clone()));
+        found.retain(|name| self.is_variable(name));
+        for subject in subjects {
+            let own = names_in(&subject)
+                .into_iter()
+                .filter(|name| self.is_variable(name) && !constants.contains(&name.as_str()));
+            let own: Vec<String> = own.collect();
+            if !own.iter().any(|name| found.contains(name)) {
+                found.extend(own);
+            }
+        }
         for name in found {
-            if self.is_variable(&name) && !self.varying.contains(&name) {
+            if !self.varying.contains(&name) {
                 self.varying.push(name);
             }
         }
@@ -215,6 +229,33 @@ impl<'c> Checker<'c> {
         let first = self.context.defined.contains(&name) && !self.seen.contains(&name);
         self.seen.push(name);
         first
+    }
+
+    /// The steps of a chain. Every side is compared with the last one that was right. One that only follows
+    /// from a mistake before is no further mistake.
+    fn chain(&self, sides: &[Range<usize>], steps: &mut Vec<CheckedStep>) -> Result<()> {
+        let mut right = 0;
+        for at in 1..sides.len() {
+            let Some(mut step) = self.step(&sides[right], &sides[at], right == 0)? else {
+                return Ok(());
+            };
+            if !step.is_wrong() {
+                right = at;
+            } else if right + 1 < at
+                && let Some(after) = self.step(&sides[at - 1], &sides[at], false)?
+                && !after.is_wrong()
+            {
+                step.verification = after.verification;
+                step.judgement = after.judgement;
+                step.follows = true;
+            }
+            let is_hopeless = step.place == Span::new(sides[right].start, sides[right].end);
+            steps.push(step);
+            if is_hopeless && steps.last().is_some_and(CheckedStep::is_wrong) {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// One step; nothing where the side before it cannot be read, which is told where it stands.
@@ -317,10 +358,12 @@ impl<'c> Checker<'c> {
         };
         let symbols = &self.context.symbols;
         for diagnosis in &mut judgement.diagnoses {
-            diagnosis.place = match diagnosis.place {
-                Some(Place::Claim(span)) => Some(Place::Claim(moved(span))),
-                _ => None,
+            let place = |place: Place| match place {
+                Place::Claim(span) => Some(Place::Claim(moved(span))),
+                Place::Program(_) => None,
             };
+            diagnosis.place = diagnosis.place.and_then(place);
+            diagnosis.also = diagnosis.also.iter().copied().filter_map(place).collect();
             for text in [&mut diagnosis.found, &mut diagnosis.instead, &mut diagnosis.repaired] {
                 *text = written(text, symbols);
             }
@@ -340,7 +383,10 @@ impl<'c> Checker<'c> {
             right: original[right.clone()].to_owned(),
             verification,
             judgement,
-            answer: answer.map(|answer| written(&answer, symbols)),
+            follows: false,
+            answer: answer.map(|answer| {
+                format!("{} = {}", &original[left.clone()], written(&answer, symbols))
+            }),
         }
     }
 

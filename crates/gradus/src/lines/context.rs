@@ -46,7 +46,16 @@ impl<'r> Context<'r> {
         let layout = parts.layout.unwrap_or(request.layout);
         let known = declared(request, &parts);
         let (defined, definitions) = definitions(original, &parts, &known);
-        let (text, symbols) = named(original, &defined);
+        let (text, mut symbols) = named(original, &defined);
+        // Those of prose and comments stand for nothing.
+        let sides = || parts.parts.iter().filter_map(Part::sides).flatten();
+        symbols.retain_mut(|symbol| {
+            let found = sides().find_map(|side| {
+                text.get(side.clone())?.find(&symbol.name).map(|at| side.start + at)
+            });
+            symbol.place = found.map_or(0..0, |at| at..at + symbol.name.len());
+            found.is_some()
+        });
         let mut context = Self {
             request,
             layout,
@@ -140,10 +149,22 @@ impl<'r> Context<'r> {
         for (symbol, answer) in self.symbols.iter().zip(&self.answers) {
             text.push_str(&format!("\n{} = {answer}", symbol.name));
         }
+        let mut function_at = None;
+        if side.is_none()
+            && let Some(name) = self.last_definition(definitions)
+        {
+            // As the function its names are read as those of an expression.
+            text.push('\n');
+            function_at = Some(text.len());
+            text.push_str(name);
+        }
         let (mut tree, _) = parse_with(&text, names).into_result().map_err(|e| self.failure(e))?;
-        let (mut statements, answers): (Vec<_>, Vec<_>) = std::mem::take(&mut tree.statements)
+        let (mut statements, mut answers): (Vec<_>, Vec<_>) = std::mem::take(&mut tree.statements)
             .into_iter()
             .partition(|(_, span)| (span.start as usize) < own);
+        let is_function = |span: &Span| function_at == Some(span.start as usize);
+        let function = answers.iter().position(|(_, span)| is_function(span));
+        let function = function.map(|at| answers.remove(at));
         // The side is the function, so it comes last.
         let of_side = side.and_then(|side| {
             let at = |span: &Span| span.start as usize >= side.start;
@@ -163,17 +184,20 @@ impl<'r> Context<'r> {
             statements.insert(place, answer);
         }
         statements.extend(of_side);
+        statements.extend(function);
         tree.statements = statements;
         Ok((text, tree))
     }
 
+    /// The name that the last of these statements defines.
+    fn last_definition(&self, definitions: &[Range<usize>]) -> Option<&str> {
+        let last = definitions.iter().max_by_key(|range| range.start)?;
+        self.text[last.clone()].split_once('=').map(|(name, _)| name.trim())
+    }
+
     /// All sides of all equations.
     fn sides(&self) -> impl Iterator<Item = Range<usize>> {
-        let equations = self.parts.parts.iter().filter_map(|part| match part {
-            Part::Equation(sides) => Some(sides.iter().cloned()),
-            Part::Declaration(_) => None,
-        });
-        equations.flatten()
+        self.parts.parts.iter().filter_map(Part::sides).flatten().cloned()
     }
 
     /// The declarations of the request and of the text.
@@ -375,4 +399,24 @@ pub(super) fn varied(text: &str, names: &[&str]) -> Vec<String> {
         _ => None,
     });
     names.collect()
+}
+
+/// What stands in the signs `d(…)` of a formula.
+pub(super) fn differentiated(text: &str, names: &[&str]) -> Vec<String> {
+    let Ok((tree, _)) = parse_with(text, names).into_result() else { return Vec::new() };
+    let subject = |expr: &Expr| match expr {
+        Expr::Call { function, arguments, .. }
+            if matches!(tree.text(*function), "d" | "differential") =>
+        {
+            let span = tree.span(*arguments.first()?);
+            text.get(span.start as usize..span.end as usize).map(str::to_owned)
+        }
+        _ => None,
+    };
+    tree.exprs.iter().filter_map(subject).collect()
+}
+
+/// The names in a formula.
+pub(super) fn names_in(text: &str) -> Vec<String> {
+    words(text).map(str::to_owned).collect()
 }

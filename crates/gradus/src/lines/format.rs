@@ -18,6 +18,16 @@ pub(super) enum Part {
     Equation(Vec<Range<usize>>),
 }
 
+impl Part {
+    /// The sides of an equation.
+    pub(super) fn sides(&self) -> Option<&Vec<Range<usize>>> {
+        match self {
+            Self::Equation(sides) => Some(sides),
+            Self::Declaration(_) => None,
+        }
+    }
+}
+
 /// A text in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Parts {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod golden;
+mod misprints;
 mod mutants;
 mod mutations;
 mod rewritings;

@@ -1,0 +1,112 @@
+//! `examples/misprints/`: the wrong formulas of the source notes, each found, and put right as is said.
+//!
+//! A line that is wrong ends with `# wrong:` and the mistake. Must not know how diagnoses are found.
+
+use std::fs;
+use std::path::PathBuf;
+
+use gradus::{CheckedStep, Language, Request, Verdict, check_lines};
+use gradus_claims::Place;
+
+/// The least number of files.
+const LEAST: usize = 25;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/misprints")
+}
+
+fn files() -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The lines that are marked as wrong, with their mistakes.
+fn marked(text: &str) -> Vec<(usize, &str)> {
+    let marks = text.lines().enumerate().filter_map(|(at, line)| {
+        let (_, mistake) = line.split_once("# wrong: ")?;
+        Some((at + 1, mistake.trim()))
+    });
+    marks.collect()
+}
+
+#[test]
+fn misprints_are_found_and_nothing_else() {
+    let files = files();
+    assert!(files.len() >= LEAST, "{}", files.len());
+    for (name, text) in &files {
+        let checked = check_lines(&Request::new(text));
+        // One misprint is a bracket that is not closed.
+        if marked(text).is_empty() {
+            let failure = checked.map(|_| ()).expect_err(name);
+            assert_eq!((failure.exit_code(), failure.diagnostic.code), (2, "syntax"), "{name}");
+            continue;
+        }
+        let checked = checked.unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        assert_eq!(checked.verdict(), Verdict::Refuted, "{name}");
+        let found: Vec<(usize, &str)> = checked
+            .wrong()
+            .map(|step| {
+                let first = step.diagnoses().first();
+                (step.line, first.map_or("unknown", |found| found.mistake.name()))
+            })
+            .collect();
+        assert_eq!(found, marked(text), "{name}\n{}", checked.text(Language::English));
+    }
+}
+
+#[test]
+fn misprints_that_are_put_right_as_is_said_are_right() {
+    let mut repaired = 0;
+    for (name, text) in files() {
+        let Ok(checked) = check_lines(&Request::new(&text)) else { continue };
+        for step in checked.wrong() {
+            let Some(other) = put_right(&text, step) else { continue };
+            let again = check_lines(&Request::new(&other));
+            let again = again.unwrap_or_else(|failure| panic!("{name}: {failure}\n{other}"));
+            let still = again.wrong().any(|other| other.line == step.line);
+            assert!(
+                !still,
+                "{name}, line {}:\n{other}\n{}",
+                step.line,
+                again.text(Language::English)
+            );
+            repaired += 1;
+        }
+    }
+    assert!(repaired >= 20, "{repaired}");
+}
+
+/// The text with a step as its diagnosis says; nothing where it names no other text.
+fn put_right(text: &str, step: &CheckedStep) -> Option<String> {
+    let first = step.diagnoses().first()?;
+    match (first.mistake.name(), first.place) {
+        ("assumption" | "other-layout", _) => None,
+        (_, Some(Place::Claim(span))) => {
+            let mut spans = vec![span];
+            spans.extend(first.also.iter().filter_map(|place| match place {
+                Place::Claim(span) => Some(*span),
+                Place::Program(_) => None,
+            }));
+            spans.sort_by_key(|span| std::cmp::Reverse(span.start));
+            let mut other = text.to_owned();
+            for span in spans {
+                let range = span.start as usize..span.end as usize;
+                other.replace_range(range, &format!("({})", first.instead));
+            }
+            Some(other)
+        }
+        _ => {
+            let place = step.place;
+            let (before, after) = (&text[..place.start as usize], &text[place.end as usize..]);
+            Some(format!("{before}{}{after}", first.repaired))
+        }
+    }
+}
