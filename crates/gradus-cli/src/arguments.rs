@@ -218,6 +218,20 @@ pub(crate) struct Claimed {
     pub(crate) lang: Language,
 }
 
+impl Claimed {
+    /// An option that was given and is about claims.
+    pub(crate) fn given(&self) -> Option<&'static str> {
+        let options = [
+            ("--layout", self.layout.is_some()),
+            ("--vec", self.stacking.is_some()),
+            ("--convention", self.convention.is_some()),
+            ("--emit json", self.emit == Told::Json),
+            ("--lang zh", matches!(self.lang, Language::Zh)),
+        ];
+        options.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
+    }
+}
+
 /// Forms of a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Told {

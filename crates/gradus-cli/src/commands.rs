@@ -202,6 +202,11 @@ fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
     if asked.subject.file.is_some() {
         return lines(request, &asked.asked, streams);
     }
+    if let Some(option) = asked.asked.given() {
+        return Err(format!(
+            "{option} is about a claimed derivative: --claim EXPR2, or --file FILE"
+        ));
+    }
     let checked = match gradus::check(&request) {
         Ok(checked) => checked,
         Err(failure) => {

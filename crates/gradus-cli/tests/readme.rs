@@ -92,6 +92,7 @@ fn shell(command: &str) -> Command {
     let mut shell = Command::new("sh");
     shell
         .args(["-c", command])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .env("PATH", std::env::join_paths(folders).unwrap())
         .stdin(Stdio::null());
     shell

@@ -61,6 +61,9 @@ pub fn check_claim(request: &Request, claim: &str) -> Result<Claimed> {
     let question =
         Question { program: &read, text: &request.program, target: &target, claim, expected };
     let judgement = judge(question);
+    if let Some(error) = judgement.unread.as_ref().filter(|error| error.code != "shape") {
+        return Err(Failure::new(error.clone(), claim));
+    }
     let mut verification = Verification::from(&judgement.verdict);
     if judgement.is_false() {
         verification.verdict = Verdict::Refuted;

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod batch;
+mod claims;
 mod forms;
 mod hostile;
 mod names;

@@ -8,4 +8,5 @@ mod golden;
 mod misprints;
 mod mutants;
 mod mutations;
+mod odd;
 mod rewritings;
