@@ -181,7 +181,9 @@ fn ranked(trials: &Trials<'_>, mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
     };
     found.sort_by_key(|diagnosis| {
         let found = &diagnosis.found;
-        (diagnosis.mistake.rank(), of_differential(found), found.len())
+        // A transpose is rather lost beside a differential than on it.
+        let beside = diagnosis.mistake == Mistake::TransposeMissing && of_differential(found);
+        (diagnosis.mistake.rank(), beside, found.len())
     });
     let mut kept: Vec<Diagnosis> = Vec::new();
     for diagnosis in found {

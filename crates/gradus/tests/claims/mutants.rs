@@ -13,7 +13,7 @@ use crate::mutations;
 /// The least share of wrong answers that are diagnosed.
 const LEAST_SHARE: f64 = 0.95;
 /// Of all mutants one in so many is tried, so that the test takes a minute.
-const STRIDE: usize = 41;
+const STRIDE: usize = 53;
 
 #[test]
 fn wrong_answers_are_refuted_and_diagnosed() {

@@ -10,7 +10,7 @@ const TEXT: &str = "X: matrix(m,n); 式: vector(n)\nl = norm2(X*w - y)^2 # ∂l/
 #[test]
 fn texts_with_a_character_left_out_or_doubled() {
     let letters: Vec<char> = TEXT.chars().collect();
-    for at in 0..letters.len() {
+    for at in (0..letters.len()).step_by(2) {
         let without: String = letters
             .iter()
             .enumerate()
@@ -33,7 +33,7 @@ fn texts_with_a_character_left_out_or_doubled() {
 
 #[test]
 fn texts_that_end_too_early() {
-    let ends = TEXT.char_indices().map(|(at, _)| at).step_by(3);
+    let ends = TEXT.char_indices().map(|(at, _)| at).step_by(4);
     for end in ends {
         let _ = check_lines(&Request::new(&TEXT[..end])).map(|checked| checked.json());
         let claim = TEXT[end..].lines().next().unwrap_or("");

@@ -8,7 +8,7 @@ use gradus_syntax::tree::{BinaryOperator, Expr, ExprId, PostfixOperator, Tree};
 use crate::golden::{Golden, all};
 
 /// Of all rewritings one in so many is tried.
-const STRIDE: usize = 7;
+const STRIDE: usize = 11;
 
 #[test]
 fn right_answers_in_odd_forms_are_accepted() {
