@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use gradus_claims::{Derivative, Diagnosis, Equal, Judgement, Place, Question, Target, judge};
-use gradus_diagnostics::{Diagnostic, Error, Span};
+use gradus_diagnostics::{Diagnostic, Span};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::TypedId;
 
@@ -270,7 +270,7 @@ impl<'c> Checker<'c> {
             Ok(read) => read,
             Err(error) if error.code != "shape" => return Err(self.failure(*error, left)),
             Err(_) if !is_first => return Ok(None),
-            Err(error) => return Ok(Some(self.unread(left, left, error))),
+            Err(error) => return Ok(Some(self.unread(left, left, *error))),
         };
         if let Err(error) = read(&program, self.text(right))
             && error.code != "shape"
@@ -337,8 +337,8 @@ impl<'c> Checker<'c> {
     }
 
     /// A step of which one side cannot be read.
-    fn unread(&self, left: &Range<usize>, right: &Range<usize>, error: Error) -> CheckedStep {
-        let judgement = Judgement::unread(*error);
+    fn unread(&self, left: &Range<usize>, right: &Range<usize>, error: Diagnostic) -> CheckedStep {
+        let judgement = Judgement::unread(error);
         self.told(left, right, judgement, None)
     }
 
