@@ -157,8 +157,8 @@ impl<'c> Checker<'c> {
         variable.is_some_and(|id| self.program.tree.variable(id).differential_of.is_none())
     }
 
-    /// The variables of which differentials or derivatives stand in the text; of what is differentiated
-    /// where there are none, all variables.
+    /// The variables of which differentials stand in the text. Of what is differentiated where there are
+    /// none, those by which derivatives are taken, and if there are none either, all variables.
     fn find_varying(&mut self) {
         let names = self.context.names();
         let constants: Vec<&str> =
@@ -172,16 +172,18 @@ impl<'c> Checker<'c> {
             subjects.extend(differentiated(text, &names));
             found.extend(written);
         }
-        found.extend(self.context.symbols.iter().map(|symbol| symbol.by.clone()));
         found.retain(|name| self.is_variable(name));
+        let signs: Vec<&String> = self.context.symbols.iter().map(|symbol| &symbol.by).collect();
         for subject in subjects {
             let own = names_in(&subject)
                 .into_iter()
                 .filter(|name| self.is_variable(name) && !constants.contains(&name.as_str()));
             let own: Vec<String> = own.collect();
-            if !own.iter().any(|name| found.contains(name)) {
-                found.extend(own);
+            if own.iter().any(|name| found.contains(name)) {
+                continue;
             }
+            let by_signs = own.iter().any(|name| signs.contains(&name));
+            found.extend(own.into_iter().filter(|name| !by_signs || signs.contains(&name)));
         }
         for name in found {
             if !self.varying.contains(&name) {
