@@ -226,6 +226,12 @@ fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
         show::conditions(&checked.conditions, streams);
     }
     show::verification(&checked.verification, streams);
+    if code == FALSE
+        && let Ok(lines) = gradus::check_lines(&request)
+        && let Some(mistake) = lines.first_mistake(Language::English)
+    {
+        streams.remark(&mistake);
+    }
     Ok(code)
 }
 

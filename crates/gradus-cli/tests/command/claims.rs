@@ -54,6 +54,15 @@ fn an_undecided_claim_exits_with_4() {
     assert_eq!(found.code, 4, "{found:#?}");
 }
 
+#[test]
+fn of_a_wrong_identity_it_is_said_what_is_wrong() {
+    gradus(&["check", "tr(A*B*C) = tr(B*A*C)"]).exits(1).answers("false").says("refuted");
+    let found = gradus(&["check", "vec(A*X*B) = kron(A,B')*vec(X)"]).exits(1).answers("false");
+    found.says("the order is wrong: `kron(A, B')` should be `kron(B', A)`");
+    let words = ["check", "(A*B)' = A'*B'", "--let", "A, B: matrix(n,n)"];
+    gradus(&words).exits(1).says("should be `B'*A'`");
+}
+
 fn file(name: &str, text: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, text).unwrap();

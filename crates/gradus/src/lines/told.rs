@@ -42,6 +42,13 @@ impl CheckedLines {
         lines.join("\n")
     }
 
+    /// What is wrong with the first wrong step; nothing if all hold.
+    #[must_use]
+    pub fn first_mistake(&self, language: Language) -> Option<String> {
+        let step = self.wrong().next()?;
+        Some(self.refutation(step, language))
+    }
+
     fn refutation(&self, step: &CheckedStep, language: Language) -> String {
         let refutation = Refutation {
             judgement: &step.judgement,

@@ -1,4 +1,5 @@
-//! `examples/misprints/`: the wrong formulas of the source notes, each found, and put right as is said.
+//! `examples/misprints/`: the wrong formulas of the source notes, each found, and put right as is said;
+//! `examples/derivations/`: right ones.
 //!
 //! A line that is wrong ends with `# wrong:` and the mistake. Must not know how diagnoses are found.
 
@@ -11,12 +12,9 @@ use gradus_claims::Place;
 /// The least number of files.
 const LEAST: usize = 25;
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/misprints")
-}
-
-fn files() -> Vec<(String, String)> {
-    let mut files: Vec<(String, String)> = fs::read_dir(folder())
+fn files(folder: &str) -> Vec<(String, String)> {
+    let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut files: Vec<(String, String)> = fs::read_dir(examples.join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .map(|path| {
@@ -39,7 +37,7 @@ fn marked(text: &str) -> Vec<(usize, &str)> {
 
 #[test]
 fn misprints_are_found_and_nothing_else() {
-    let files = files();
+    let files = files("misprints");
     assert!(files.len() >= LEAST, "{}", files.len());
     for (name, text) in &files {
         let checked = check_lines(&Request::new(text));
@@ -65,7 +63,7 @@ fn misprints_are_found_and_nothing_else() {
 #[test]
 fn misprints_that_are_put_right_as_is_said_are_right() {
     let mut repaired = 0;
-    for (name, text) in files() {
+    for (name, text) in files("misprints") {
         let Ok(checked) = check_lines(&Request::new(&text)) else { continue };
         for step in checked.wrong() {
             let Some(other) = put_right(&text, step) else { continue };
@@ -108,5 +106,18 @@ fn put_right(text: &str, step: &CheckedStep) -> Option<String> {
             let (before, after) = (&text[..place.start as usize], &text[place.end as usize..]);
             Some(format!("{before}{}{after}", first.repaired))
         }
+    }
+}
+
+#[test]
+fn right_derivations_hold() {
+    let files = files("derivations");
+    assert!(files.len() >= 6, "{}", files.len());
+    for (name, text) in files {
+        let checked = check_lines(&Request::new(&text));
+        let checked = checked.unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        let told = checked.text(Language::English);
+        assert!(checked.verdict().is_verified(), "{name}: {told}");
+        assert!(checked.steps.len() >= 4, "{name}: {told}");
     }
 }
