@@ -318,6 +318,7 @@ impl Composer<'_> {
             for line in &mut section.lines {
                 if line.left == left {
                     line.left = Left::Contribution { by: name.to_owned() };
+                    line.rules.push(Rule::Contribution.into());
                 }
             }
         }

@@ -16,6 +16,7 @@ mod differential;
 mod facts;
 mod jacobian;
 mod model;
+mod naming;
 
 mod path;
 mod pull;
@@ -25,4 +26,5 @@ mod transcribe;
 pub use composition::{compose, is_composition};
 pub use derive::{Question, derive, derive_differential, rule_formula};
 pub use model::{Derivation, Detail, Heading, Left, Line, Part, Section, Subject, partial_name};
+pub use naming::named_steps;
 pub use rules::{Citation, Rule};

@@ -110,6 +110,8 @@ pub enum Rule {
     Definition,
     /// `dl = tr((∂l/∂Y)'dY)`
     ChainRule,
+    /// A derivative that comes back through one of several steps.
+    Contribution,
     /// What comes back through several steps adds up.
     SumOfPaths,
 }
@@ -329,6 +331,12 @@ const WORDING: &[Wording] = &[
         "chain",
         "chain rule: $dl = tr((∂l/∂Y)ᵀdY)$",
         "链式法则：$dl = tr((∂l/∂Y)ᵀdY)$",
+    ),
+    word(
+        Rule::Contribution,
+        "contribution",
+        "only the part that comes back this way",
+        "仅为经此路的部分",
     ),
     word(Rule::SumOfPaths, "sum-of-paths", "the contributions add up", "各路贡献相加"),
 ];

@@ -335,6 +335,15 @@ impl Program {
         program
     }
 
+    /// Keeps names that a text bound, so that later texts know them.
+    pub fn keep_bindings(&mut self, bindings: Vec<(String, TypedId)>) {
+        for (name, id) in bindings {
+            let place = self.names.intern(&name);
+            self.names.get_mut(place).meaning = Meaning::Bound(id);
+            self.bindings.push((name, id));
+        }
+    }
+
     /// Reads a further text with the variables, bindings and dimensions of this program: a printed
     /// answer. No kind is guessed; an unknown name is an error, except `dX` for the differential of a
     /// variable X. The nodes are added to [`Program::tree`].

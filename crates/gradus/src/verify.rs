@@ -322,6 +322,6 @@ pub(crate) fn value(program: &mut Program, text: &str) -> Result<Verification> {
 pub(crate) fn take_function(program: &mut Program, text: &str) -> Result<()> {
     let read = read_text(program, text)?;
     program.results = vec![read.result];
-    program.bindings.extend(read.bindings);
+    program.keep_bindings(read.bindings);
     Ok(())
 }

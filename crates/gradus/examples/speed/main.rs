@@ -6,13 +6,15 @@
 mod growth;
 mod problems;
 mod process;
+mod steps;
 
 use std::time::{Duration, Instant};
 
 fn main() {
     let names: Vec<String> = std::env::args().skip(1).collect();
-    let benches: [(&str, fn()); 4] = [
+    let benches: [(&str, fn()); 5] = [
         ("problems", problems::run),
+        ("steps", steps::run),
         ("layers", growth::layers),
         ("factors", growth::factors),
         ("process", process::run),

@@ -11,7 +11,7 @@ mod wording;
 
 use gradus_derivation::{
     Citation, Derivation, Detail, Heading, Left, Part, Question, Rule, compose, derive,
-    derive_differential, is_composition,
+    derive_differential, is_composition, named_steps,
 };
 use gradus_diagnostics::{Class, Diagnostic, Language};
 use gradus_elaborate::Program;
@@ -69,11 +69,17 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
             && answer.program.tree.variable(found.by[0]).structure == Structure::General
     };
     let names: Vec<&str> = answer.variables.iter().map(|id| name(&answer.program, *id)).collect();
-    if answer.kind == Kind::Derivative
-        && found.iter().all(plain)
-        && is_composition(&answer.program, &names)
-    {
-        match composed(answer, &names, detail) {
+    let mut program = answer.program.clone();
+    let plain = answer.kind == Kind::Derivative && found.iter().all(plain);
+    if plain && !is_composition(&program, &names) {
+        let taken = |name: &str| answer.fresh(name) != name;
+        let text = named_steps(&program, &names, &taken).map_err(|error| answer.failure(error))?;
+        if let Some(text) = text {
+            verify::take_function(&mut program, &text)?;
+        }
+    }
+    if plain && is_composition(&program, &names) {
+        match composed(answer, program, &names, detail) {
             // What no rule leads through step by step is shown without the steps' names.
             Err(failure) if failure.diagnostic.class == Class::Unsupported => {}
             composed => return composed.map(|steps| vec![steps]),
@@ -154,11 +160,11 @@ fn unsupported(answer: &Answer, what: &str) -> crate::failure::Failure {
 }
 
 /// All results at once, back through the steps of a composition.
-fn composed(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps> {
+fn composed(answer: &Answer, program: Program, names: &[&str], detail: Detail) -> Result<Steps> {
     let function = answer.function_name();
-    let derivation = compose(&answer.program, names, &function, detail);
+    let derivation = compose(&program, names, &function, detail);
     let derivation = derivation.map_err(|error| answer.failure(error))?;
-    let verification = check::verified(answer, &answer.program, &derivation, &function)?;
+    let verification = check::verified(answer, &program, &derivation, &function)?;
     let mut ends = Vec::new();
     for result in 0..answer.main.found.len() {
         let mut reasons = Vec::new();
@@ -167,7 +173,6 @@ fn composed(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps> {
         }
         ends.push(End { result, reasons, adds: true });
     }
-    let program = answer.program.clone();
     Ok(Steps { derivation, program, function, ends, verification })
 }
 
@@ -181,18 +186,31 @@ fn stage(
     detail: Detail,
 ) -> Result<(Steps, Program)> {
     let declared = program.tree.variable(by[order - 1]);
-    if !is_free(declared.structure) {
-        return Err(unsupported(answer, "a second derivative by a structured variable"));
+    let structure = declared.structure;
+    if declared.complex {
+        return Err(unsupported(answer, "a second derivative by a complex variable"));
     }
     let variable = declared.name.clone();
     let question =
         Question { program, variable: &variable, index: None, part: Part::Whole, function, detail };
-    let derivation = derive(&question).map_err(|error| answer.failure(error))?;
+    let mut derivation = derive(&question).map_err(|error| answer.failure(error))?;
     let line = derivation.sections.last().and_then(|section| section.lines.last());
     let Some(line) = line.filter(|line| matches!(line.left, Left::Derivative { .. })) else {
         return Err(unsupported(answer, "this derivative of a higher order"));
     };
     let text = print::source(&derivation.tree, line.formula);
+    let scalar = program.results.first().is_some_and(|id| program.tree.shape(*id).is_scalar());
+    let text = match projected(&text, structure) {
+        Some(text) if order == 1 && scalar => text,
+        _ if is_free(structure) => text,
+        _ => {
+            let what = "a second derivative by a variable of this structure";
+            return Err(unsupported(answer, what));
+        }
+    };
+    if !is_free(structure) {
+        unprojected(&mut derivation, function);
+    }
     let verification = check::verified(answer, program, &derivation, function)?;
     let mut next = program.clone();
     verify::take_function(&mut next, &text)?;
@@ -236,10 +254,7 @@ fn of_result(
     let mut derivation = derive(&question).map_err(|error| answer.failure(error))?;
     let free = is_free(structure);
     if !free {
-        if found.by.len() > 1 {
-            return Err(unsupported(answer, "a second derivative by a structured variable"));
-        }
-        unprojected(&mut derivation);
+        unprojected(&mut derivation, &function);
     }
     let verification = check::verified(answer, &program, &derivation, &function)?;
     let end = end(answer, &derivation, at, found, free);
@@ -251,14 +266,31 @@ fn is_free(structure: Structure) -> bool {
     structure == Structure::General || structure == Structure::OneHot
 }
 
+/// A gradient projected on a structure that is a linear space, as source text; none for the others.
+fn projected(gradient: &str, structure: Structure) -> Option<String> {
+    Some(match structure {
+        Structure::Symmetric | Structure::PositiveDefinite => {
+            format!("(({gradient}) + ({gradient})')/2")
+        }
+        Structure::Skew => format!("(({gradient}) - ({gradient})')/2"),
+        Structure::Diagonal => format!("diag(diag({gradient}))"),
+        Structure::LowerTriangular => format!("tril({gradient})"),
+        Structure::UpperTriangular => format!("triu({gradient})"),
+        Structure::Simplex => format!("({gradient}) - mean({gradient})"),
+        _ => return None,
+    })
+}
+
 /// By a structured variable the gradient that is read off is not the answer yet.
-fn unprojected(derivation: &mut Derivation) {
+fn unprojected(derivation: &mut Derivation, function: &str) {
     let Some(line) = derivation.sections.last_mut().and_then(|section| section.lines.last_mut())
     else {
         return;
     };
     if let Left::Derivative { .. } = line.left {
-        line.left = Left::Name("G".to_owned());
+        // The name is none of the function's.
+        let name = if function == "G" { "H" } else { "G" };
+        line.left = Left::Name(name.to_owned());
         line.rules.retain(|rule| !matches!(rule, Citation::Jacobian(_)));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know what is made of the answers.
 
-use gradus::Request;
+use gradus::{Detail, Language, Request};
 
 use crate::format::Case;
 
@@ -40,4 +40,27 @@ pub(crate) fn answer(case: &Case) -> gradus::Result<gradus::Answer> {
         Some("differential") => gradus::differential(&request),
         _ => gradus::diff(&request),
     }
+}
+
+/// The answer of a worked example, and how its steps are shown.
+pub(crate) fn worked(case: &Case) -> (gradus::Answer, Detail, Language) {
+    let mut request = Request::new(case.one("expr")).main_form();
+    request.declarations = case.texts("let");
+    request.variables = case.texts("wrt");
+    request.order = gradus::Order(case.order());
+    let answer = match case.first("command") {
+        Some("differential") => gradus::differential(&request),
+        _ => gradus::diff(&request),
+    };
+    let answer = answer.unwrap_or_else(|failure| panic!("[{}] {}", case.id, failure.text()));
+    let language = match case.first("lang") {
+        Some("zh") => Language::Chinese,
+        _ => Language::English,
+    };
+    let detail = match case.first("detail") {
+        Some("brief") => Detail::Brief,
+        Some("full") => Detail::Full,
+        _ => Detail::Normal,
+    };
+    (answer, detail, language)
 }

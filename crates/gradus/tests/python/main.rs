@@ -69,6 +69,11 @@ fn typst_compiles_every_golden_answer() {
             asked::answer(&case).unwrap_or_else(|failure| panic!("[{}] {failure}", case.id));
         entries.push(json!({ "id": case.id, "formula": answer.print(Output::Typst).unwrap() }));
     }
+    for case in Cases::of("steps.txt").cases {
+        let (answer, detail, language) = asked::worked(&case);
+        let (text, _) = answer.print_steps(detail, language, Output::Typst, true).unwrap();
+        entries.push(json!({ "id": case.id, "document": text }));
+    }
     let list = folder.join("typst.json");
     fs::write(&list, Value::from(entries).to_string()).unwrap();
     run("typeset.py", &[list]);

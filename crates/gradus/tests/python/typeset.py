@@ -10,8 +10,13 @@ import typst
 
 
 def compile_formulas(formulas):
-    """The first complaint of Typst about a document with some formulas, or nothing."""
-    text = "\n\n".join(f"$ {entry['formula']} $" for entry in formulas)
+    """The first complaint of Typst about a document with some formulas, or nothing.
+
+    An entry may be a document of its own; its pages follow one another.
+    """
+    text = "\n\n".join(
+        entry["document"] if "document" in entry else f"$ {entry['formula']} $" for entry in formulas
+    )
     try:
         typst.compile(text.encode(), format="svg")
     except typst.TypstError as error:
@@ -28,7 +33,8 @@ def main():
     refused = [(entry, compile_formulas([entry])) for entry in formulas]
     for entry, complaint in refused:
         if complaint is not None:
-            print(f"[{entry['id']}] {complaint}\n{entry['formula']}\n")
+            text = entry.get("document") or entry["formula"]
+            print(f"[{entry['id']}] {complaint}\n{text}\n")
     return 1
 
 
