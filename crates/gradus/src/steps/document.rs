@@ -8,8 +8,19 @@ use serde::Serialize;
 
 use super::StepSection;
 
-/// Longer formulas have their reasons on a line of their own.
-const WIDE: usize = 70;
+/// Beside longer formulas, in letters, reasons have lines of their own.
+const WIDE: usize = 48;
+
+/// Longer formulas are made smaller until they fit on the page.
+const PAGE: usize = 88;
+
+/// Which part of a line is left for reasons beside the widest formula.
+fn reason_width(widths: &[usize]) -> f64 {
+    let widest = widths.iter().max().copied().unwrap_or(0).min(WIDE);
+    #[expect(clippy::cast_precision_loss, reason = "formulas are not that long")]
+    let taken = widest as f64 * 0.0112 + 0.13;
+    (1.0 - taken).clamp(0.2, 0.62)
+}
 
 /// Sections in LaTeX; standing alone a document that compiles.
 pub(crate) fn latex(
@@ -26,16 +37,30 @@ pub(crate) fn latex(
         if section.steps.is_empty() {
             continue;
         }
+        // Reasons stand in one column, behind the widest formula.
+        let beneath = widths.iter().any(|width| *width > WIDE);
+        let column = reason_width(widths);
         let mut rows = Vec::new();
         for (step, width) in section.steps.iter().zip(widths) {
             let reason = if step.reason.is_empty() {
                 String::new()
-            } else if *width > WIDE {
-                format!(" \\\\\n &\\qquad\\text{{\\small({})}}", step.reason)
+            } else if beneath {
+                format!(
+                    " \\\\\n &\\qquad\\parbox[t]{{0.75\\linewidth}}{{\\raggedright\\footnotesize {}}}",
+                    step.reason
+                )
             } else {
-                format!(" && \\text{{\\small {}}}", step.reason)
+                format!(
+                    " && \\parbox[t]{{{column:.2}\\linewidth}}{{\\raggedright\\footnotesize {}}}",
+                    step.reason
+                )
             };
-            rows.push(format!("{} &= {}{reason}", step.left, step.formula));
+            let formula = if *width > PAGE {
+                format!("\\resizebox{{0.82\\linewidth}}{{!}}{{$\\displaystyle {}$}}", step.formula)
+            } else {
+                step.formula.clone()
+            };
+            rows.push(format!("{} &= {formula}{reason}", step.left));
         }
         text.push_str(&format!("\\begin{{align*}}\n{}\n\\end{{align*}}\n", rows.join(" \\\\\n")));
     }
@@ -47,7 +72,7 @@ pub(crate) fn latex(
         Language::Chinese => "\\usepackage[fontset=fandol]{ctex}\n",
     };
     format!(
-        "\\documentclass{{article}}\n\\usepackage[margin=1.8cm]{{geometry}}\n\\usepackage{{amsmath,amssymb}}\n\
+        "\\documentclass{{article}}\n\\usepackage[margin=1.8cm]{{geometry}}\n\\usepackage{{amsmath,amssymb,graphicx}}\n\
          {chinese}\\allowdisplaybreaks\n\\begin{{document}}\n\\small\n\\setlength{{\\jot}}{{2pt}}\n{text}\\end{{document}}"
     )
 }
