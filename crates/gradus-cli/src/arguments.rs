@@ -80,6 +80,16 @@ Examples:
     Batch,
     /// The functions of the language with their differentials
     Functions(Functions),
+    /// Why a rule holds that steps cite: its proof, every line verified
+    #[command(after_help = "\
+Examples:
+  gradus explain inv
+  gradus explain cyclic
+  gradus explain det --lang zh
+  gradus explain
+
+Without a name, all rules are listed.")]
+    Explain(Explain),
     /// Completions for a shell, to be sourced by it
     Completions(Completions),
 }
@@ -165,6 +175,9 @@ pub(crate) struct Steps {
     /// Show how the answer is found, line by line
     #[arg(long)]
     pub(crate) steps: bool,
+    /// By which way the differential is found
+    #[arg(long, value_enum, default_value_t = Method::Rules, requires = "steps")]
+    pub(crate) method: Method,
     /// How fine the steps are
     #[arg(long, value_enum, default_value_t = Detail::Normal, requires = "steps")]
     pub(crate) detail: Detail,
@@ -268,12 +281,34 @@ pub(crate) struct Functions {
     pub(crate) name: Option<String>,
 }
 
+/// Arguments of `gradus explain`.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A function, or a rule of derivations
+    pub(crate) name: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Emit::Text)]
+    pub(crate) emit: Emit,
+    /// The language of the reasons
+    #[arg(long = "lang", value_enum, default_value_t = Language::En)]
+    pub(crate) language: Language,
+}
+
 /// Arguments of `gradus completions`.
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Ways to a differential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// By the rules of differentials
+    Rules,
+    /// From the definition first: the part of first order of F(X + dX) − F(X), for polynomials
+    Definition,
 }
 
 /// How fine steps are.

@@ -16,7 +16,9 @@ use crate::arguments::{
     self, Arguments, Check, Claimed, Command, Diff, Differential, Shown, Steps, Subject, Told,
 };
 use crate::output::Streams;
-use crate::{ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, input, mistakes, plot, show, words};
+use crate::{
+    ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, explain, input, mistakes, plot, show, words,
+};
 
 /// Reads the command line, does what it asks for, and gives the exit code.
 pub(crate) fn run(words: Vec<OsString>) -> u8 {
@@ -38,6 +40,9 @@ fn command(command: Command, streams: Streams) -> u8 {
         Command::Check(asked) => check(&asked, streams),
         Command::Batch => batch(streams),
         Command::Functions(asked) => show::functions(asked.name.as_deref(), streams),
+        Command::Explain(asked) => {
+            explain::explain(&asked, output(asked.emit), language(asked.language), streams)
+        }
         Command::Completions(asked) => completions(asked.shell, streams),
     };
     outcome.unwrap_or_else(|message| bad_input(streams, &message))
@@ -94,14 +99,29 @@ fn steps(
         arguments::Detail::Full => Detail::Full,
     };
     let language = language(asked.language);
+    if asked.method == arguments::Method::Definition && output(shown.emit) != Output::Text {
+        return Err("--method definition has steps as text only: --emit text".to_owned());
+    }
     let told = found.and_then(|answer| {
-        let (text, verification) = match output(shown.emit) {
+        let defined = match asked.method {
+            arguments::Method::Definition => Some(answer.definition(language)?),
+            arguments::Method::Rules => None,
+        };
+        let (text, mut verification) = match output(shown.emit) {
             Output::Text => {
-                let (sections, verification) = answer.steps(detail, language)?;
+                let (mut sections, verification) = answer.steps(detail, language)?;
+                if let Some((before, _)) = &defined {
+                    sections.splice(0..0, before.iter().cloned());
+                }
                 (show::steps(&sections, streams), verification)
             }
             output => answer.print_steps(detail, language, output, asked.standalone)?,
         };
+        if let Some((_, verdict)) = defined
+            && !verdict.verdict.is_verified()
+        {
+            verification = verdict;
+        }
         Ok((text, verification, answer))
     });
     let (text, verification, answer) = match told {

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod commands;
+mod explain;
 mod input;
 mod mistakes;
 mod output;

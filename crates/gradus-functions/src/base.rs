@@ -5,6 +5,7 @@
 use gradus_tensor::FunctionFacts;
 
 use crate::entry::{Exact, Form, Function, Meaning, Numeric};
+use crate::proof::Proof;
 
 impl Function {
     /// An applied elementwise function of `x` of which nothing else is known.
@@ -26,6 +27,7 @@ impl Function {
         spellings: &[],
         support: &[],
         hint: "",
+        proof: Proof::NONE,
     };
 
     /// A function of a matrix `X` whose value follows from its meaning.

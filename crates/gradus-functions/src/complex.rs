@@ -6,6 +6,7 @@ use gradus_tensor::{FunctionFacts, Role};
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{Function, Meaning, Structural};
+use crate::proof::{Proof, line};
 
 const PART: Function =
     Function { parameters: &["z"], signatures: &["elementwise"], ..Function::DERIVED };
@@ -19,6 +20,22 @@ pub(crate) const ENTRIES: &[Function] = &[
         differential: "conj(dz)",
         form: operator_name!("conj"),
         spellings: numpy!("np.conj({0})"),
+        proof: Proof {
+            declarations: "z, w: complex vector(n)",
+            lines: &[
+                line(
+                    "conj(z + w) = conj(z) + conj(w)",
+                    "the conjugate of a sum is the sum of conjugates",
+                    "和的共轭等于共轭的和",
+                ),
+                line(
+                    "d(conj(z)) = conj(dz)",
+                    "real-linear: its own linear part",
+                    "实线性：其线性部分就是它自己",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..PART
     },
     Function {
@@ -28,6 +45,22 @@ pub(crate) const ENTRIES: &[Function] = &[
         differential: "real(dz)",
         form: operator_name!("Re"),
         spellings: numpy!("np.real({0})"),
+        proof: Proof {
+            declarations: "z, w: complex vector(n)",
+            lines: &[
+                line(
+                    "real(z + w) = real(z) + real(w)",
+                    "the real part of a sum is the sum of real parts",
+                    "和的实部等于实部的和",
+                ),
+                line(
+                    "d(real(z)) = real(dz)",
+                    "real-linear: its own linear part",
+                    "实线性：其线性部分就是它自己",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..PART
     },
     Function {
@@ -37,6 +70,22 @@ pub(crate) const ENTRIES: &[Function] = &[
         differential: "imag(dz)",
         form: operator_name!("Im"),
         spellings: numpy!("np.imag({0})"),
+        proof: Proof {
+            declarations: "z, w: complex vector(n)",
+            lines: &[
+                line(
+                    "imag(z + w) = imag(z) + imag(w)",
+                    "the imaginary part of a sum is the sum of imaginary parts",
+                    "和的虚部等于虚部的和",
+                ),
+                line(
+                    "d(imag(z)) = imag(dz)",
+                    "real-linear: its own linear part",
+                    "实线性：其线性部分就是它自己",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..PART
     },
 ];

@@ -7,6 +7,7 @@ use gradus_tensor::{FunctionFacts, Role, TransposeRule};
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{ArrayFunction, Exact, Form, Function, Meaning, Numeric};
+use crate::proof::{Proof, line};
 
 const APPLIED: Function = Function {
     signatures: &["(m,n) -> (m,n)"],
@@ -104,6 +105,40 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Array(ArrayFunction::PseudoInverse),
         form: Form::Superscript { text: "⁺", latex: "^{+}", typst: "^+" },
         spellings: numpy!("np.linalg.pinv({0})"),
+        proof: Proof {
+            bindings: "P = pinv(X)",
+            lines: &[
+                line("X*P*X = X", "Penrose", "彭罗斯条件"),
+                line(
+                    "P*X*dP*X*P = -P*dX*P",
+                    "differential of XPX = X, times P from both sides",
+                    "对 XPX = X 求微分，再左右各乘 P",
+                ),
+                line("P = P*P'*X'", "P = P(XP), and XP is symmetric", "P = P(XP)，且 XP 对称"),
+                line(
+                    "dP*(eye(m) - X*P) = P*P'*dX'*(eye(m) - X*P)",
+                    "differential; Xᵀ(I − XP) = 0",
+                    "求微分；Xᵀ(I − XP) = 0",
+                ),
+                line("P = X'*P'*P", "P = (PX)P, and PX is symmetric", "P = (PX)P，且 PX 对称"),
+                line(
+                    "(eye(n) - P*X)*dP = (eye(n) - P*X)*dX'*P'*P",
+                    "differential; (I − PX)Xᵀ = 0",
+                    "求微分；(I − PX)Xᵀ = 0",
+                ),
+                line(
+                    "dP = P*X*dP*X*P + dP*(eye(m) - X*P) + (eye(n) - P*X)*dP*X*P",
+                    "split by the projectors",
+                    "用投影分解",
+                ),
+                line(
+                    "d(pinv(X)) = -P*dX*P + P*P'*dX'*(eye(m)-X*P) + (eye(n)-P*X)*dX'*P'*P",
+                    "put in",
+                    "代入",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..APPLIED
     },
     Function {
@@ -127,6 +162,34 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("chol"),
         spellings: numpy!("_cholesky({0})"),
         support: numpy!(NUMPY_CHOLESKY),
+        proof: Proof {
+            declarations: "S: spd(n)",
+            bindings: "L = cholesky(S); M = inv(L)*dS*inv(L)'",
+            lines: &[
+                line("L*L' = S", "definition", "定义"),
+                line("dL*L' + L*dL' = dS", "product rule", "乘积法则"),
+                line(
+                    "inv(L)*dL + (inv(L)*dL)' = M",
+                    "multiplied by L⁻¹ from the left and by its transpose from the right; M is L⁻¹(dS)L⁻ᵀ",
+                    "左乘 L⁻¹，右乘其转置；M 即 L⁻¹(dS)L⁻ᵀ",
+                ),
+                line(
+                    "tril(inv(L)*dL) = inv(L)*dL",
+                    "a product of lower triangular matrices is lower triangular",
+                    "下三角矩阵之积为下三角",
+                ),
+                line(
+                    "inv(L)*dL = (tril(M + M') - diag(diag(M)))/2",
+                    "so it is the lower triangle of M with half of the diagonal; M is symmetric",
+                    "故为 M 的下三角，对角线取半；M 对称",
+                ),
+                line(
+                    "d(cholesky(S)) = L*(tril(M+M') - diag(diag(M)))/2",
+                    "multiplied by L",
+                    "左乘 L",
+                ),
+            ],
+        },
         ..APPLIED
     },
     Function {
@@ -139,6 +202,47 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Array(ArrayFunction::PolarFactor),
         form: operator_name!("polar"),
         spellings: numpy!("scipy.linalg.polar({0})[0]"),
+        proof: Proof {
+            bindings: "Q = polar(X); P = Q'*Q; H = Q'*X; W = Q'*d(Q)*P",
+            lines: &[
+                line(
+                    "Q*H = X",
+                    "H is QᵀX, symmetric; QQᵀ and P = QᵀQ are projectors",
+                    "H 即 QᵀX，对称；QQᵀ 与 P = QᵀQ 为投影",
+                ),
+                line(
+                    "dQ'*X + Q'*dX = dX'*Q + X'*dQ",
+                    "differential of QᵀX = XᵀQ",
+                    "对 QᵀX = XᵀQ 求微分",
+                ),
+                line(
+                    "H*W + W*H = P*(Q'*dX - dX'*Q)*P",
+                    "between the projectors, with the skew matrix W = QᵀdQ P",
+                    "夹在投影之间，其中 W = QᵀdQ P 反对称",
+                ),
+                line(
+                    "(eye(m) - Q*Q')*dQ = (eye(m) - Q*Q')*dX*pinv(X)*Q",
+                    "differential of X = QH, outside of the range of Q",
+                    "对 X = QH 求微分，取 Q 值域之外的部分",
+                ),
+                line(
+                    "dQ*(eye(n) - P) = Q*pinv(X)*dX*(eye(n) - P)",
+                    "the same for the rows",
+                    "对行同理",
+                ),
+                line(
+                    "dQ = Q*W + (eye(m) - Q*Q')*dQ + dQ*(eye(n) - P)",
+                    "split by the projectors",
+                    "用投影分解",
+                ),
+                line(
+                    "d(polar(X)) = Q*sylvester(H+eye(n)-P, H+eye(n)-P, P*(Q'*dX - dX'*Q)*P) + (eye(m)-Q*Q')*dX*pinv(X)*Q + Q*pinv(X)*dX*(eye(n)-P)",
+                    "the Sylvester equation solved; I − P makes it regular",
+                    "解西尔维斯特方程；I − P 使之可解",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..DIRECTION
     },
     Function {
@@ -149,6 +253,24 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Array(ArrayFunction::NuclearNorm),
         form: Form::Fenced { fence: "‖", subscript: "*" },
         spellings: numpy!("np.linalg.norm({0}, \"nuc\")"),
+        proof: Proof {
+            bindings: "Q = polar(X)",
+            lines: &[
+                line(
+                    "nuclear(X) = tr(Q'*X)",
+                    "Q = UVᵀ is the polar factor: tr(VUᵀ UΣVᵀ) = tr(Σ)",
+                    "Q = UVᵀ 为极因子：tr(VUᵀ UΣVᵀ) = tr(Σ)",
+                ),
+                line("d(nuclear(X)) = tr(dQ'*X) + tr(Q'*dX)", "product rule", "乘积法则"),
+                line(
+                    "tr(dQ'*X) = 0",
+                    "no other Q with orthonormal columns gives a greater trace, so to first order it does not change",
+                    "在列正交的矩阵中 Q 使迹最大，一阶不变",
+                ),
+                line("d(nuclear(X)) = tr(polar(X)'*dX)", "what is left", "余下的项"),
+            ],
+            ..Proof::NONE
+        },
         ..NORM
     },
     Function {
@@ -159,6 +281,24 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Array(ArrayFunction::SpectralNorm),
         form: Form::prefix("σ_max", "\\sigma_{\\max}", "sigma_max"),
         spellings: numpy!("np.linalg.norm({0}, 2)"),
+        proof: Proof {
+            bindings: "D = singulardyad(X)",
+            lines: &[
+                line(
+                    "spectral(X) = tr(D'*X)",
+                    "D = uvᵀ of the unit singular vectors: tr(vuᵀX) = uᵀXv = σ",
+                    "D = uvᵀ：tr(vuᵀX) = uᵀXv = σ",
+                ),
+                line("d(spectral(X)) = tr(dD'*X) + tr(D'*dX)", "product rule", "乘积法则"),
+                line(
+                    "tr(dD'*X) = 0",
+                    "u and v have length one: uᵀdu = 0 and vᵀdv = 0",
+                    "u 与 v 为单位向量：uᵀdu = 0，vᵀdv = 0",
+                ),
+                line("d(spectral(X)) = tr(singulardyad(X)'*dX)", "what is left", "余下的项"),
+            ],
+            ..Proof::NONE
+        },
         ..NORM
     },
     Function {
@@ -171,6 +311,43 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("dyad"),
         spellings: numpy!("_singular_dyad({0})"),
         support: numpy!(NUMPY_DYAD),
+        proof: Proof {
+            bindings: "D = singulardyad(X); sigma = spectral(X); R = pinv(sigma^2*eye(m)-X*X'); S = pinv(sigma^2*eye(n)-X'*X)",
+            lines: &[
+                line(
+                    "X*X'*D = sigma^2*D",
+                    "D = uvᵀ: u is an eigenvector of XXᵀ",
+                    "D = uvᵀ：u 是 XXᵀ 的特征向量",
+                ),
+                line(
+                    "R*(sigma^2*eye(m) - X*X')*dD = R*(dX*X' + X*dX')*D",
+                    "differential; R is the pseudoinverse of σ²I − XXᵀ, and RD = 0",
+                    "求微分；R 为 σ²I − XXᵀ 的伪逆，RD = 0",
+                ),
+                line(
+                    "R*(sigma^2*eye(m) - X*X') = eye(m) - D*D'",
+                    "the projector that takes u away",
+                    "去掉 u 的投影",
+                ),
+                line("dD - D*D'*dD = R*(dX*X' + X*dX')*D", "the change of u", "u 的变化"),
+                line(
+                    "dD - dD*D'*D = D*(dX'*X + X'*dX)*S",
+                    "the change of v in the same way, S the pseudoinverse of σ²I − XᵀX",
+                    "同理得 v 的变化，S 为 σ²I − XᵀX 的伪逆",
+                ),
+                line(
+                    "dD = (dD - D*D'*dD) + (dD - dD*D'*D)",
+                    "both together: D changes by (du)vᵀ + u dvᵀ",
+                    "合起来：D 的变化为 (du)vᵀ + u dvᵀ",
+                ),
+                line(
+                    "d(singulardyad(X)) = R*(dX*X'+X*dX')*D + D*(dX'*X+X'*dX)*S",
+                    "put in",
+                    "代入",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..DIRECTION
     },
     Function {
@@ -190,6 +367,33 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: Form::prefix("λ", "\\lambda", "lambda"),
         spellings: numpy!("_eigenvalues({0})"),
         support: numpy!(NUMPY_EIGENVALUES),
+        proof: Proof {
+            bindings: "V = eigvecs(X); lambda = eigvals(X)",
+            lines: &[
+                line(
+                    "X*V = V*diag(lambda)",
+                    "the columns of V are eigenvectors",
+                    "V 的列为特征向量",
+                ),
+                line("dX*V + X*dV = dV*diag(lambda) + V*diag(dlambda)", "product rule", "乘积法则"),
+                line(
+                    "inv(V)*dX*V + diag(lambda)*inv(V)*dV = inv(V)*dV*diag(lambda) + diag(dlambda)",
+                    "multiplied by V⁻¹ from the left",
+                    "左乘 V⁻¹",
+                ),
+                line(
+                    "diag(diag(lambda)*inv(V)*dV) = diag(inv(V)*dV*diag(lambda))",
+                    "the diagonals of these two terms are equal",
+                    "这两项的对角元相等",
+                ),
+                line(
+                    "d(eigvals(X)) = diag(inv(eigvecs(X))*dX*eigvecs(X))",
+                    "the diagonal of the whole",
+                    "取整个等式的对角元",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..APPLIED
     },
     Function {
@@ -212,6 +416,39 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("eigvecs"),
         spellings: numpy!("_eigenvectors({0})"),
         support: numpy!(NUMPY_EIGENVECTORS),
+        proof: Proof {
+            bindings: "V = eigvecs(X); lambda = eigvals(X); W = V*((1./(ones(n)*lambda' - lambda*ones(n)' + eye(n)) - eye(n)).*(inv(V)*dX*V))",
+            lines: &[
+                line(
+                    "X*V = V*diag(lambda)",
+                    "the columns of V are eigenvectors",
+                    "V 的列为特征向量",
+                ),
+                line(
+                    "inv(V)*dV*diag(lambda) - diag(lambda)*inv(V)*dV = inv(V)*dX*V - diag(dlambda)",
+                    "product rule, multiplied by V⁻¹ from the left",
+                    "乘积法则，左乘 V⁻¹",
+                ),
+                line(
+                    "(ones(n)*lambda' - lambda*ones(n)').*(inv(V)*dV) = inv(V)*dX*V - diag(dlambda)",
+                    "entry by entry: (λⱼ − λᵢ) times the entry",
+                    "逐元素：乘以 λⱼ − λᵢ",
+                ),
+                line(
+                    "dV = W + V*diag(diag(inv(V)*dV))",
+                    "divided outside of the diagonal: this part is W",
+                    "对角线外相除，该部分记为 W",
+                ),
+                line("diag(V'*dV) = zeros(n)", "the columns have length one", "各列为单位向量"),
+                line(
+                    "diag(inv(V)*dV) = -diag(V'*W)",
+                    "so the diagonal part is known too",
+                    "故对角部分也已知",
+                ),
+                line("d(eigvecs(X)) = W - V*diag(diag(V'*W))", "put in", "代入"),
+            ],
+            ..Proof::NONE
+        },
         ..APPLIED
     },
     Function {
@@ -226,6 +463,20 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: Form::prefix("λ_max", "\\lambda_{\\max}", "lambda_max"),
         spellings: numpy!("_greatest_eigenvalue({0})"),
         support: numpy!(NUMPY_GREATEST),
+        proof: Proof {
+            declarations: "X: symmetric(n)",
+            bindings: "P = eigprojector(X)",
+            lines: &[
+                line(
+                    "eigmax(X) = tr(P*X)",
+                    "P = vvᵀ of the unit eigenvector: vᵀXv = λ",
+                    "P = vvᵀ：vᵀXv = λ",
+                ),
+                line("d(eigmax(X)) = tr(dP*X) + tr(P*dX)", "product rule", "乘积法则"),
+                line("tr(dP*X) = 0", "v has length one: vᵀdv = 0", "v 为单位向量：vᵀdv = 0"),
+                line("d(eigmax(X)) = tr(eigprojector(X)*dX)", "what is left", "余下的项"),
+            ],
+        },
         ..APPLIED
     },
     Function {
@@ -246,6 +497,42 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("eigprojector"),
         spellings: numpy!("_eigenprojector({0})"),
         support: numpy!(NUMPY_PROJECTOR),
+        proof: Proof {
+            declarations: "X: symmetric(n)",
+            bindings: "P = eigprojector(X); lambda = eigmax(X); R = pinv(lambda*eye(n) - X)",
+            lines: &[
+                line(
+                    "X*P = lambda*P",
+                    "P = vvᵀ of the unit eigenvector v",
+                    "P = vvᵀ，v 为单位特征向量",
+                ),
+                line(
+                    "R*(lambda*eye(n) - X)*dP = R*dX*P",
+                    "differential; R is the pseudoinverse of λI − X, and RP = 0",
+                    "求微分；R 为 λI − X 的伪逆，RP = 0",
+                ),
+                line(
+                    "R*(lambda*eye(n) - X) = eye(n) - P",
+                    "the projector that takes v away",
+                    "去掉 v 的投影",
+                ),
+                line(
+                    "dP = (eye(n) - P)*dP + dP*(eye(n) - P)",
+                    "P changes by (dv)vᵀ + v dvᵀ",
+                    "P 的变化为 (dv)vᵀ + v dvᵀ",
+                ),
+                line(
+                    "dP = R*dX*P + P*dX*R",
+                    "put in; the second term is the transpose of the first",
+                    "代入；第二项是第一项的转置",
+                ),
+                line(
+                    "d(eigprojector(X)) = (R*(dX+dX')*P + P*(dX+dX')*R)/2",
+                    "of a matrix that is not symmetric its symmetric part counts",
+                    "对非对称矩阵取其对称部分",
+                ),
+            ],
+        },
         ..APPLIED
     },
 ];

@@ -33,6 +33,8 @@
 
 use gradus_tensor::FunctionFacts;
 
+use crate::proof::Proof;
+
 /// What a function means as a network.
 #[derive(Clone, Copy, Debug)]
 pub enum Meaning {
@@ -286,6 +288,8 @@ pub struct Function {
     /// A hint where the name is easily mistaken: for an elementwise function shown when an argument
     /// is a square matrix (`exp` for `expm`), for the others when no signature fits.
     pub hint: &'static str,
+    /// Why the differential is what it is.
+    pub proof: Proof,
 }
 
 impl Form {

@@ -13,15 +13,19 @@ mod help;
 mod matrix;
 mod matrix_functions;
 mod norms;
+pub mod proof;
 mod reductions;
 mod reserved;
+mod rules;
 pub mod signature;
 mod softmax;
 mod structural;
 
 pub use book::{Book, Family, book};
 pub use entry::{ArrayFunction, Exact, Form, Function, Language, Meaning, Numeric, Structural};
+pub use proof::{Proof, ProofLine};
 pub use reserved::{RESERVED, reserved};
+pub use rules::{ProvedRule, proved_rules};
 pub use signature::{
     ArgumentPattern, Letter, ShapePattern, ShapeSignature, Signature, SignatureError, SizePattern,
 };

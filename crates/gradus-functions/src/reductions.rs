@@ -4,6 +4,7 @@
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{Function, Meaning, Structural};
+use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
@@ -15,6 +16,22 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("sum"),
         spellings: numpy!("np.sum({0})"),
         hint: "the sums of each row are `rowsum(X)`, of each column `colsum(X)`",
+        proof: Proof {
+            declarations: "H: matrix(m,n)",
+            lines: &[
+                line(
+                    "sum(X + H) = sum(X) + sum(H)",
+                    "a sum of entries is linear",
+                    "元素之和为线性",
+                ),
+                line(
+                    "d(sum(X)) = sum(dX)",
+                    "a linear function is its own linear part",
+                    "线性函数的线性部分就是它自己",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..Function::DERIVED
     },
     Function {

@@ -6,6 +6,7 @@ use gradus_tensor::{FunctionFacts, Role};
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{ArrayFunction, Exact, Function, Numeric};
+use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
@@ -27,6 +28,20 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("softmax"),
         spellings: numpy!("scipy.special.softmax({0})"),
         hint: "`softmax` takes a column; of a row x it is `softmax(x')'`",
+        proof: Proof::of(&[
+            line("softmax(x) = exp(x)/sum(exp(x))", "definition", "定义"),
+            line(
+                "d(softmax(x)) = exp(x).*dx/sum(exp(x)) - exp(x)*sum(exp(x).*dx)/sum(exp(x))^2",
+                "quotient rule",
+                "商的法则",
+            ),
+            line(
+                "sum(exp(x).*dx)/sum(exp(x)) = softmax(x)'*dx",
+                "a sum of products is an inner product",
+                "乘积之和即内积",
+            ),
+            line("d(softmax(x)) = softmax(x).*dx - softmax(x)*(softmax(x)'*dx)", "put in", "代入"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -44,6 +59,19 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("logsumexp"),
         spellings: numpy!("scipy.special.logsumexp({0})"),
         hint: "`logsumexp` takes a column; over all entries of X it is `logsumexp(vec(X))`",
+        proof: Proof::of(&[
+            line("logsumexp(x) = log(sum(exp(x)))", "definition", "定义"),
+            line(
+                "d(logsumexp(x)) = sum(exp(x).*dx)/sum(exp(x))",
+                "d log(u) = du/u with u = sum(exp(x))",
+                "d log(u) = du/u，其中 u = sum(exp(x))",
+            ),
+            line(
+                "d(logsumexp(x)) = softmax(x)'*dx",
+                "softmax(x) = exp(x)/sum(exp(x))",
+                "softmax(x) = exp(x)/sum(exp(x))",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
 ];

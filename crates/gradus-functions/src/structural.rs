@@ -5,6 +5,7 @@
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{Form, Function, Meaning, Structural};
+use crate::proof::{Proof, line};
 
 /// Row `i*n + j` of the result selects entry `i + m*j`.
 const NUMPY_COMMUTATION: &str = "\
@@ -94,6 +95,22 @@ pub(crate) const ENTRIES: &[Function] = &[
         differential: "kron(dA, B) + kron(A, dB)",
         form: Form::Infix { text: "⊗", latex: "\\otimes", typst: "⊗" },
         spellings: numpy!("np.kron({0}, {1})"),
+        proof: Proof {
+            declarations: "A, H: matrix(m,n); B, K: matrix(p,q)",
+            lines: &[
+                line(
+                    "kron(A + H, B + K) - kron(A, B) = kron(H, B) + kron(A, K) + kron(H, K)",
+                    "linear in each factor",
+                    "对每个因子为线性",
+                ),
+                line(
+                    "d(kron(A, B)) = kron(dA, B) + kron(A, dB)",
+                    "H and K are the differentials; their product is of second order",
+                    "H、K 为微分；它们的积为二阶小量",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..Function::DERIVED
     },
     Function {
@@ -112,6 +129,22 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("cross"),
         spellings: numpy!("np.cross({0}, {1})"),
         hint: "`cross(a, b)` takes columns of three entries",
+        proof: Proof {
+            declarations: "a, b, H, K: vector(3)",
+            lines: &[
+                line(
+                    "cross(a + H, b + K) - cross(a, b) = cross(H, b) + cross(a, K) + cross(H, K)",
+                    "linear in each factor",
+                    "对每个因子为线性",
+                ),
+                line(
+                    "d(cross(a, b)) = cross(da, b) + cross(a, db)",
+                    "H and K are the differentials; their product is of second order",
+                    "H、K 为微分；它们的积为二阶小量",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..Function::DERIVED
     },
     Function {
@@ -136,6 +169,22 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: Form::Infix { text: "∗", latex: "\\ast", typst: "ast.op" },
         spellings: numpy!("scipy.linalg.khatri_rao({0}, {1})"),
         hint: "`khatrirao` takes two matrices with as many columns",
+        proof: Proof {
+            declarations: "A, H: matrix(m,n); B, K: matrix(p,n)",
+            lines: &[
+                line(
+                    "khatrirao(A + H, B + K) - khatrirao(A, B) = khatrirao(H, B) + khatrirao(A, K) + khatrirao(H, K)",
+                    "linear in each factor",
+                    "对每个因子为线性",
+                ),
+                line(
+                    "d(khatrirao(A, B)) = khatrirao(dA, B) + khatrirao(A, dB)",
+                    "H and K are the differentials; their product is of second order",
+                    "H、K 为微分；它们的积为二阶小量",
+                ),
+            ],
+            ..Proof::NONE
+        },
         ..Function::DERIVED
     },
     Function {

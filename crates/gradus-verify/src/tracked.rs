@@ -17,6 +17,9 @@ use crate::smooth;
 /// it by which two computations may differ.
 pub(crate) const SCALE_OF_LOST: f64 = f64::MIN_POSITIVE * 1e8;
 
+/// The part of the greatest scale in a solved system that each of its entries has at least.
+const FILLED: f64 = 1e-7;
+
 /// A value and the scale of its terms, never below its modulus.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tracked {
@@ -207,8 +210,10 @@ impl Field for Tracked {
         let moduli: Vec<f64> = inverse.iter().map(|entry| entry.abs()).collect();
         let mut scales = vec![0.0; noise.len()];
         multiply(&moduli, &noise, &mut scales, size, width);
+        // Elimination fills places where the solution is zero with rounding of its other entries.
+        let filled = FILLED * scales.iter().fold(0.0, |largest: f64, scale| largest.max(*scale));
         for (out, (value, scale)) in out.iter_mut().zip(solution.into_iter().zip(scales)) {
-            *out = Self::with(value, scale);
+            *out = Self::with(value, scale.max(filled));
         }
         Ok(())
     }

@@ -159,6 +159,9 @@ fn differentials_are_along_structures() {
         "spd",
     );
     fails(&identity("S: matrix(n,n)", &["d(S*S)", "d((S*S)')"]), "general");
+    // Rounding in the other triangle is none of the matrix.
+    let factor = "inv(cholesky(S))*d(cholesky(S))";
+    holds(&identity("S: spd(n)", &[factor, &format!("tril({factor})")]), "triangular");
 }
 
 #[test]

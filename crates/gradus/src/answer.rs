@@ -23,7 +23,7 @@ use crate::request::{Convention, Layout, Output, Stacking, Verify};
 use crate::steps::{self, StepSection};
 use crate::variables::Skipped;
 use crate::verification::Verification;
-use crate::{code, derive, index, json, points, structures, verify};
+use crate::{code, definition, derive, index, json, points, structures, verify};
 
 /// One line of an answer as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,6 +211,15 @@ impl Answer {
         let all = steps::steps(self, detail)?;
         let text = steps::document(self, &all, output, language, standalone)?;
         Ok((text, steps::verdict(&all)))
+    }
+
+    /// How the differential follows from its definition: the part of first order of the change of a
+    /// polynomial, every line verified.
+    ///
+    /// # Errors
+    /// The function is no polynomial in its variables, or the derivative is of higher order.
+    pub fn definition(&self, language: Language) -> Result<(Vec<StepSection>, Verification)> {
+        definition::definition(self, Format::Unicode, language)
     }
 
     /// Shape, stacking and layout of a formula.

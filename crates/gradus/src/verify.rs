@@ -208,6 +208,13 @@ pub(crate) fn value_page(
     decide(&check_equal(&sides, &Settings::default()))
 }
 
+/// Whether two texts in the context of a program have one value.
+pub(crate) fn equal_texts(program: &mut Program, one: &str, other: &str) -> Result<Verification> {
+    let roots = [read_text(program, one)?.result, read_text(program, other)?.result];
+    let sides = roots.map(|root| Expression { tree: &program.tree, root });
+    decide(&check_equal(&sides, &Settings::default()))
+}
+
 fn decide(verdict: &gradus_verify::Verdict) -> Result<Verification> {
     let verification = Verification::from(verdict);
     if verification.verdict == Verdict::Refuted {

@@ -55,6 +55,9 @@ fn help_and_version_are_answers() {
     );
     assert!(gradus(&["diff", "-h"]).exits(0).answer.contains("--layout"));
     assert!(gradus(&["--version"]).exits(0).answer.starts_with("gradus "));
+    for option in ["--steps", "--lang", "--plot"] {
+        assert!(gradus(&["diff", "--help"]).answer.contains(option), "{option}");
+    }
 }
 
 #[test]

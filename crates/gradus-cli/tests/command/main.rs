@@ -6,6 +6,7 @@
 mod arguments;
 mod batch;
 mod claims;
+mod explain;
 mod forms;
 mod hostile;
 mod names;

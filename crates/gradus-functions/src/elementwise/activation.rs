@@ -8,6 +8,7 @@ use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{Exact, Form, Function, Numeric};
+use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
@@ -24,6 +25,16 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("1./(1+exp(-x))"),
         form: Form::prefix("σ", "\\sigma", "sigma"),
         spellings: numpy!("scipy.special.expit({0})"),
+        proof: Proof::of(&[
+            line("sigmoid(x) = 1./(1 + exp(-x))", "definition", "定义"),
+            line("d(sigmoid(x)) = exp(-x)./(1 + exp(-x)).^2.*dx", "quotient rule", "商的法则"),
+            line("exp(-x)./(1 + exp(-x)) = 1 - sigmoid(x)", "the other part of one", "与一的差"),
+            line(
+                "d(sigmoid(x)) = sigmoid(x).*(1-sigmoid(x)).*dx",
+                "the square is taken apart",
+                "把平方拆开",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -40,6 +51,19 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("log(1+exp(x))"),
         form: operator_name!("softplus"),
         spellings: numpy!("np.logaddexp(0.0, {0})"),
+        proof: Proof::of(&[
+            line("softplus(x) = log(1 + exp(x))", "definition", "定义"),
+            line(
+                "d(softplus(x)) = exp(x)./(1 + exp(x)).*dx",
+                "d log(u) = du ⊘ u with u = 1 + exp(x)",
+                "d log(u) = du ⊘ u，其中 u = 1 + exp(x)",
+            ),
+            line(
+                "d(softplus(x)) = sigmoid(x).*dx",
+                "divided by exp(x) above and below",
+                "分子分母同除以 exp(x)",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -57,6 +81,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("(x+abs(x))/2"),
         form: operator_name!("relu", "ReLU"),
         spellings: numpy!("np.maximum({0}, 0.0)"),
+        proof: Proof::of(&[
+            line("relu(x) = (x + abs(x))/2", "the positive part", "正部"),
+            line(
+                "d(relu(x)) = (1 + sign(x))/2.*dx",
+                "d abs(x) = sign(x) ⊙ dx",
+                "d abs(x) = sign(x) ⊙ dx",
+            ),
+            line("d(relu(x)) = step(x).*dx", "1 where x > 0, else 0", "x > 0 处为 1，否则为 0"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -74,6 +107,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("(sign(x)+sign(x).^2)/2"),
         form: operator_name!("step"),
         spellings: numpy!("np.heaviside({0}, 0.0)"),
+        proof: Proof::of(&[
+            line("step(x).*step(x) = step(x)", "each entry is 0 or 1", "每个元素为 0 或 1"),
+            line(
+                "(2*step(x) - 1).*d(step(x)) = zeros(n)",
+                "differential of both sides",
+                "两边求微分",
+            ),
+            line("d(step(x)) = zeros(n)", "2 step(x) − 1 is not 0", "2 step(x) − 1 不为 0"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -85,6 +127,24 @@ pub(crate) const ENTRIES: &[Function] = &[
         form: operator_name!("gelu", "GELU"),
         spellings: numpy!("_gelu({0})"),
         support: numpy!("def _gelu(x):\n    return x * scipy.special.ndtr(x)\n"),
+        proof: Proof::of(&[
+            line("gelu(x) = x.*(1 + erf(x/sqrt(2)))/2", "definition", "定义"),
+            line(
+                "d(gelu(x)) = (1 + erf(x/sqrt(2)))/2.*dx + x.*d(erf(x/sqrt(2)))/2",
+                "product rule",
+                "乘积法则",
+            ),
+            line(
+                "d(erf(x/sqrt(2))) = 2/sqrt(pi)*exp(-x.^2/2).*dx/sqrt(2)",
+                "d erf(u) with u = x/√2",
+                "d erf(u)，其中 u = x/√2",
+            ),
+            line(
+                "d(gelu(x)) = ((1+erf(x/sqrt(2)))/2 + x.*exp(-x.^2/2)/sqrt(2*pi)).*dx",
+                "put in",
+                "代入",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -95,6 +155,18 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Elementwise(libm::erf),
         form: operator_name!("erf"),
         spellings: numpy!("scipy.special.erf({0})"),
+        proof: Proof::of(&[
+            line(
+                "",
+                "erf(x) is 2/√π times the integral of exp(−t²) over t from 0 to x",
+                "erf(x) 等于 2/√π 乘以 exp(−t²) 从 0 到 x 的积分",
+            ),
+            line(
+                "d(erf(x)) = 2/sqrt(pi)*exp(-x.^2).*dx",
+                "an integral changes by its integrand at the end",
+                "积分对上限的导数是被积函数",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
 ];

@@ -7,6 +7,7 @@ use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{Exact, Form, Function, Numeric};
+use crate::proof::{Proof, line};
 
 const ODD: FunctionFacts = FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE };
 
@@ -20,6 +21,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("(exp(x)-exp(-x))/2"),
         form: Form::prefix("sinh", "\\sinh", "sinh"),
         spellings: numpy!("np.sinh({0})"),
+        proof: Proof::of(&[
+            line("sinh(x) = (exp(x) - exp(-x))/2", "definition", "定义"),
+            line(
+                "d(sinh(x)) = (exp(x) + exp(-x))/2.*dx",
+                "d exp(±x) = ±exp(±x) ⊙ dx",
+                "d exp(±x) = ±exp(±x) ⊙ dx",
+            ),
+            line("d(sinh(x)) = cosh(x).*dx", "definition of cosh", "cosh 的定义"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -37,6 +47,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("(exp(x)+exp(-x))/2"),
         form: Form::prefix("cosh", "\\cosh", "cosh"),
         spellings: numpy!("np.cosh({0})"),
+        proof: Proof::of(&[
+            line("cosh(x) = (exp(x) + exp(-x))/2", "definition", "定义"),
+            line(
+                "d(cosh(x)) = (exp(x) - exp(-x))/2.*dx",
+                "d exp(±x) = ±exp(±x) ⊙ dx",
+                "d exp(±x) = ±exp(±x) ⊙ dx",
+            ),
+            line("d(cosh(x)) = sinh(x).*dx", "definition of sinh", "sinh 的定义"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -48,6 +67,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("(exp(x)-exp(-x))./(exp(x)+exp(-x))"),
         form: Form::prefix("tanh", "\\tanh", "tanh"),
         spellings: numpy!("np.tanh({0})"),
+        proof: Proof::of(&[
+            line("tanh(x) = sinh(x)./cosh(x)", "definition", "定义"),
+            line(
+                "d(tanh(x)) = (cosh(x).*cosh(x) - sinh(x).*sinh(x))./cosh(x).^2.*dx",
+                "quotient rule",
+                "商的法则",
+            ),
+            line("d(tanh(x)) = (1-tanh(x).^2).*dx", "divided by cosh²", "除以 cosh²"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -59,6 +87,12 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Elementwise(libm::asinh),
         form: operator_name!("arcsinh", "arsinh"),
         spellings: numpy!("np.arcsinh({0})"),
+        proof: Proof::of(&[
+            line("sinh(asinh(x)) = x", "the inverse function", "反函数"),
+            line("cosh(asinh(x)).*d(asinh(x)) = dx", "differential of both sides", "两边求微分"),
+            line("cosh(asinh(x)) = sqrt(x.^2 + 1)", "cosh² − sinh² = 1", "cosh² − sinh² = 1"),
+            line("d(asinh(x)) = dx./sqrt(x.^2+1)", "divided", "相除"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -71,6 +105,16 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Elementwise(libm::acosh),
         form: operator_name!("arccosh", "arcosh"),
         spellings: numpy!("np.arccosh({0})"),
+        proof: Proof::of(&[
+            line("cosh(acosh(x)) = x", "the inverse function", "反函数"),
+            line("sinh(acosh(x)).*d(acosh(x)) = dx", "differential of both sides", "两边求微分"),
+            line(
+                "sinh(acosh(x)) = sqrt(x.^2 - 1)",
+                "cosh² − sinh² = 1, and acosh(x) > 0",
+                "cosh² − sinh² = 1，且 acosh(x) > 0",
+            ),
+            line("d(acosh(x)) = dx./sqrt(x.^2-1)", "divided", "相除"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -83,6 +127,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Elementwise(libm::atanh),
         form: operator_name!("arctanh", "artanh"),
         spellings: numpy!("np.arctanh({0})"),
+        proof: Proof::of(&[
+            line("tanh(atanh(x)) = x", "the inverse function", "反函数"),
+            line(
+                "(1 - tanh(atanh(x)).^2).*d(atanh(x)) = dx",
+                "differential of both sides",
+                "两边求微分",
+            ),
+            line("d(atanh(x)) = dx./(1-x.^2)", "divided", "相除"),
+        ]),
         ..Function::ELEMENTWISE
     },
 ];

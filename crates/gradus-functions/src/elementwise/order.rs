@@ -8,6 +8,7 @@ use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::{numpy, operator_name};
 use crate::entry::{Exact, Form, Function, Numeric};
+use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
@@ -25,6 +26,19 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("x.*sign(x)"),
         form: Form::Fenced { fence: "|", subscript: "" },
         spellings: numpy!("np.abs({0})"),
+        proof: Proof::of(&[
+            line("abs(x) = sign(x).*x", "entry by entry", "逐元素"),
+            line(
+                "d(sign(x)) = zeros(n)",
+                "near x ≠ 0 the sign does not change",
+                "在 x ≠ 0 附近符号不变",
+            ),
+            line(
+                "d(abs(x)) = sign(x).*dx",
+                "product rule; the other term vanishes",
+                "乘积法则；另一项为零",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -42,6 +56,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Sign,
         form: operator_name!("sign"),
         spellings: numpy!("np.sign({0})"),
+        proof: Proof::of(&[
+            line("sign(x).*sign(x) = 1", "each entry is 1 or −1", "每个元素为 1 或 −1"),
+            line(
+                "2*sign(x).*d(sign(x)) = zeros(n)",
+                "product rule on the left side",
+                "左边用乘积法则",
+            ),
+            line("d(sign(x)) = zeros(n)", "sign(x) is not 0", "sign(x) 不为 0"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -55,6 +78,23 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("(x+y+abs(x-y))/2"),
         form: Form::prefix("max", "\\max", "max"),
         spellings: numpy!("np.maximum({0}, {1})"),
+        proof: Proof::of(&[
+            line(
+                "max(x, y) = (x + y + abs(x - y))/2",
+                "the greater one is the middle plus half of the distance",
+                "较大者等于中点加半个距离",
+            ),
+            line(
+                "d(max(x, y)) = (dx + dy + sign(x - y).*(dx - dy))/2",
+                "d abs(u) = sign(u) ⊙ du with u = x − y",
+                "d abs(u) = sign(u) ⊙ du，其中 u = x − y",
+            ),
+            line(
+                "d(max(x, y)) = (1+sign(x-y))/2.*dx + (1+sign(y-x))/2.*dy",
+                "sign(−u) = −sign(u)",
+                "sign(−u) = −sign(u)",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -68,6 +108,23 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("(x+y-abs(x-y))/2"),
         form: Form::prefix("min", "\\min", "min"),
         spellings: numpy!("np.minimum({0}, {1})"),
+        proof: Proof::of(&[
+            line(
+                "min(x, y) = (x + y - abs(x - y))/2",
+                "the smaller one is the middle minus half of the distance",
+                "较小者等于中点减半个距离",
+            ),
+            line(
+                "d(min(x, y)) = (dx + dy - sign(x - y).*(dx - dy))/2",
+                "d abs(u) = sign(u) ⊙ du with u = x − y",
+                "d abs(u) = sign(u) ⊙ du，其中 u = x − y",
+            ),
+            line(
+                "d(min(x, y)) = (1+sign(y-x))/2.*dx + (1+sign(x-y))/2.*dy",
+                "sign(−u) = −sign(u)",
+                "sign(−u) = −sign(u)",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
 ];

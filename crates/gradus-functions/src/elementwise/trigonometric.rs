@@ -6,6 +6,7 @@ use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::numpy;
 use crate::entry::{Exact, Form, Function, Numeric};
+use crate::proof::{Proof, line};
 
 const ODD: FunctionFacts = FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE };
 
@@ -19,6 +20,23 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Sine,
         form: Form::prefix("sin", "\\sin", "sin"),
         spellings: numpy!("np.sin({0})"),
+        proof: Proof {
+            declarations: "h: vector(n)",
+            lines: &[
+                line(
+                    "sin(x + h) = sin(x).*cos(h) + cos(x).*sin(h)",
+                    "addition theorem",
+                    "和角公式",
+                ),
+                line(
+                    "",
+                    "to first order cos(h) = 1 and sin(h) = h",
+                    "一阶近似 cos(h) = 1，sin(h) = h",
+                ),
+                line("d(sin(x)) = cos(x).*dx", "h = dx", "取 h = dx"),
+            ],
+            ..Proof::NONE
+        },
         ..Function::ELEMENTWISE
     },
     Function {
@@ -34,6 +52,23 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Cosine,
         form: Form::prefix("cos", "\\cos", "cos"),
         spellings: numpy!("np.cos({0})"),
+        proof: Proof {
+            declarations: "h: vector(n)",
+            lines: &[
+                line(
+                    "cos(x + h) = cos(x).*cos(h) - sin(x).*sin(h)",
+                    "addition theorem",
+                    "和角公式",
+                ),
+                line(
+                    "",
+                    "to first order cos(h) = 1 and sin(h) = h",
+                    "一阶近似 cos(h) = 1，sin(h) = h",
+                ),
+                line("d(cos(x)) = -sin(x).*dx", "h = dx", "取 h = dx"),
+            ],
+            ..Proof::NONE
+        },
         ..Function::ELEMENTWISE
     },
     Function {
@@ -46,6 +81,15 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("sin(x)./cos(x)"),
         form: Form::prefix("tan", "\\tan", "tan"),
         spellings: numpy!("np.tan({0})"),
+        proof: Proof::of(&[
+            line("tan(x) = sin(x)./cos(x)", "definition", "定义"),
+            line(
+                "d(tan(x)) = (cos(x).*cos(x) + sin(x).*sin(x))./cos(x).^2.*dx",
+                "quotient rule",
+                "商的法则",
+            ),
+            line("d(tan(x)) = dx./cos(x).^2", "cos² + sin² = 1", "cos² + sin² = 1"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -58,6 +102,16 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Elementwise(f64::asin),
         form: Form::prefix("arcsin", "\\arcsin", "arcsin"),
         spellings: numpy!("np.arcsin({0})"),
+        proof: Proof::of(&[
+            line("sin(asin(x)) = x", "the inverse function", "反函数"),
+            line("cos(asin(x)).*d(asin(x)) = dx", "differential of both sides", "两边求微分"),
+            line(
+                "cos(asin(x)) = sqrt(1 - x.^2)",
+                "cos² + sin² = 1, and cos ≥ 0 between −π/2 and π/2",
+                "cos² + sin² = 1，且在 −π/2 与 π/2 之间 cos ≥ 0",
+            ),
+            line("d(asin(x)) = dx./sqrt(1-x.^2)", "divided", "相除"),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -71,6 +125,18 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("pi/2-asin(x)"),
         form: Form::prefix("arccos", "\\arccos", "arccos"),
         spellings: numpy!("np.arccos({0})"),
+        proof: Proof::of(&[
+            line(
+                "acos(x) = pi/2 - asin(x)",
+                "the two angles of a right triangle",
+                "直角三角形的两个锐角互余",
+            ),
+            line(
+                "d(acos(x)) = -dx./sqrt(1-x.^2)",
+                "d asin(x) = dx ⊘ sqrt(1 − x²)",
+                "d asin(x) = dx ⊘ sqrt(1 − x²)",
+            ),
+        ]),
         ..Function::ELEMENTWISE
     },
     Function {
@@ -82,6 +148,12 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Elementwise(f64::atan),
         form: Form::prefix("arctan", "\\arctan", "arctan"),
         spellings: numpy!("np.arctan({0})"),
+        proof: Proof::of(&[
+            line("tan(atan(x)) = x", "the inverse function", "反函数"),
+            line("d(atan(x))./cos(atan(x)).^2 = dx", "differential of both sides", "两边求微分"),
+            line("1./cos(atan(x)).^2 = 1 + x.^2", "1/cos² = 1 + tan²", "1/cos² = 1 + tan²"),
+            line("d(atan(x)) = dx./(1+x.^2)", "divided", "相除"),
+        ]),
         ..Function::ELEMENTWISE
     },
 ];
