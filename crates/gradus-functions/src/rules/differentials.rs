@@ -272,4 +272,23 @@ pub(super) const RULES: &[ProvedRule] = &[
             ..Proof::NONE
         },
     },
+    ProvedRule {
+        name: "contribution",
+        proof: Proof {
+            declarations: "A, B, X: matrix(n,n)",
+            lines: &[
+                line(
+                    "d(tr(A*X*B*X)) = tr(A*dX*B*X) + tr(A*X*B*dX)",
+                    "each place in which a step stands changes the function in its own way",
+                    "步骤出现的每一处各自引起函数的变化",
+                ),
+                line(
+                    "",
+                    "this is the part of one of these places; the parts are added in the end",
+                    "这是其中一处的部分，最后各部分相加",
+                ),
+            ],
+            ..Proof::NONE
+        },
+    },
 ];
