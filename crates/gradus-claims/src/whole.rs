@@ -105,10 +105,6 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
     {
         candidates.push((Mistake::Factor, ratio.to_string(), format!("{ratio}*({formula})")));
     }
-    for (_, name, _) in trials.arrays().filter(|(.., shape)| shape.is_scalar()) {
-        candidates.push((Mistake::Factor, name.to_owned(), format!("{name}*({formula})")));
-        candidates.push((Mistake::Factor, format!("1/{name}"), format!("({formula})/{name}")));
-    }
     for (mistake, instead, text) in candidates {
         let text = surface.replaced(root, &text);
         if trials.is_right(&text) {

@@ -39,6 +39,7 @@ pub fn tell(diagnosis: &Diagnosis, language: Language) -> String {
     let is = if name.contains(',') { "are" } else { "is" };
     text.replace("{name}", name)
         .replace("{is}", is)
+        .replace("{divisor}", diagnosis.instead.trim_start_matches("1/"))
         .replace("{found}", &diagnosis.found)
         .replace("{instead}", &diagnosis.instead)
         .replace("{repaired}", &diagnosis.repaired)
@@ -80,6 +81,10 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
             words("the transpose is right: `{repaired}`", "其转置才正确：`{repaired}`")
         }
         Mistake::Sign => words("the sign is wrong: `{repaired}`", "符号错误：`{repaired}`"),
+        Mistake::Factor if diagnosis.instead.starts_with("1/") => words(
+            "a factor {divisor} is too much: `{repaired}`",
+            "多了因子 {divisor}：`{repaired}`",
+        ),
         Mistake::Factor => {
             words("a factor {instead} is missing: `{repaired}`", "缺少因子 {instead}：`{repaired}`")
         }

@@ -6,6 +6,7 @@ use gradus_claims::{Derivative, Judgement, Question, Target, judge};
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::parse_with;
+use gradus_tensor::DimensionId;
 
 use crate::derive::{diff, written_layout};
 use crate::failure::{Failure, Result};
@@ -91,10 +92,33 @@ fn read_together(texts: &Texts, alone: Result<Program>, claim: &Source<'_>) -> R
         Err(error) if error.diagnostic.code == "syntax" => return alone,
         Err(_) => {}
     }
-    match together(texts, claim) {
-        Ok(program) => Ok(program),
-        Err(_) => alone,
+    match (together(texts, claim), alone) {
+        (Ok(joint), Ok(alone)) if sizes(&joint, &alone) != sizes(&alone, &alone) => Ok(alone),
+        (Ok(joint), _) => Ok(joint),
+        (Err(_), alone) => alone,
     }
+}
+
+/// The sizes of the variables of a program as they are in another one: numbers, and which are the same.
+fn sizes(program: &Program, of: &Program) -> Vec<Option<usize>> {
+    let mut seen: Vec<DimensionId> = Vec::new();
+    let mut found = Vec::new();
+    for variable in &of.tree.variables {
+        let Some(id) = program.tree.variable_named(&variable.name) else { continue };
+        let own = program.tree.variable(id);
+        for size in own.family.iter().chain([&own.shape.rows, &own.shape.columns]) {
+            if program.tree.dimensions.as_number(*size).is_some() {
+                found.push(program.tree.dimensions.evaluate(*size, &[]).map(|size| size as usize));
+                continue;
+            }
+            let known = seen.iter().position(|other| other == size);
+            found.push(Some(usize::MAX - known.unwrap_or(seen.len())));
+            if known.is_none() {
+                seen.push(*size);
+            }
+        }
+    }
+    found
 }
 
 fn together(texts: &Texts, claim: &Source<'_>) -> Result<Program> {

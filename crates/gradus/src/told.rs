@@ -135,8 +135,11 @@ impl Refutation<'_> {
             }
             _ => {}
         }
-        for answer in &self.answers {
-            lines.push(format!("  {}", said(phrases::ANSWER).replace("{answer}", answer)));
+        for (at, answer) in self.answers.iter().enumerate() {
+            lines.push(match at {
+                0 => format!("  {}", said(phrases::ANSWER).replace("{answer}", answer)),
+                _ => format!("    {answer}"),
+            });
         }
         if let Some(example) = &judgement.example {
             let words = if self.of_sides { phrases::SIDES } else { phrases::EXAMPLE };
