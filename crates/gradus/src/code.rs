@@ -254,6 +254,9 @@ fn direction(answer: &Answer) -> Option<&gradus_elaborate::typed::Variable> {
     answer.program.tree.variables.iter().find(|variable| variable.name == name)
 }
 
+/// With more names than this, comments do not repeat with each formula what they stand for.
+const MOST_EXPLAINED: usize = 24;
+
 /// The formulas for the comments: as they are shown, or as code computes them where its layout is
 /// another one.
 fn formulas(
@@ -272,8 +275,16 @@ fn formulas(
         let (_, lines) = answer.equations(Format::Source);
         return lines.into_iter().map(|line| line.right).collect();
     }
-    let alone = |result: &NotationId| part(tree, derivative, std::slice::from_ref(result));
-    derivative.results.iter().map(|result| print::source_page(tree, &alone(result))).collect()
+    if derivative.bindings.len() > MOST_EXPLAINED {
+        return derivative.results.iter().map(|result| print::source(tree, *result)).collect();
+    }
+    let alone = |result: &NotationId| {
+        let mut page = part(tree, derivative, std::slice::from_ref(result));
+        // The user's own names stand in the program, which is told too.
+        page.bindings.retain(|binding| !binding.from_user);
+        print::source_page(tree, &page)
+    };
+    derivative.results.iter().map(alone).collect()
 }
 
 fn answers(
