@@ -712,6 +712,40 @@ impl Builder {
         self.scaled(value, sum)
     }
 
+    /// The same formula with two names of indices exchanged, which renames one of them without meeting
+    /// an inner sum over the other.
+    pub(crate) fn swapped(&mut self, root: NotationId, one: &str, other: &str) -> NotationId {
+        if one == other {
+            return root;
+        }
+        let turn = |indices: &[String]| -> Vec<String> {
+            let name = |index: &String| match index.as_str() {
+                index if index == one => other.to_owned(),
+                index if index == other => one.to_owned(),
+                _ => index.clone(),
+            };
+            indices.iter().map(name).collect()
+        };
+        let mut mapped: Vec<NotationId> = Vec::with_capacity(root.0 as usize + 1);
+        for at in 0..=root.0 {
+            let id = NotationId(at);
+            let shape = self.shape(id);
+            let to = match self.node(id).clone() {
+                Notation::Indexed { base, indices } => {
+                    let (base, indices) = (mapped[base.0 as usize], turn(&indices));
+                    self.tree.intern(Notation::Indexed { base, indices }, shape)
+                }
+                Notation::IndexedSum { indices, body } => {
+                    let (body, indices) = (mapped[body.0 as usize], turn(&indices));
+                    self.tree.intern(Notation::IndexedSum { indices, body }, shape)
+                }
+                _ => self.rebuild(id, |child| mapped[child.0 as usize]),
+            };
+            mapped.push(to);
+        }
+        mapped[root.0 as usize]
+    }
+
     /// The same formula with other formulas directly inside it, tidied.
     pub(crate) fn rebuild(
         &mut self,

@@ -140,7 +140,20 @@ pub(crate) fn read_scalar(
     lines: &mut Vec<Line>,
 ) -> ReadOff {
     let own: Vec<&Term> = terms.iter().filter(|term| same_leaf(builder, term.leaf, leaf)).collect();
-    let gradients: Vec<_> = own.iter().map(|term| term.gradient(builder)).collect();
+    let member = match builder.node(leaf) {
+        Notation::Indexed { indices, .. } => indices.first().cloned(),
+        _ => None,
+    };
+    let mut gradients = Vec::with_capacity(own.len());
+    for term in own {
+        let (negative, gradient) = term.gradient(builder);
+        let index = term.member(builder).and_then(<[String]>::first).cloned();
+        let gradient = match (index, &member) {
+            (Some(index), Some(member)) => builder.swapped(gradient, &index, member),
+            _ => gradient,
+        };
+        gradients.push((negative, gradient));
+    }
     let derivative = if gradients.is_empty() {
         builder.zeros(builder.shape(leaf))
     } else {
@@ -161,7 +174,10 @@ pub(crate) fn read_scalar(
     if !builder.is_zero(derivative) && builder.is_real(leaf) {
         let turned = written_transpose(builder, derivative);
         let product = builder.product(&[turned, leaf]);
-        let collected = builder.trace(product);
+        let mut collected = builder.trace(product);
+        if let Some(member) = member {
+            collected = builder.indexed_sum(&[member], collected);
+        }
         add(lines, collected, &mut used, detail);
     }
     ReadOff { derivative, stacked: false, rule }

@@ -58,6 +58,14 @@ pub fn compose(
         return Err(Diagnostic::unsupported(message).into());
     }
     let steps = steps(program, root, variables);
+    let family = |name: &String| {
+        let mut bound = program.bindings.iter().filter(|(own, _)| own == name);
+        bound.any(|(_, id)| program.tree.family_index(*id).is_some())
+    };
+    if program.bindings.iter().any(|(name, _)| family(name)) {
+        let message = "steps through families that are bound to names are not supported yet";
+        return Err(Diagnostic::unsupported(message).into());
+    }
     let mut composer = Composer {
         builder: builder(program),
         program,

@@ -25,6 +25,9 @@ const DEPTH: usize = 150;
 /// How many nodes a function may have for its steps to be shown.
 const SIZE: usize = 4000;
 
+/// The reading cost up to which the Jacobian is told beside the gradient.
+const SHORT: u32 = 24;
+
 /// How many passes carry a differential to its leaves.
 const PASSES: usize = 200;
 
@@ -73,7 +76,10 @@ pub fn derive(question: &Question<'_>) -> Result<Derivation> {
     if let Some(read) = read {
         let mut rules: Vec<Citation> = vec![read.rule.into()];
         if matches!(read.rule, Rule::Identification | Rule::VectorIdentification) {
-            rules.push(Citation::Jacobian(builder.transpose_each(read.derivative)));
+            let transpose = builder.transpose_each(read.derivative);
+            if builder.tree.cost(transpose) <= SHORT {
+                rules.push(Citation::Jacobian(transpose));
+            }
         }
         lines.push(Line {
             left: Left::Derivative {
@@ -233,10 +239,16 @@ fn by_leaf(
     let (name, detail) = (question.function, question.detail);
     let differential = differential(builder, facts, function, name, detail, lines)?;
     if !builder.is_real(leaf) {
+        if question.index.is_some() {
+            return Ok(None);
+        }
         return Ok(by_complex(builder, facts, differential, leaf, question, lines));
     }
-    if builder.shape(function).is_scalar() && !builder.shape(leaf).is_scalar() {
+    let member = question.index.is_some();
+    if builder.shape(function).is_scalar() && (member || !builder.shape(leaf).is_scalar()) {
         let terms = scalar(builder, facts, differential, detail, lines);
+        let terms: Option<Vec<_>> = terms
+            .and_then(|terms| terms.into_iter().map(|term| term.of_one_member(builder)).collect());
         return Ok(terms.map(|terms| read_scalar(builder, &terms, leaf, detail, lines)));
     }
     Ok(read_array(builder, facts, differential, leaf, detail, lines, name))

@@ -156,6 +156,23 @@ impl Term {
         builder.wrapped(&wraps, id)
     }
 
+    /// The index of the member that varies, if there is one.
+    pub(crate) fn member<'b>(&self, builder: &'b Builder) -> Option<&'b [String]> {
+        match builder.node(self.leaf) {
+            Notation::Indexed { indices, .. } => Some(indices),
+            _ => None,
+        }
+    }
+
+    /// Takes the sum over the index of the member out of the term: each member is its own variable.
+    /// None if there is no such sum.
+    pub(crate) fn of_one_member(mut self, builder: &Builder) -> Option<Self> {
+        let Some(own) = self.member(builder).map(<[String]>::to_vec) else { return Some(self) };
+        let at = self.indices.iter().position(|indices| *indices == own)?;
+        self.indices.remove(at);
+        Some(self)
+    }
+
     /// When nothing is left to move: the gradient of this term, or its derivative by a scalar.
     pub(crate) fn gradient(&self, builder: &mut Builder) -> (bool, NotationId) {
         let shape = builder.shape(self.leaf);

@@ -240,8 +240,17 @@ impl Scribe<'_, '_> {
                 self.builder.tree.intern(Notation::Matrix(rows), shape)
             }
             Operation::Member { base, indices } => {
-                let base = self.part(*base);
-                let indices = indices.iter().map(|id| self.index(*id)).collect();
+                let base_id = *base;
+                let base = self.part(base_id);
+                let indices: Vec<String> = indices.iter().map(|id| self.index(*id)).collect();
+                // A member of a family that was bound to a name is its definition for that index.
+                if let Some(own) = self.tree.family_index(base_id)
+                    && !matches!(self.builder.node(base), Notation::Name { .. })
+                    && let [index] = indices.as_slice()
+                {
+                    let own = self.index(own);
+                    return Ok(self.builder.swapped(base, &own, index));
+                }
                 self.builder.tree.intern(Notation::Indexed { base, indices }, shape)
             }
             Operation::Rows(variable) => {
@@ -260,6 +269,7 @@ impl Scribe<'_, '_> {
                 let indices = vec![self.index(*index)];
                 self.builder.tree.intern(Notation::IndexedSum { indices, body }, shape)
             }
+            Operation::Family { body, .. } => self.part(*body),
             _ => {
                 let message =
                     "steps for an array that is told entry by entry are not supported yet";

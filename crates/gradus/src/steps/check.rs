@@ -216,7 +216,12 @@ fn line_verified(
             let form = Form::Differential;
             verify::text(program, &text, varying, form, written, (1, &[])).map(Some)
         }
-        Left::Derivative { by, part, .. } => {
+        Left::Derivative { by, part, index, .. } => {
+            let text = match index {
+                // A member of a family.
+                Some(index) => format!("{}[{index}] = {text}", answer.fresh("result")),
+                None => text,
+            };
             let parts = [match part {
                 Part::Whole => crate::found::Part::Whole,
                 Part::Plain => crate::found::Part::Plain,
