@@ -328,7 +328,13 @@ impl Builder {
 
     /// `y'1` or `1'y` of a vector whose entries add up to one.
     fn is_sum_of_one(&self, first: NotationId, second: NotationId) -> bool {
-        let known = |id: NotationId| matches!(self.node(id), Notation::Name { text, .. } if self.sums_to_one.contains(text));
+        let known = |id: NotationId| {
+            let base = match self.node(id) {
+                Notation::Indexed { base, .. } => *base,
+                _ => id,
+            };
+            matches!(self.node(base), Notation::Name { text, .. } if self.sums_to_one.contains(text))
+        };
         let row = self.shape(first).rows == Dimensions::ONE;
         let column = self.shape(second).columns == Dimensions::ONE;
         if !row || !column {

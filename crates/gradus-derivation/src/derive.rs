@@ -143,7 +143,13 @@ fn constant_names(
     let mut kept = Vec::new();
     for (name, value) in constant_bindings(program, root, varying) {
         let formula = transcribe(builder, &program.tree, value, &Names::of_program(&kept))?;
-        lines.push(Line { left: Left::Name(name.clone()), formula, rules: Vec::new() });
+        let index = program.tree.family_index(value);
+        let index = index.map(|id| program.tree.indices[id.0 as usize].name.clone());
+        let left = match index {
+            Some(index) => Left::Member(name.clone(), index),
+            None => Left::Name(name.clone()),
+        };
+        lines.push(Line { left, formula, rules: Vec::new() });
         kept.push(name);
     }
     Ok((lines, kept))

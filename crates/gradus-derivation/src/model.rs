@@ -37,6 +37,8 @@ pub enum Part {
 pub enum Left {
     /// The function, or the name of the step: `f`, `a1`.
     Name(String),
+    /// A member of a family that is bound to a name, with its index: `h[i]`.
+    Member(String, String),
     /// The differential of the function or of a step: `df`.
     Differential(String),
     /// The stacked differential: `d vec F`.

@@ -183,6 +183,9 @@ fn left(steps: &Steps, left: &Left, format: Format) -> String {
     let left = match left {
         Left::Same => return String::new(),
         Left::Name(name) => print::Left::Name(named(name)),
+        Left::Member(name, index) => {
+            print::Left::Name(Subject { index: Some(index), ..named(name) })
+        }
         Left::Differential(name) => print::Left::Differential { of: named(name), order: 1 },
         Left::StackedDifferential(name) => print::Left::StackedDifferential { of: named(name) },
         Left::Derivative { by, index, stacked, part } => {
