@@ -105,7 +105,7 @@ pub fn derive(question: &Question<'_>) -> Result<Derivation> {
 /// The lines from the function to its differential, in which several variables vary.
 ///
 /// # Errors
-/// As for [`derive`].
+/// As for [`derive()`].
 pub fn derive_differential(
     program: &Program,
     variables: &[&str],

@@ -4,7 +4,7 @@
 //! Must not know output formats, nor how the answer was found: the lines are rewritten notation, and
 //! whoever shows them compares each with the function and the last with the answer.
 //!
-//! - [`derive`]: from a program and a variable to a [`Derivation`].
+//! - [`derive()`]: from a program and a variable to a [`Derivation`].
 //! - [`Rule`]: the rules that a line may cite, with their wording in every language.
 
 mod builder;
