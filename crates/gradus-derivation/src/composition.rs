@@ -43,7 +43,7 @@ struct Owed {
 /// The derivation by all of the variables at once.
 ///
 /// # Errors
-/// As for [`crate::derive`]; and a step that no rule leads through.
+/// As for [`crate::derive()`]; and a step that no rule leads through.
 pub fn compose(
     program: &Program,
     variables: &[&str],

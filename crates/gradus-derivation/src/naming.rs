@@ -22,7 +22,7 @@ const NESTING: usize = 2;
 /// without names of its own; `taken` are the names that mean something.
 ///
 /// # Errors
-/// As for [`crate::derive`].
+/// As for [`crate::derive()`].
 pub fn named_steps(
     program: &Program,
     variables: &[&str],
