@@ -23,6 +23,7 @@ mod path;
 mod pull;
 mod rules;
 mod transcribe;
+mod transpose;
 mod written;
 
 pub use composition::{compose, is_composition};
