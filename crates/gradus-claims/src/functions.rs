@@ -90,7 +90,7 @@ mod tests {
                 // Constant arrays are words of the language.
                 let known = book().lookup(name).is_some()
                     || gradus_functions::reserved(name).is_some()
-                    || ["eye", "ones", "zeros"].contains(&name);
+                    || ["eye", "ones", "zeros"].contains(name);
                 assert!(known, "{name}");
             }
         }
