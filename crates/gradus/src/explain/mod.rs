@@ -13,6 +13,7 @@ use gradus_verify::{Expression, Settings, check_equal};
 
 use crate::failure::{Failure, Result};
 use crate::request::Output;
+use crate::steps::marked;
 use crate::verification::Verification;
 use reading::{Read, parameters, read};
 
@@ -71,7 +72,7 @@ pub fn explain(name: &str, output: Output, language: Language) -> Result<Vec<Exp
             return Err(Failure::new(error.hint("text, source, latex, mathml or typst"), ""));
         }
     };
-    let subjects = subjects(name, language)?;
+    let subjects = subjects(name, format, language)?;
     subjects.into_iter().map(|subject| told(subject, format, language)).collect()
 }
 
@@ -81,7 +82,7 @@ pub fn rules(language: Language) -> Vec<(String, String)> {
     let mut rules = Vec::new();
     for rule in proved_rules() {
         let text = Rule::named(rule.name).map_or("", |rule| rule.text(language));
-        rules.push((rule.name.to_owned(), text.to_owned()));
+        rules.push((rule.name.to_owned(), marked(text, Format::Unicode)));
     }
     for (_, function) in book().iter() {
         if !function.proof.is_empty() {
@@ -92,7 +93,7 @@ pub fn rules(language: Language) -> Vec<(String, String)> {
     rules
 }
 
-fn subjects(name: &str, language: Language) -> Result<Vec<Subject>> {
+fn subjects(name: &str, format: Format, language: Language) -> Result<Vec<Subject>> {
     let mut subjects = Vec::new();
     let operator = || book().iter().find(|(_, entry)| entry.name == name).map(|(id, _)| id);
     let function = book().lookup(name).or_else(operator).map(|id| book().get(id));
@@ -109,7 +110,7 @@ fn subjects(name: &str, language: Language) -> Result<Vec<Subject>> {
         let text = Rule::named(name).map_or("", |rule| rule.text(language));
         subjects.push(Subject {
             name: name.to_owned(),
-            statement: text.to_owned(),
+            statement: marked(text, format),
             condition: String::new(),
             proof: &rule.proof,
             declarations: Vec::new(),

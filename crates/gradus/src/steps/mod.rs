@@ -29,6 +29,7 @@ use crate::verification::Verification;
 use crate::verify;
 
 pub(crate) use document::StepObject;
+pub(crate) use mathematics::marked;
 pub(crate) use told::sections;
 pub use told::{StepLine, StepSection};
 
