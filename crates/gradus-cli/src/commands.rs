@@ -247,6 +247,7 @@ fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
     }
     show::verification(&checked.verification, streams);
     if code == FALSE
+        && request.assumptions.is_empty() // an example would not follow them
         && let Ok(lines) = gradus::check_lines(&request)
         && let Some(mistake) = lines.first_mistake(Language::English)
     {

@@ -237,7 +237,9 @@ pub(crate) fn by_scalar(
         builder.scaled(value, product)
     };
     let mut used = Used::default();
-    used.cite(Rule::Collect);
+    if matches!(builder.node(differential), Notation::Sum(_) | Notation::Matrix(_)) {
+        used.cite(Rule::Collect);
+    }
     add(lines, product, &mut used, detail);
     ReadOff { derivative, stacked: false, rule: Rule::ScalarIdentification }
 }
@@ -295,7 +297,7 @@ pub(crate) fn read_array(
         // The other part of the differential stands in another line.
         return Some(ReadOff { derivative, stacked: !flat, rule });
     }
-    if flat && !is_row {
+    if flat && !is_row || whole.columns == Dimensions::ONE {
         add(lines, product, &mut used, detail);
     } else {
         let left = Left::StackedDifferential(name.to_owned());

@@ -100,6 +100,10 @@ pub enum Rule {
     Simplification,
     /// The layout that was asked for.
     LayoutApplied,
+    /// The stacking that was asked for.
+    StackingApplied,
+    /// The variables have the values of the point that was asked for.
+    AtPoint,
     /// The part of the gradient in the tangent space of a structure.
     Projection,
     /// The derivatives by the entries that can vary independently.
@@ -108,7 +112,7 @@ pub enum Rule {
     Constants,
     /// The definition of a step.
     Definition,
-    /// `dl = tr((∂l/∂Y)'dY)`
+    /// `df = tr((∂f/∂Y)'dY)`
     ChainRule,
     /// A derivative that comes back through one of several steps.
     Contribution,
@@ -312,6 +316,8 @@ const WORDING: &[Wording] = &[
     ),
     word(Rule::Simplification, "simplification", "simplified", "化简"),
     word(Rule::LayoutApplied, "layout", "in the layout asked for", "按所选布局书写"),
+    word(Rule::StackingApplied, "stacking", "with rows stacked", "按行向量化"),
+    word(Rule::AtPoint, "at-point", "at the point", "代入该点"),
     word(
         Rule::Projection,
         "projection",
@@ -329,8 +335,8 @@ const WORDING: &[Wording] = &[
     word(
         Rule::ChainRule,
         "chain",
-        "chain rule: $dl = tr((∂l/∂Y)ᵀdY)$",
-        "链式法则：$dl = tr((∂l/∂Y)ᵀdY)$",
+        "chain rule: $df = tr((∂f/∂Y)ᵀdY)$",
+        "链式法则：$df = tr((∂f/∂Y)ᵀdY)$",
     ),
     word(
         Rule::Contribution,

@@ -82,6 +82,44 @@ impl Assumption {
     }
 }
 
+/// Refuses commuting matrices of which it is not said that each commutes with each: they would be drawn
+/// as if it were, for one that commutes with two others does not make these commute.
+///
+/// # Errors
+/// A pair is missing.
+pub(crate) fn all_commute(assumptions: &[Assumption]) -> Result<(), Fault> {
+    let mut pairs: Vec<[usize; 2]> = Vec::new();
+    for assumption in assumptions {
+        if let Recipe::Commuting { fixed, moved } = assumption.recipe {
+            pairs.push([fixed.min(moved), fixed.max(moved)]);
+        }
+    }
+    for one in &pairs {
+        for other in &pairs {
+            let shared = one.iter().find(|quantity| other.contains(quantity));
+            let (Some(shared), true) = (shared, one != other) else { continue };
+            let mut ends =
+                [one, other].map(|pair| if pair[0] == *shared { pair[1] } else { pair[0] });
+            ends.sort_unstable();
+            if !pairs.contains(&ends) {
+                return Err(Fault::Unsupported(
+                    "two matrices commute with the same one, but it is not said whether with each \
+                     other"
+                        .to_owned(),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Assumption {
+    /// Whether points that fulfil it lie in parts that are apart.
+    pub(crate) fn has_parts(&self) -> bool {
+        matches!(self.recipe, Recipe::Projector { .. } | Recipe::Orthonormal { .. })
+    }
+}
+
 struct Reader<'w> {
     world: &'w World<'w>,
     tree: &'w TypedTree,
@@ -353,14 +391,22 @@ fn inverse<B: Drawn>(point: &Point<B>, fixed: usize) -> Result<Vec<B>, Fault> {
     Ok(out)
 }
 
-/// `A*inv(B*A)*B` of about half the rank.
+/// `A*inv(B*A)*B` of any rank: projectors of different ranks lie apart, and what holds of all but the
+/// identity is not true.
 fn projector<B: Drawn>(
     point: &Point<B>,
     moved: usize,
     random: &mut Random,
 ) -> Result<Vec<B>, Fault> {
     let (matrix, size, _) = entries(point, moved);
-    let rank = size.div_ceil(2);
+    let rank = match random.below(6) {
+        0 => 0,
+        1 | 2 => size,
+        _ => size.div_ceil(2),
+    };
+    if rank == 0 {
+        return Ok(vec![B::ZERO; size * size]);
+    }
     let tall: Vec<B> = matrix[..size * rank].to_vec();
     let wide: Vec<B> = (0..rank * size).map(|_| B::any(random, Style::Normal)).collect();
     let inner = product(&wide, &tall, size, rank);

@@ -4,7 +4,7 @@
 
 use gradus_elaborate::typed::{TypedId, TypedTree};
 
-use crate::assumption::Assumption;
+use crate::assumption::{Assumption, all_commute};
 use crate::claim::{Claim, Claims, Expression, Form, Part, Settings};
 use crate::field::Fault;
 use crate::oracle::Oracle;
@@ -61,6 +61,7 @@ fn decide_equal(
     let world = World::new(&trees.trees, varying)?;
     let read = |[left, right]: [Root; 2]| Assumption::read(&world, left, right);
     let assumptions: Vec<Assumption> = assumed.into_iter().map(read).collect::<Result<_, _>>()?;
+    all_commute(&assumptions)?;
     let moves = |assumption: &Assumption| assumption.moves_a_varying_one(&world);
     if world.parts.iter().any(|part| part.plan.has_differentials()) && assumptions.iter().any(moves)
     {
@@ -241,6 +242,8 @@ fn with_derivative<T>(
     let world = World::new(&trees.trees, &wanted)?;
     let read = |[left, right]: [Root; 2]| Assumption::read(&world, left, right);
     let assumptions: Vec<Assumption> = assumed.into_iter().map(read).collect::<Result<_, _>>()?;
+    all_commute(&assumptions)?;
+    all_commute(&assumptions)?;
     let resolve = |claim: &Claim| Claimed::resolve(&world, claim);
     let resolved: Result<Vec<Claimed>, Fault> = claims.claims.iter().map(resolve).collect();
     let order = match claims.form {

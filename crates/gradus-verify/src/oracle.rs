@@ -74,9 +74,23 @@ pub(crate) struct Oracle<'a> {
 
 /// What the exact oracle found.
 enum Exact {
-    Equal { sizes: Vec<Sizes>, random: bool, choices: Choices },
-    Different { draw: Sizes, difference: Difference, rational: bool, choices: Choices },
-    Unknown { reason: String, choices: Choices },
+    Equal {
+        sizes: Vec<Sizes>,
+        random: bool,
+        choices: Choices,
+    },
+    Different {
+        draw: Sizes,
+        difference: Difference,
+        rational: bool,
+        choices: Choices,
+    },
+    Unknown {
+        reason: String,
+        choices: Choices,
+    },
+    /// Rational operations divide by zero wherever one looks: nothing is defined there.
+    Nowhere,
 }
 
 /// What the numeric oracle found.
@@ -183,6 +197,10 @@ impl Oracle<'_> {
                 })
             }
             Exact::Unknown { reason, choices } => self.by_numbers(replace, choices, || reason),
+            // In floating point the zero would be rounding noise, and anything would come of it.
+            Exact::Nowhere => Verdict::Undecided {
+                reason: "a divisor or a determinant is zero at every point drawn".to_owned(),
+            },
         }
     }
 
@@ -226,7 +244,12 @@ impl Oracle<'_> {
     fn structural_choices(&self) -> Choices {
         use gradus_tensor::Structure::{OneHot, Orthogonal};
         let discrete = |quantity: &Quantity| matches!(quantity.structure, OneHot | Orthogonal);
-        if self.world.quantities.iter().any(discrete) { Choices::Signs } else { Choices::Generic }
+        let apart = self.assumptions.iter().any(Assumption::has_parts);
+        if apart || self.world.quantities.iter().any(discrete) {
+            Choices::Signs
+        } else {
+            Choices::Generic
+        }
     }
 
     fn exact(&self, replace: bool) -> Exact {
@@ -315,6 +338,10 @@ impl Oracle<'_> {
                     break;
                 }
             }
+        }
+        let rational = !random_used && used == Choices::Generic;
+        if rational && sizes.is_empty() && u64::from(failures) == draws_allowed {
+            return Exact::Nowhere;
         }
         if middle >= if self.settings.quick { 1 } else { MIDDLE } {
             Exact::Equal { sizes, random: random_used, choices: used }

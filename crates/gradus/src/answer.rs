@@ -208,6 +208,7 @@ impl Answer {
         output: Output,
         standalone: bool,
     ) -> Result<(String, Verification)> {
+        steps::refuse_format(self, output)?;
         let all = steps::steps(self, detail)?;
         let text = steps::document(self, &all, output, language, standalone)?;
         Ok((text, steps::verdict(&all)))

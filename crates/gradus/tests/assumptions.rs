@@ -117,3 +117,27 @@ fn identities_of_differentials_say_what_varies() {
     let assumed = verdict("d(A*A) = dA", &["A: matrix(n,n)"], &["A*A = A"]);
     assert_eq!(assumed, Verdict::Undecided);
 }
+
+#[test]
+fn commuting_is_not_passed_on() {
+    let three = ["A, B, C: matrix(n,n)"];
+    let chain = ["A*B = B*A", "B*C = C*B"];
+    assert_eq!(verdict("A*C = C*A", &three, &chain), Verdict::Undecided);
+    let all = ["A*B = B*A", "B*C = C*B", "A*C = C*A"];
+    assert!(verdict("A*B*C = C*B*A", &three, &all).is_verified());
+}
+
+#[test]
+fn projectors_have_every_rank() {
+    let projector = ["P: matrix(n,n)"];
+    assert_eq!(verdict("det(P) = 0", &projector, &["P*P = P"]), Verdict::Refuted);
+    assert_eq!(verdict("P = eye", &projector, &["P*P = P"]), Verdict::Refuted);
+    assert!(verdict("P^3 = P", &projector, &["P*P = P"]).is_verified());
+}
+
+#[test]
+fn what_divides_by_zero_everywhere_is_not_true() {
+    let vectors = ["a, b, c: vector(n)"];
+    let nowhere = "1/(b'*c - c'*b) = 2/(b'*c - c'*b)";
+    assert_eq!(verdict(nowhere, &vectors, &[]), Verdict::Undecided);
+}

@@ -87,6 +87,22 @@ pub(super) const RULES: &[ProvedRule] = &[
         )]),
     },
     ProvedRule {
+        name: "stacking",
+        proof: Proof::of(&[line(
+            "",
+            "the same entries, with matrices stacked row after row: commutation matrices stand on both sides of the form with columns stacked",
+            "同样的元素，矩阵按行堆叠；与按列堆叠的形式相差两侧的交换矩阵",
+        )]),
+    },
+    ProvedRule {
+        name: "at-point",
+        proof: Proof::of(&[line(
+            "",
+            "the derivative is formed first; then the variables take their values",
+            "先求导，再代入变量的值",
+        )]),
+    },
+    ProvedRule {
         name: "layout",
         proof: Proof::of(&[line(
             "",

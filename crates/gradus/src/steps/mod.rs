@@ -61,6 +61,9 @@ pub(crate) struct End {
 /// # Errors
 /// What has no steps, and lines that do not survive their verification.
 pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
+    if answer.direction.is_some() {
+        return Err(unsupported(answer, "a derivative times a direction"));
+    }
     let found = &answer.main.found;
     let plain = |found: &Found| {
         matches!(found.kind, FormulaKind::Array { .. })
@@ -70,7 +73,7 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
             && answer.program.tree.variable(found.by[0]).structure == Structure::General
     };
     let names: Vec<&str> = answer.variables.iter().map(|id| name(&answer.program, *id)).collect();
-    let mut program = answer.program.clone();
+    let mut program = unbound(answer);
     let plain = answer.kind == Kind::Derivative && found.iter().all(plain);
     if plain && !is_composition(&program, &names) {
         let taken = |name: &str| answer.fresh(name) != name;
@@ -91,7 +94,7 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
     }
     let mut all = Vec::new();
     for (at, found) in found.iter().enumerate() {
-        let mut program = answer.program.clone();
+        let mut program = unbound(answer);
         let mut function = answer.function_name();
         for order in 1..found.by.len() {
             let (steps, next) = stage(answer, &program, &function, &found.by, order, detail)?;
@@ -121,6 +124,13 @@ fn name(program: &Program, id: VariableId) -> &str {
     &program.tree.variable(id).name
 }
 
+/// The program without the point at which its derivative is asked for: that is put in at the end.
+fn unbound(answer: &Answer) -> Program {
+    let mut program = answer.program.clone();
+    program.points.clear();
+    program
+}
+
 /// What a derivative is called that is differentiated again.
 fn next_name(answer: &Answer, program: &Program, before: &str) -> String {
     let matrix = program.results.first().is_some_and(|root| {
@@ -140,7 +150,7 @@ fn differential(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps
     if found.kind != (FormulaKind::Differential { order: 1 }) {
         return Err(unsupported(answer, "a differential of this order"));
     }
-    let (program, function) = (answer.program.clone(), answer.function_name());
+    let (program, function) = (unbound(answer), answer.function_name());
     let derivation = derive_differential(&program, names, &function, detail);
     let derivation = derivation.map_err(|error| answer.failure(error))?;
     let verification = check::verified(answer, &program, &derivation, &function)?;
@@ -169,8 +179,10 @@ fn composed(answer: &Answer, program: Program, names: &[&str], detail: Detail) -
     let mut ends = Vec::new();
     for result in 0..answer.main.found.len() {
         let mut reasons = Vec::new();
-        if answer.layout != Layout::Mixed {
-            reasons.push(Rule::LayoutApplied.into());
+        if answer.program.points.is_empty() {
+            reasons.extend(written_differently(answer).map(Citation::from));
+        } else {
+            reasons.push(Rule::AtPoint.into());
         }
         ends.push(End { result, reasons, adds: true });
     }
@@ -233,6 +245,10 @@ fn of_result(
     found: &Found,
     detail: Detail,
 ) -> Result<Steps> {
+    if let (FormulaKind::Map { .. }, [variable]) = (found.kind, found.by.as_slice()) {
+        let variable = name(&answer.program, *variable).to_owned();
+        return mapped(answer, program, function, at, &variable, detail);
+    }
     let kind = matches!(found.kind, FormulaKind::Array { .. });
     let (true, Kind::Derivative, Some(variable)) = (kind, answer.kind, found.by.last()) else {
         return Err(unsupported(answer, "this form of the answer"));
@@ -259,6 +275,15 @@ fn of_result(
     }
     let verification = check::verified(answer, &program, &derivation, &function)?;
     let end = end(answer, &derivation, at, found, free);
+    if end.reasons.iter().any(|reason| {
+        matches!(
+            reason,
+            Citation::Rule(Rule::LayoutApplied | Rule::StackingApplied | Rule::AtPoint)
+        )
+    }) {
+        let stacked = !answer.program.tree.shape(answer.program.results[0]).is_scalar();
+        unnamed(&mut derivation, stacked, &function);
+    }
     Ok(Steps { derivation, program, function, ends: vec![end], verification })
 }
 
@@ -282,6 +307,35 @@ fn projected(gradient: &str, structure: Structure) -> Option<String> {
     })
 }
 
+/// The differential, where the answer is a linear map of it.
+fn mapped(
+    answer: &Answer,
+    program: Program,
+    function: String,
+    result: usize,
+    variable: &str,
+    detail: Detail,
+) -> Result<Steps> {
+    let derivation = derive_differential(&program, &[variable], &function, detail);
+    let derivation = derivation.map_err(|error| answer.failure(error))?;
+    let verification = check::verified(answer, &program, &derivation, &function)?;
+    let end = End { result, reasons: vec![Rule::Simplification.into()], adds: true };
+    Ok(Steps { derivation, program, function, ends: vec![end], verification })
+}
+
+/// What is read off has a name of its own where the answer is written otherwise.
+fn unnamed(derivation: &mut Derivation, jacobian: bool, function: &str) {
+    let Some(line) = derivation.sections.last_mut().and_then(|section| section.lines.last_mut())
+    else {
+        return;
+    };
+    if let Left::Derivative { .. } = line.left {
+        let letter = if jacobian { "J" } else { "G" };
+        let name = if function == letter { "H" } else { letter };
+        line.left = Left::Name(name.to_owned());
+    }
+}
+
 /// By a structured variable the gradient that is read off is not the answer yet.
 fn unprojected(derivation: &mut Derivation, function: &str) {
     let Some(line) = derivation.sections.last_mut().and_then(|section| section.lines.last_mut())
@@ -293,6 +347,15 @@ fn unprojected(derivation: &mut Derivation, function: &str) {
         let name = if function == "G" { "H" } else { "G" };
         line.left = Left::Name(name.to_owned());
         line.rules.retain(|rule| !matches!(rule, Citation::Jacobian(_)));
+    }
+}
+
+/// Why the answer is written otherwise than the derivation reads it off, if it is.
+fn written_differently(answer: &Answer) -> Option<Rule> {
+    match (answer.layout, answer.stacking) {
+        (_, Stacking::Rows) => Some(Rule::StackingApplied),
+        (Layout::Numerator | Layout::Denominator, _) => Some(Rule::LayoutApplied),
+        (Layout::Mixed, Stacking::Columns) => None,
     }
 }
 
@@ -311,13 +374,14 @@ fn end(answer: &Answer, derivation: &Derivation, result: usize, found: &Found, f
     if !free && answer.convention == Convention::Entries {
         reasons.push(Rule::Entries.into());
     }
-    let moved = answer.layout != Layout::Mixed || answer.stacking != Stacking::Columns;
     let view = &answer.main;
     let same = view.page.bindings.is_empty()
         && order::key(&derivation.tree, line.formula)
             == order::key(&view.tree, view.page.results[result]);
-    if moved && !same {
-        reasons.push(Rule::LayoutApplied.into());
+    if !answer.program.points.is_empty() {
+        reasons.push(Rule::AtPoint.into());
+    } else if !same {
+        reasons.extend(written_differently(answer).map(Citation::from));
     }
     if reasons.is_empty() && !same {
         reasons.push(Rule::Simplification.into());
@@ -340,6 +404,19 @@ pub(crate) fn verdict(all: &[Steps]) -> Verification {
     verdict.unwrap_or_else(Verification::not_checked)
 }
 
+/// Refuses forms of output that have no steps.
+///
+/// # Errors
+/// Code and the index form.
+pub(crate) fn refuse_format(answer: &Answer, output: Output) -> Result<()> {
+    if output == Output::Json || document::format(output).is_some() {
+        return Ok(());
+    }
+    let error = Diagnostic::bad_input("input", "steps have no form as code or in indices");
+    Err(answer
+        .failure(error.hint("steps: --emit text, source, latex, mathml, typst or json").into()))
+}
+
 /// The steps as a document, or as text for what is no document; none if the format has no steps.
 pub(crate) fn document(
     answer: &Answer,
@@ -349,13 +426,7 @@ pub(crate) fn document(
     standalone: bool,
 ) -> Result<String> {
     let Some(format) = document::format(output) else {
-        if output == Output::Json {
-            return json::print_with_steps(answer, objects(answer, all, language));
-        }
-        let message = "steps have no form as code or in indices";
-        let error = Diagnostic::bad_input("input", message);
-        let error = error.hint("steps: --emit text, source, latex, mathml, typst or json");
-        return Err(answer.failure(error.into()));
+        return json::print_with_steps(answer, objects(answer, all, language));
     };
     let told = sections(answer, all, format, language);
     Ok(match output {

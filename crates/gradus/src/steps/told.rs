@@ -59,9 +59,19 @@ pub(crate) fn sections(
 }
 
 fn told_line(steps: &Steps, line: &Line, format: Format, language: Language) -> StepLine {
+    let mut formula = print::formula(&steps.derivation.tree, line.formula, format);
+    if let Left::Contribution { .. } = line.left {
+        formula.push_str(match format {
+            Format::Source => "",
+            Format::Unicode => " + …",
+            Format::Latex => " + \\cdots",
+            Format::Typst => " + dots.c",
+            Format::MathMl => "<mo>+</mo><mo>…</mo>",
+        });
+    }
     StepLine {
         left: left(steps, &line.left, format),
-        formula: print::formula(&steps.derivation.tree, line.formula, format),
+        formula,
         reason: wording::reason(&steps.derivation.tree, &line.rules, format, language),
     }
 }
@@ -97,10 +107,27 @@ fn end(
         }
     }
     for end in &steps.ends {
-        let Some(equation) = results.get(end.result).cloned() else { continue };
+        let Some(mut equation) = results.get(end.result).cloned() else { continue };
+        if format == Format::Source {
+            let by = answer.main.found[end.result].by.iter();
+            let by: Vec<String> =
+                by.map(|id| answer.program.tree.variable(*id).name.clone()).collect();
+            equation.left = match answer.kind {
+                crate::answer::Kind::Differential => format!("d{}", steps.function),
+                crate::answer::Kind::Derivative => {
+                    format!("d{}/d{}", answer.function_name(), by.join(" d"))
+                }
+            };
+        }
         let told = section.steps.last().is_some_and(|step| step.formula == equation.right);
         let direct = section.steps.len() == lines_before;
-        if told && direct && end.adds && !steps.is_composed() {
+        let same_left = section
+            .steps
+            .iter()
+            .rev()
+            .find(|step| !step.left.is_empty())
+            .is_some_and(|step| step.left == equation.left);
+        if told && same_left && direct && end.adds && !steps.is_composed() {
             remark(answer, end.result, format, language, section);
             continue;
         }
@@ -178,6 +205,9 @@ fn look_of(steps: &Steps, name: &str) -> Look {
 
 /// The left side of a line.
 fn left(steps: &Steps, left: &Left, format: Format) -> String {
+    if format == Format::Source {
+        return source_left(&steps.function, left);
+    }
     let named = |name| subject(name, look_of(steps, name));
     let of = named(&steps.function);
     let left = match left {
@@ -201,4 +231,17 @@ fn left(steps: &Steps, left: &Left, format: Format) -> String {
         }
     };
     print::left_side(&left, format)
+}
+
+/// A left side as it is read in derivations: `df`, `df/dX`.
+fn source_left(function: &str, left: &Left) -> String {
+    match left {
+        Left::Same => String::new(),
+        Left::Name(name) => name.clone(),
+        Left::Member(name, index) => format!("{name}[{index}]"),
+        Left::Differential(name) | Left::StackedDifferential(name) => format!("d{name}"),
+        Left::Derivative { by, .. } | Left::Total { by } | Left::Contribution { by } => {
+            format!("d{function}/d{by}")
+        }
+    }
 }

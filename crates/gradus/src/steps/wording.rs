@@ -82,9 +82,9 @@ fn shown(name: &str) -> String {
 pub(crate) fn heading_text(heading: &Heading, language: Language) -> String {
     let (english, chinese) = match heading {
         Heading::None | Heading::Through(_) => ("", ""),
-        Heading::Composition => ("steps", "分步"),
+        Heading::Composition => ("steps", "中间变量"),
         Heading::LastStep => ("the last step", "最后一步"),
-        Heading::Answer => ("together", "合起来"),
+        Heading::Answer => ("together", "综合"),
     };
     match language {
         Language::English => english,
