@@ -79,6 +79,8 @@ pub struct Program {
     /// Variables with their values at the point that is asked about; the values are the results after
     /// the first one.
     pub points: Vec<(VariableId, TypedId)>,
+    /// Whether sums of exponentials stay as they are written, where no form for their softmax is known.
+    pub plain_sums: bool,
     /// The sides of the equations beside the sources.
     pub equations: Vec<[TypedId; 2]>,
     /// How undeclared names were read.
@@ -233,6 +235,7 @@ impl Engine<'_> {
             map_parameters: outcome.map_parameters,
             occurring,
             points: outcome.points,
+            plain_sums: false,
             equations: outcome.equations,
             reading,
             notes: self.notes,
@@ -254,6 +257,7 @@ impl Program {
             map_parameters: Vec::new(),
             occurring: 0,
             points: Vec::new(),
+            plain_sums: false,
             equations: Vec::new(),
             reading: Reading::default(),
             notes: Vec::new(),

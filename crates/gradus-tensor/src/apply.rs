@@ -229,7 +229,9 @@ impl Arena {
             let function = self.vocabulary.with_role(Role::LogDeterminant)?;
             return Some(self.apply_unary(FunctionRef::Book(function), &Scaled::one(inner)));
         }
-        if let Some(exponential) = self.summed_exponential(argument.node) {
+        if let Some(exponential) = self.summed_exponential(argument.node)
+            && !self.plain_sums
+        {
             let inner = self.inner(exponential, Role::Exponential)?;
             let function = self.vocabulary.with_role(Role::LogSumExp)?;
             let inner = self.unscaled(inner);

@@ -94,6 +94,8 @@ pub struct Arena {
     pub(crate) projectors: FxHashMap<NodeId, bool>,
     /// How many matrices are being squared at the moment.
     pub(crate) squaring: u32,
+    /// Whether sums of exponentials stay as they are written: `softmax` and `logsumexp` are not recognised.
+    pub plain_sums: bool,
     /// The leaves that stand for conjugates of variables, with the variables.
     pub(crate) conjugate_symbols: Vec<(SymbolId, SymbolId)>,
     /// The conjugates of nodes.
@@ -115,6 +117,7 @@ impl Arena {
             sums: FxHashMap::default(),
             projectors: FxHashMap::default(),
             squaring: 0,
+            plain_sums: false,
             conjugate_symbols: Vec::new(),
             conjugates: FxHashMap::default(),
             limit,

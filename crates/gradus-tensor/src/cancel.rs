@@ -545,6 +545,9 @@ impl Arena {
     /// `exp(z)/sum(exp(z)) = softmax(z)`, over the last axis of z, mapped over families only.
     fn recognise_softmax(&mut self, network: &mut Network) -> bool {
         let Some(softmax) = self.vocabulary.with_role(Role::Softmax) else { return false };
+        if self.plain_sums {
+            return false;
+        }
         for at in 0..network.factors.len() {
             let factor = &network.factors[at];
             if !factor.exponent.is_negative() {

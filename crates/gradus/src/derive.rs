@@ -2,7 +2,7 @@
 //!
 //! Must not know how any of these steps is done.
 
-use gradus_diagnostics::Diagnostic;
+use gradus_diagnostics::{Class, Diagnostic};
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Ambient, Lowered, Value};
 use gradus_elaborate::typed::{Operation, TypedTree, Variable, VariableId};
@@ -37,8 +37,24 @@ const GREATEST_ORDER: u32 = 16;
 /// Wrong input, kinds of derivative that are not supported, limits, and an answer that does not
 /// survive its verification.
 pub fn diff(request: &Request) -> Result<Answer> {
+    let failure = match derivative(request, false) {
+        Err(failure) if failure.diagnostic.class == Class::Unsupported => failure,
+        answered => return answered,
+    };
+    // A softmax over one family for each member of another may have no form, where its sums have one.
+    match derivative(request, true) {
+        Ok(answer) if answer.program.tree.variables.iter().any(|it| !it.family.is_empty()) => {
+            Ok(answer)
+        }
+        _ => Err(failure),
+    }
+}
+
+/// The derivative; with plain sums no softmax is recognised.
+fn derivative(request: &Request, plain_sums: bool) -> Result<Answer> {
     let texts = Texts::of_program(request)?;
-    let program = program(&texts)?;
+    let mut program = program(&texts)?;
+    program.plain_sums = plain_sums;
     let Order(order) = request.order;
     if let Some(error) = wrong_order(order) {
         return Err(texts.failure(error.into()));

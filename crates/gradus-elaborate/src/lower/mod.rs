@@ -53,6 +53,7 @@ pub fn lower(program: &Program) -> Result<Lowered> {
 /// As for [`lower`].
 pub fn lower_freely(program: &Program, free: &[VariableId]) -> Result<Lowered> {
     let mut arena = Arena::new(program.tree.dimensions.clone(), book(), NODE_LIMIT);
+    arena.plain_sums = program.plain_sums;
     let symbols = declare(&mut arena, &program.tree, free);
     let identity = |dimension: DimensionId| dimension;
     let mut lowering = Lowering::new(&mut arena, &program.tree, &symbols, &identity);
