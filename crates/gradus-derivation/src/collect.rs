@@ -48,12 +48,17 @@ pub(crate) fn scalar(
         show(builder, &terms, detail, &mut used, lines);
     }
     for _ in 0..ROUNDS {
-        let mut moved = false;
+        let mut moved = None;
         for term in &mut terms {
-            match term.advance(builder) {
+            let mut next = term.clone();
+            match next.advance(builder) {
+                // With every single rule on a line, the others wait for their turn.
+                Move::By(rule)
+                    if detail == Detail::Full && moved.is_some_and(|own| own != rule) => {}
                 Move::By(rule) => {
-                    moved = true;
+                    moved = Some(rule);
                     used.cite(rule);
+                    *term = next;
                 }
                 Move::Done => {}
                 Move::Stuck => {
@@ -62,7 +67,7 @@ pub(crate) fn scalar(
                 }
             }
         }
-        if !moved {
+        if moved.is_none() {
             return Some(terms);
         }
         show(builder, &terms, detail, &mut used, lines);

@@ -320,8 +320,11 @@ pub(crate) fn differential(
         }
         let mut pass = Pass { builder, facts, detail, used: &mut used };
         current = pass.step(current)?;
-        if first {
+        // What is constant drops out at the latest where the differential has come to its leaves.
+        if !facts.is_pending(&builder.tree, current) {
             used.0.extend(constants.clone());
+        }
+        if first {
             let left = Left::Differential(name.to_owned());
             lines.push(Line { left, formula: current, rules: used.take() });
         } else {

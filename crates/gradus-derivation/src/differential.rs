@@ -80,7 +80,8 @@ impl Pass<'_> {
             return Some(leaf);
         }
         let shape = self.builder.shape(id);
-        if let Notation::Transpose(inner) = self.builder.node(id)
+        if self.detail != Detail::Full
+            && let Notation::Transpose(inner) = self.builder.node(id)
             && let Some(leaf) = self.leaf(*inner)
         {
             self.used.cite(Rule::TransposeRule);
