@@ -131,11 +131,23 @@ fn steps(
             return Ok(failure.exit_code());
         }
     };
-    show::before(&answer, streams);
-    streams.answer(&text)?;
+    given(&answer, &text, &verification, shown, picture, streams)
+}
+
+/// Shows what was made of an answer, with all that is said beside it.
+fn given(
+    answer: &gradus::Answer,
+    text: &str,
+    verification: &Verification,
+    shown: &Shown,
+    picture: Option<&Path>,
+    streams: Streams,
+) -> Result<u8, String> {
+    show::before(answer, streams);
+    streams.answer(text)?;
     show::conditions(answer.conditions(), streams);
-    show::verification(&verification, streams);
-    if let Some(code) = drawn(&answer, picture, streams)? {
+    show::verification(verification, streams);
+    if let Some(code) = drawn(answer, picture, streams)? {
         return Ok(code);
     }
     let is_open = !verification.verdict.is_verified();
@@ -191,15 +203,7 @@ fn answer(
         }
     };
     let ((printed, verification), answer) = found;
-    show::before(&answer, streams);
-    streams.answer(&printed)?;
-    show::conditions(answer.conditions(), streams);
-    show::verification(&verification, streams);
-    if let Some(code) = drawn(&answer, picture, streams)? {
-        return Ok(code);
-    }
-    let is_open = !verification.verdict.is_verified();
-    Ok(if is_open && shown.strict { UNDECIDED } else { ANSWERED })
+    given(&answer, &printed, &verification, shown, picture, streams)
 }
 
 fn print(

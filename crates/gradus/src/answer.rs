@@ -194,7 +194,7 @@ impl Answer {
     ) -> Result<(Vec<StepSection>, Verification)> {
         let all = steps::steps(self, detail)?;
         let told = steps::sections(self, &all, Format::Unicode, language);
-        Ok((told, steps::verdict(&all)))
+        Ok((told, steps::verdict(self, &all)))
     }
 
     /// The steps in a form of output; `standalone` makes a document of what else would be a part of one.
@@ -211,7 +211,7 @@ impl Answer {
         steps::refuse_format(self, output)?;
         let all = steps::steps(self, detail)?;
         let text = steps::document(self, &all, output, language, standalone)?;
-        Ok((text, steps::verdict(&all)))
+        Ok((text, steps::verdict(self, &all)))
     }
 
     /// How the differential follows from its definition: the part of first order of the change of a

@@ -86,6 +86,7 @@ fn section(
         left,
         formula: formula(id),
         reason: reason.to_owned(),
+        rules: Vec::new(),
     };
     let words = |english: &'static str, chinese: &'static str| match language {
         Language::English => english,

@@ -16,7 +16,6 @@ use gradus_derivation::{
 use gradus_diagnostics::{Class, Diagnostic, Language};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::VariableId;
-use gradus_functions::book;
 use gradus_notation::print::{self, Format};
 use gradus_tensor::{Dimensions, Structure};
 
@@ -398,10 +397,10 @@ impl Steps {
     }
 }
 
-/// The verdict on all lines of all steps.
-pub(crate) fn verdict(all: &[Steps]) -> Verification {
-    let verdict = all.iter().map(|steps| steps.verification.clone()).reduce(Verification::and);
-    verdict.unwrap_or_else(Verification::not_checked)
+/// The verdict on all lines of all steps, and on the answer in which they end.
+pub(crate) fn verdict(answer: &Answer, all: &[Steps]) -> Verification {
+    let lines = all.iter().map(|steps| steps.verification.clone());
+    lines.fold(answer.verification().clone(), Verification::and)
 }
 
 /// Refuses forms of output that have no steps.
@@ -452,18 +451,15 @@ fn objects(answer: &Answer, all: &[Steps], language: Language) -> Vec<StepObject
     let told = |format| sections(answer, all, format, language);
     let (texts, sources, latex) =
         (told(Format::Unicode), told(Format::Source), told(Format::Latex));
-    let rules = all.iter().flat_map(|steps| &steps.derivation.sections);
-    let mut rules = rules.flat_map(|section| &section.lines).map(|line| &line.rules);
     let mut objects = Vec::new();
     for (at, section) in texts.iter().enumerate() {
         let mut before = String::new();
         for (line, step) in section.steps.iter().enumerate() {
             let source = sources[at].steps[line].formula.clone();
-            let known = rules.next();
             objects.push(StepObject {
                 section: section.heading.clone(),
                 left: step.left.clone(),
-                rule: known.map(|rules| rules.iter().map(rule_name).collect()).unwrap_or_default(),
+                rule: step.rules.clone(),
                 before: if step.left.is_empty() {
                     std::mem::take(&mut before)
                 } else {
@@ -478,13 +474,4 @@ fn objects(answer: &Answer, all: &[Steps], language: Language) -> Vec<StepObject
         }
     }
     objects
-}
-
-fn rule_name(citation: &Citation) -> String {
-    match citation {
-        Citation::Rule(rule) => rule.name().to_owned(),
-        Citation::Constant(_) => Rule::Constants.name().to_owned(),
-        Citation::Function(function) => book().get(*function).name.to_owned(),
-        Citation::Jacobian(_) => "jacobian".to_owned(),
-    }
 }

@@ -19,6 +19,8 @@ pub struct StepLine {
     pub formula: String,
     /// Why it equals the line before; empty if there is nothing to say.
     pub reason: String,
+    /// The names of the rules and functions that the reason tells.
+    pub rules: Vec<String>,
 }
 
 /// Lines that belong together.
@@ -73,6 +75,7 @@ fn told_line(steps: &Steps, line: &Line, format: Format, language: Language) -> 
         left: left(steps, &line.left, format),
         formula,
         reason: wording::reason(&steps.derivation.tree, &line.rules, format, language),
+        rules: line.rules.iter().map(wording::rule_name).collect(),
     }
 }
 
@@ -93,7 +96,12 @@ fn end(
             if section.steps.iter().any(|step| step.left == left) {
                 continue;
             }
-            section.steps.push(StepLine { left, formula, reason: String::new() });
+            section.steps.push(StepLine {
+                left,
+                formula,
+                reason: String::new(),
+                rules: Vec::new(),
+            });
         }
     } else if steps.is_composed() {
         let own: Vec<&str> = steps.program.bindings.iter().map(|(name, _)| name.as_str()).collect();
@@ -103,7 +111,12 @@ fn end(
                 continue;
             }
             let (left, formula) = (binding.left, binding.right);
-            section.steps.push(StepLine { left, formula, reason: String::new() });
+            section.steps.push(StepLine {
+                left,
+                formula,
+                reason: String::new(),
+                rules: Vec::new(),
+            });
         }
     }
     for end in &steps.ends {
@@ -145,6 +158,7 @@ fn end(
             left: if repeats { String::new() } else { equation.left },
             formula: equation.right,
             reason: wording::reason(&steps.derivation.tree, &end.reasons, format, language),
+            rules: end.reasons.iter().map(wording::rule_name).collect(),
         });
         remark(answer, end.result, format, language, section);
     }

@@ -2,7 +2,7 @@
 //!
 //! Must not know how lines are found.
 
-use gradus_derivation::{Citation, Heading, rule_formula};
+use gradus_derivation::{Citation, Heading, Rule, rule_formula};
 use gradus_diagnostics::Language;
 use gradus_functions::book;
 use gradus_notation::arena::NotationTree;
@@ -119,5 +119,15 @@ pub(crate) fn shape(shape: &str, layout: Layout, language: Language) -> String {
     match language {
         Language::English => format!("{shape}, {layout}"),
         Language::Chinese => format!("{shape}，{layout}"),
+    }
+}
+
+/// The name of a rule or of the function whose differential is used.
+pub(crate) fn rule_name(citation: &Citation) -> String {
+    match citation {
+        Citation::Rule(rule) => rule.name().to_owned(),
+        Citation::Constant(_) => Rule::Constants.name().to_owned(),
+        Citation::Function(function) => book().get(*function).name.to_owned(),
+        Citation::Jacobian(_) => "jacobian".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Must not know how lines are found.
 
-use gradus::{Answer, Class, Detail, Language, Order, Request, StepLine, StepSection};
+use gradus::{Answer, Class, Detail, Language, Order, Output, Request, StepLine, StepSection};
 
 use crate::asked::worked;
 use crate::format::{Case, Cases, FILES, SEEDS};
@@ -106,7 +106,7 @@ fn looks(case: &Case) -> Vec<(String, String)> {
         if !section.heading.is_empty() {
             fields.push(("section".to_owned(), section.heading));
         }
-        for StepLine { left, formula, reason } in section.steps {
+        for StepLine { left, formula, reason, .. } in section.steps {
             let equation = if left.is_empty() {
                 format!("= {formula}")
             } else {
@@ -129,4 +129,24 @@ fn worked_examples_look_as_they_did() {
         case.replace(&["section", "step"], fields);
     }
     expected.compare_or_bless("steps.txt", &found);
+}
+
+/// The answer at the end of one derivation does not shift the rules of the next.
+#[test]
+fn rules_belong_to_their_lines_in_json() {
+    let request = Request::new("x'*A*x + y'*B*y").by("x").by("y").main_form();
+    let answer = gradus::diff(&request).unwrap();
+    let told = answer.print_steps(Detail::Normal, Language::English, Output::Json, false);
+    let value: serde_json::Value = serde_json::from_str(&told.unwrap().0).unwrap();
+    let steps = value["steps"].as_array().unwrap();
+    let definitions: Vec<_> = steps.iter().filter(|step| step["left"] == "f").collect();
+    assert_eq!(definitions.len(), 2);
+    for definition in definitions {
+        assert_eq!(definition["rule"].as_array().map(Vec::len), Some(0), "{definition}");
+    }
+    for step in steps {
+        let told = step["note"].as_str().unwrap().contains("product rule");
+        let named = step["rule"].as_array().unwrap().iter().any(|rule| rule == "product");
+        assert_eq!(told, named, "{step}");
+    }
 }
