@@ -11,10 +11,11 @@ use crate::root;
 
 /// The arrows: a crate may depend directly on the crates named after it, and on no other crate of
 /// the workspace.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("gradus-diagnostics", &[]),
     ("gradus-syntax", &["gradus-diagnostics"]),
     ("gradus-tensor", &[]),
+    ("gradus-scalar", &[]),
     ("gradus-functions", &["gradus-tensor"]),
     (
         "gradus-elaborate",
@@ -74,6 +75,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "gradus-elaborate",
             "gradus-functions",
             "gradus-notation",
+            "gradus-scalar",
             "gradus-syntax",
             "gradus-tensor",
             "gradus-verify",

@@ -1,0 +1,3 @@
+//! Integrals of expressions of one real variable.
+//!
+//! Must not know matrices or texts.

@@ -1,0 +1,3 @@
+//! Limits of expressions of one real variable.
+//!
+//! Must not know matrices or texts.

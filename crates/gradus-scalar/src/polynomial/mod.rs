@@ -1,0 +1,3 @@
+//! Polynomials and rational functions in one variable.
+//!
+//! Must not know limits or integrals.
