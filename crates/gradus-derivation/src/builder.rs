@@ -10,61 +10,91 @@ use gradus_tensor::{Dimensions, Rational, Role};
 
 /// The maker of formulas.
 #[derive(Debug)]
-pub(crate) struct Builder {
-    pub(crate) tree: NotationTree,
+pub struct Builder {
+    /// The formulas.
+    pub tree: NotationTree,
     /// Names of matrices that equal their transposes.
-    pub(crate) symmetric: Vec<String>,
+    pub symmetric: Vec<String>,
     /// Names of complex variables.
-    pub(crate) complex: Vec<String>,
+    pub complex: Vec<String>,
     /// Names of columns whose entries add up to one.
-    pub(crate) sums_to_one: Vec<String>,
+    pub sums_to_one: Vec<String>,
     /// Whether such a sum was taken since this was last asked.
-    pub(crate) took_sum_of_one: bool,
+    pub took_sum_of_one: bool,
 }
 
 impl Builder {
-    pub(crate) fn shape(&self, id: NotationId) -> Shape {
+    /// The maker of formulas with the names of a program.
+    #[must_use]
+    pub fn of_program(program: &gradus_elaborate::Program) -> Self {
+        crate::derive::builder(program)
+    }
+
+    /// Writes nodes of the program's tree as they were written, with bound names replaced by what they
+    /// stand for.
+    ///
+    /// # Errors
+    /// Arrays that are told entry by entry have no notation.
+    pub fn written(
+        &mut self,
+        tree: &gradus_elaborate::typed::TypedTree,
+        root: gradus_elaborate::typed::TypedId,
+    ) -> gradus_diagnostics::Result<NotationId> {
+        let names = crate::transcribe::Names::of_program(&[]);
+        crate::transcribe::transcribe(self, tree, root, &names)
+    }
+
+    /// The shape of a formula.
+    pub fn shape(&self, id: NotationId) -> Shape {
         self.tree.shape(id)
     }
 
-    pub(crate) fn node(&self, id: NotationId) -> &Notation {
+    /// The node of a formula.
+    pub fn node(&self, id: NotationId) -> &Notation {
         self.tree.node(id)
     }
 
-    pub(crate) fn number(&mut self, value: Rational) -> NotationId {
+    /// A number.
+    pub fn number(&mut self, value: Rational) -> NotationId {
         self.tree.intern(Notation::Number(value), Shape::SCALAR)
     }
 
-    pub(crate) fn integer(&mut self, value: i64) -> NotationId {
+    /// A whole number.
+    pub fn integer(&mut self, value: i64) -> NotationId {
         self.number(Rational::integer(value))
     }
 
-    pub(crate) fn name(&mut self, text: &str, kind: NameKind, shape: Shape) -> NotationId {
+    /// A name of a shape.
+    pub fn name(&mut self, text: &str, kind: NameKind, shape: Shape) -> NotationId {
         self.tree.intern(Notation::Name { text: text.to_owned(), kind }, shape)
     }
 
-    pub(crate) fn ones(&mut self, shape: Shape) -> NotationId {
+    /// An array of ones.
+    pub fn ones(&mut self, shape: Shape) -> NotationId {
         if shape.is_scalar() {
             return self.integer(1);
         }
         self.tree.intern(Notation::Ones, shape)
     }
 
-    pub(crate) fn zeros(&mut self, shape: Shape) -> NotationId {
+    /// An array of zeros.
+    pub fn zeros(&mut self, shape: Shape) -> NotationId {
         if shape.is_scalar() {
             return self.integer(0);
         }
         self.tree.intern(Notation::Zeros, shape)
     }
 
-    pub(crate) fn identity(&mut self, shape: Shape) -> NotationId {
+    /// The identity.
+    pub fn identity(&mut self, shape: Shape) -> NotationId {
         if shape.is_scalar() {
             return self.integer(1);
         }
         self.tree.intern(Notation::Identity, shape)
     }
 
-    pub(crate) fn is_zero(&self, id: NotationId) -> bool {
+    /// Whether a formula is zero as it stands.
+    pub fn is_zero(&self, id: NotationId) -> bool {
         match self.node(id) {
             Notation::Zeros => true,
             Notation::Number(value) => value.is_zero(),
@@ -72,12 +102,13 @@ impl Builder {
         }
     }
 
-    pub(crate) fn is_one(&self, id: NotationId) -> bool {
+    /// Whether a formula is the number one.
+    pub fn is_one(&self, id: NotationId) -> bool {
         matches!(self.node(id), Notation::Number(value) if value.is_one())
     }
 
     /// A formula as a number times the rest, which is absent if there is none.
-    pub(crate) fn split(&mut self, id: NotationId) -> (Rational, Option<NotationId>) {
+    pub fn split(&mut self, id: NotationId) -> (Rational, Option<NotationId>) {
         match self.node(id).clone() {
             Notation::Number(value) => (value, None),
             Notation::Negate(inner) => {
@@ -99,7 +130,7 @@ impl Builder {
     }
 
     /// A number times a formula.
-    pub(crate) fn scaled(&mut self, value: Rational, id: NotationId) -> NotationId {
+    pub fn scaled(&mut self, value: Rational, id: NotationId) -> NotationId {
         let (own, rest) = self.split(id);
         let value = value.multiply(&own);
         let Some(rest) = rest else { return self.number(value) };
@@ -125,13 +156,14 @@ impl Builder {
         self.tree.intern(Notation::Product(factors), self.shape(rest))
     }
 
-    pub(crate) fn negate(&mut self, id: NotationId) -> NotationId {
+    /// The negative.
+    pub fn negate(&mut self, id: NotationId) -> NotationId {
         self.scaled(Rational::MINUS_ONE, id)
     }
 
     /// Terms with their signs; equal ones are collected. Where scalars stand among arrays, they stand
     /// for arrays.
-    pub(crate) fn sum(&mut self, terms: &[(bool, NotationId)]) -> NotationId {
+    pub fn sum(&mut self, terms: &[(bool, NotationId)]) -> NotationId {
         let mut collected: Vec<(Rational, Option<NotationId>)> = Vec::new();
         let mut shape = Shape::SCALAR;
         let mut open: Vec<(bool, NotationId)> = terms.iter().rev().copied().collect();
@@ -188,7 +220,7 @@ impl Builder {
     }
 
     /// Factors side by side: scalars anywhere, matrices in order.
-    pub(crate) fn product(&mut self, factors: &[NotationId]) -> NotationId {
+    pub fn product(&mut self, factors: &[NotationId]) -> NotationId {
         let mut parts = Factors::default();
         let mut value = Rational::ONE;
         let mut open: Vec<NotationId> = factors.iter().rev().copied().collect();
@@ -385,11 +417,7 @@ impl Builder {
     }
 
     /// A numerator over a scalar.
-    pub(crate) fn fraction(
-        &mut self,
-        numerator: NotationId,
-        denominator: NotationId,
-    ) -> NotationId {
+    pub fn fraction(&mut self, numerator: NotationId, denominator: NotationId) -> NotationId {
         let one = self.integer(1);
         if let Notation::Number(value) = self.node(denominator)
             && let Some(value) = value.reciprocal()
@@ -401,7 +429,7 @@ impl Builder {
     }
 
     /// The entry by entry product; scalars among the factors scale it.
-    pub(crate) fn hadamard(&mut self, items: &[NotationId]) -> NotationId {
+    pub fn hadamard(&mut self, items: &[NotationId]) -> NotationId {
         let mut scalars = Vec::new();
         let mut arrays = Vec::new();
         let mut ones = None;
@@ -442,7 +470,7 @@ impl Builder {
     }
 
     /// The entry by entry quotient; either side may be a scalar.
-    pub(crate) fn quotient(&mut self, above: NotationId, below: NotationId) -> NotationId {
+    pub fn quotient(&mut self, above: NotationId, below: NotationId) -> NotationId {
         if self.shape(below).is_scalar() {
             return self.fraction(above, below);
         }
@@ -464,12 +492,7 @@ impl Builder {
     }
 
     /// A power; of an array entry by entry.
-    pub(crate) fn power(
-        &mut self,
-        base: NotationId,
-        exponent: NotationId,
-        kind: PowerKind,
-    ) -> NotationId {
+    pub fn power(&mut self, base: NotationId, exponent: NotationId, kind: PowerKind) -> NotationId {
         if self.is_one(exponent) {
             return base;
         }
@@ -486,18 +509,13 @@ impl Builder {
     }
 
     /// A function of the rule book.
-    pub(crate) fn call(
-        &mut self,
-        head: Head,
-        arguments: &[NotationId],
-        shape: Shape,
-    ) -> NotationId {
+    pub fn call(&mut self, head: Head, arguments: &[NotationId], shape: Shape) -> NotationId {
         let arguments = arguments.to_vec();
         self.tree.intern(Notation::Call { head, arguments, sizes: Vec::new() }, shape)
     }
 
     /// The trace; a scalar is its own.
-    pub(crate) fn trace(&mut self, id: NotationId) -> NotationId {
+    pub fn trace(&mut self, id: NotationId) -> NotationId {
         if self.shape(id).is_scalar() {
             return id;
         }
@@ -508,7 +526,7 @@ impl Builder {
     }
 
     /// The trace even of a scalar, as it is written before factors are shifted.
-    pub(crate) fn written_trace(&mut self, id: NotationId) -> NotationId {
+    pub fn written_trace(&mut self, id: NotationId) -> NotationId {
         let structure = gradus_functions::Structural::Trace;
         match book().structural(structure) {
             Some(function) => self.call(Head::Book(function), &[id], Shape::SCALAR),
@@ -517,7 +535,7 @@ impl Builder {
     }
 
     /// The inverse.
-    pub(crate) fn inverse(&mut self, id: NotationId) -> NotationId {
+    pub fn inverse(&mut self, id: NotationId) -> NotationId {
         if self.shape(id).is_scalar() {
             let one = self.integer(1);
             return self.fraction(one, id);
@@ -530,7 +548,7 @@ impl Builder {
     }
 
     /// The diagonal matrix of a vector.
-    pub(crate) fn diagonal_matrix(&mut self, id: NotationId) -> NotationId {
+    pub fn diagonal_matrix(&mut self, id: NotationId) -> NotationId {
         let shape = self.shape(id);
         let size = if shape.columns == Dimensions::ONE { shape.rows } else { shape.columns };
         let square = Shape { rows: size, columns: size };
@@ -541,7 +559,7 @@ impl Builder {
     }
 
     /// The diagonal of a matrix as a column.
-    pub(crate) fn diagonal_vector(&mut self, id: NotationId) -> NotationId {
+    pub fn diagonal_vector(&mut self, id: NotationId) -> NotationId {
         let column = Shape { rows: self.shape(id).rows, columns: Dimensions::ONE };
         match self.node(id) {
             Notation::Identity => self.ones(column),
@@ -566,7 +584,7 @@ pub(crate) fn with_role(role: Role) -> Option<gradus_tensor::FunctionId> {
 
 impl Builder {
     /// A sum over indices, numbers before it.
-    pub(crate) fn indexed_sum(&mut self, indices: &[String], body: NotationId) -> NotationId {
+    pub fn indexed_sum(&mut self, indices: &[String], body: NotationId) -> NotationId {
         let shape = self.shape(body);
         if self.is_zero(body) {
             return body;
@@ -581,7 +599,7 @@ impl Builder {
 
     /// The same formula with two names of indices exchanged, which renames one of them without meeting
     /// an inner sum over the other.
-    pub(crate) fn swapped(&mut self, root: NotationId, one: &str, other: &str) -> NotationId {
+    pub fn swapped(&mut self, root: NotationId, one: &str, other: &str) -> NotationId {
         if one == other {
             return root;
         }
@@ -614,7 +632,7 @@ impl Builder {
     }
 
     /// The same formula with other formulas directly inside it, tidied.
-    pub(crate) fn rebuild(
+    pub fn rebuild(
         &mut self,
         id: NotationId,
         mut new: impl FnMut(NotationId) -> NotationId,

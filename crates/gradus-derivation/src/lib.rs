@@ -26,6 +26,7 @@ mod transcribe;
 mod transpose;
 mod written;
 
+pub use builder::Builder;
 pub use composition::{compose, is_composition};
 pub use definition::{Expansion, expand};
 pub use derive::{Question, derive, derive_differential, rule_formula};

@@ -14,7 +14,7 @@ const SYMMETRY_DEPTH: u32 = 12;
 
 impl Builder {
     /// The transpose, with the mark on the factors of a product.
-    pub(crate) fn transpose(&mut self, id: NotationId) -> NotationId {
+    pub fn transpose(&mut self, id: NotationId) -> NotationId {
         let shape = self.shape(id);
         let turned = Shape { rows: shape.columns, columns: shape.rows };
         if shape.is_scalar() || self.is_symmetric(id, SYMMETRY_DEPTH) {
@@ -78,7 +78,7 @@ impl Builder {
     }
 
     /// The transpose, of a sum with the mark on each term.
-    pub(crate) fn transpose_each(&mut self, id: NotationId) -> NotationId {
+    pub fn transpose_each(&mut self, id: NotationId) -> NotationId {
         match self.node(id).clone() {
             Notation::Sum(terms) => {
                 let terms: Vec<_> = terms.iter().map(|(n, id)| (*n, self.transpose(*id))).collect();
@@ -101,7 +101,7 @@ impl Builder {
     }
 
     /// Whether a formula is seen to equal its transpose.
-    pub(crate) fn is_symmetric(&self, id: NotationId, depth: u32) -> bool {
+    pub fn is_symmetric(&self, id: NotationId, depth: u32) -> bool {
         let shape = self.shape(id);
         if shape.rows != shape.columns || depth == 0 {
             return false;
