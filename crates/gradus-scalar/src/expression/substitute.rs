@@ -1,0 +1,60 @@
+//! Replacing the variable, or any nodes, and building the expression anew.
+//!
+//! Must not know what the replacement is for.
+
+use rustc_hash::FxHashMap;
+
+use super::arena::Arena;
+use super::node::{ExprId, Node};
+
+impl Arena {
+    /// The expression with `value` in place of the variable.
+    pub fn substitute(&mut self, id: ExprId, value: ExprId) -> ExprId {
+        let mut images = FxHashMap::default();
+        images.insert(Self::VARIABLE, value);
+        self.rebuild(id, &mut images)
+    }
+
+    /// The expression with other nodes in place of some: `images` says what takes the place of what,
+    /// and holds the images of all nodes of the expression afterwards.
+    pub fn rebuild(&mut self, id: ExprId, images: &mut FxHashMap<ExprId, ExprId>) -> ExprId {
+        for at in self.reachable(id) {
+            if images.contains_key(&at) {
+                continue;
+            }
+            let image = self.rebuild_node(at, images);
+            images.insert(at, image);
+        }
+        images.get(&id).copied().unwrap_or(Self::UNDEFINED)
+    }
+
+    /// The node with its children replaced by their images.
+    pub(crate) fn rebuild_node(
+        &mut self,
+        id: ExprId,
+        images: &FxHashMap<ExprId, ExprId>,
+    ) -> ExprId {
+        let image = |child: ExprId| images.get(&child).copied().unwrap_or(child);
+        let mut is_same = true;
+        self.children(id, |child| is_same &= image(child) == child);
+        if is_same {
+            return id;
+        }
+        match self.node(id).clone() {
+            Node::Sum(terms) => {
+                let terms: Vec<_> =
+                    terms.into_iter().map(|term| (term.coefficient, image(term.base))).collect();
+                self.combine(&terms)
+            }
+            Node::Product(factors) => {
+                let mut powers = Vec::with_capacity(factors.len());
+                for factor in factors {
+                    powers.push(self.power(image(factor.base), image(factor.exponent)));
+                }
+                self.multiply(&powers)
+            }
+            Node::Apply(function, argument) => self.apply(function, image(argument)),
+            _ => id,
+        }
+    }
+}
