@@ -32,6 +32,7 @@ pub struct Arena {
     exhausted: bool,
     variable_is_positive: bool,
     pub(super) normals: FxHashMap<ExprId, ExprId>,
+    pub(super) normal_depth: u32,
 }
 
 impl Arena {
@@ -63,6 +64,7 @@ impl Arena {
             exhausted: false,
             variable_is_positive: false,
             normals: FxHashMap::default(),
+            normal_depth: 0,
         };
         arena.intern(Node::Undefined);
         for number in [0, 1, -1] {
@@ -122,6 +124,7 @@ impl Arena {
     pub fn assume_variable_positive(&mut self) {
         self.variable_is_positive = true;
         self.facts[Self::VARIABLE.position()].sign = Sign::Positive;
+        self.normals.clear();
     }
 
     /// A symbol other than the variable. Equal names are one symbol; the first sign stays.

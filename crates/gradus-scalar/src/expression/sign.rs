@@ -86,7 +86,7 @@ impl Arena {
         let Some(number) = self.as_number(exponent) else {
             return if sign == Sign::Negative { Sign::Unknown } else { Sign::NonNegative };
         };
-        let is_even = number.is_integer() && number.numer().bit(0) == false;
+        let is_even = number.is_integer() && !number.numer().bit(0);
         let is_odd = number.is_integer() && !is_even;
         match sign {
             _ if is_odd => sign,
