@@ -67,6 +67,19 @@ A file holds a derivation, which is checked line by line: declarations, definiti
 chains of them that may go on in lines beginning with =. In them stand differentials (dl, dX, d(…)) and
 derivatives (∂l/∂w). dA = 0 says that A is constant. A line without = is prose.")]
     Check(Check),
+    /// Solve an equation, or find the stationary point of a function, in matrix notation
+    #[command(after_help = "\
+Examples:
+  gradus solve \"norm2(X*w - y)^2\" --for w
+  gradus solve \"w'*S*w\" --for w --subject-to 'sum(w) = 1' --let 'S: spd'
+  gradus solve 'A*X + X*B = C' --for X
+  gradus solve \"w'*S*w\" --for w --subject-to \"w'*w = 1\" --maximize --let 'S: symmetric' --steps
+
+EXPR is a scalar function, whose derivatives are set to zero, or an equation LEFT = RIGHT. Every line of
+a solution is verified, and the solution is put back into its equations.
+
+Exit code 0 if it is solved, 1 if there is provably no solution, 4 if there is no closed form.")]
+    Solve(Solve),
     /// Answer requests in JSON, one a line, from standard input
     #[command(after_help = "\
 Each line is an object {\"id\", \"expr\", \"wrt\": name or list, \"let\": {name: kind}, \"at\": point or list,
@@ -165,6 +178,30 @@ pub(crate) struct Differential {
     pub(crate) points: Vec<String>,
     #[command(flatten)]
     pub(crate) steps: Steps,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// Arguments of `gradus solve`.
+#[derive(Debug, Args)]
+pub(crate) struct Solve {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Unknown to solve for; may be repeated
+    #[arg(long = "for", value_name = "X", required = true)]
+    pub(crate) unknowns: Vec<String>,
+    /// Equation that the unknowns satisfy, as in 'sum(w) = 1'; may be repeated
+    #[arg(long = "subject-to", value_name = "EQUATION")]
+    pub(crate) constraints: Vec<String>,
+    /// Look for the greatest value instead of the least
+    #[arg(long)]
+    pub(crate) maximize: bool,
+    /// Show how the solution is found, line by line
+    #[arg(long)]
+    pub(crate) steps: bool,
+    /// The language of the words
+    #[arg(long = "lang", value_enum, default_value_t = Language::En)]
+    pub(crate) language: Language,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

@@ -17,7 +17,8 @@ use crate::arguments::{
 };
 use crate::output::Streams;
 use crate::{
-    ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, explain, input, mistakes, plot, show, words,
+    ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, explain, input, mistakes, plot, show, solve,
+    words,
 };
 
 /// Reads the command line, does what it asks for, and gives the exit code.
@@ -38,6 +39,7 @@ fn command(command: Command, streams: Streams) -> u8 {
         Command::Diff(asked) => diff(&asked, streams),
         Command::Differential(asked) => differential(&asked, streams),
         Command::Check(asked) => check(&asked, streams),
+        Command::Solve(asked) => solve::solve(&asked, streams),
         Command::Batch => batch(streams),
         Command::Functions(asked) => show::functions(asked.name.as_deref(), streams),
         Command::Explain(asked) => {
@@ -170,7 +172,7 @@ fn drawn(
     }
 }
 
-fn language(asked: arguments::Language) -> Language {
+pub(crate) fn language(asked: arguments::Language) -> Language {
     match asked {
         arguments::Language::En => Language::English,
         arguments::Language::Zh => Language::Chinese,
@@ -344,7 +346,7 @@ fn completions(shell: clap_complete::Shell, streams: Streams) -> Result<u8, Stri
     }
 }
 
-fn request(subject: &Subject) -> Result<Request, String> {
+pub(crate) fn request(subject: &Subject) -> Result<Request, String> {
     let program = match (&subject.expression, &subject.file) {
         (_, Some(path)) => input::from_file(path)?,
         (Some(dash), None) if dash == "-" => input::from_standard_input()?,
@@ -387,7 +389,7 @@ fn forms(output: Output) -> Forms {
     }
 }
 
-fn output(emit: arguments::Emit) -> Output {
+pub(crate) fn output(emit: arguments::Emit) -> Output {
     match emit {
         arguments::Emit::Text => Output::Text,
         arguments::Emit::Source => Output::Source,

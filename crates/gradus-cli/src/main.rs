@@ -10,6 +10,7 @@ mod mistakes;
 mod output;
 mod plot;
 mod show;
+mod solve;
 mod words;
 
 use std::panic::catch_unwind;

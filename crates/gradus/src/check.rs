@@ -34,7 +34,7 @@ pub struct Checked {
 /// The program is no identity, or something is wrong with names or shapes.
 pub fn check(request: &Request) -> Result<Checked> {
     let (mut texts, trees) = Texts::of_identity(request)?;
-    let assumed = texts.add_equations(&request.assumptions)?;
+    let assumed = texts.add_equations(&request.assumptions, ("an assumption", "--assume"))?;
     let sides: Vec<Source<'_>> = trees.iter().map(|tree| texts.program_as(tree)).collect();
     let mut declarations = vec![texts.program()];
     declarations.extend(texts.declarations());

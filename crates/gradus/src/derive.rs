@@ -567,7 +567,7 @@ fn value(lowered: &mut Lowered, program: &Program, variable: VariableId) -> Valu
 
 /// What the raiser must know of names: dimensions, indices and all bound names are taken, and which
 /// variables are rows.
-fn raise_options(program: &Program, lowered: &Lowered) -> RaiseOptions {
+pub(crate) fn raise_options(program: &Program, lowered: &Lowered) -> RaiseOptions {
     let tree = &program.tree;
     let mut reserved: Vec<String> =
         tree.variables.iter().map(|variable| variable.name.clone()).collect();

@@ -67,8 +67,13 @@ impl Texts {
         Ok(())
     }
 
-    /// Parses equations that are assumed: the trees of the sides of each.
-    pub(crate) fn add_equations(&mut self, texts: &[String]) -> Result<Vec<[Tree; 2]>> {
+    /// Parses equations beside the program: the trees of the sides of each. They are told as what they
+    /// are, `an assumption`, by an option.
+    pub(crate) fn add_equations(
+        &mut self,
+        texts: &[String],
+        (what, option): (&str, &str),
+    ) -> Result<Vec<[Tree; 2]>> {
         let parts = self.parts[1..].iter().map(|part| part.text.as_str());
         let mut offset = parts.fold(end(0, &self.parts[0].text), end);
         let mut trees = Vec::with_capacity(texts.len());
@@ -80,8 +85,8 @@ impl Texts {
                 (tree, sides)
             };
             let [left, right] = sides.as_slice() else {
-                let error = Diagnostic::bad_input("input", "an assumption has two sides");
-                let error = error.hint("write one --assume for each equation");
+                let error = Diagnostic::bad_input("input", format!("{what} has two sides"));
+                let error = error.hint(format!("write one {option} for each equation"));
                 return Err(Failure::new(error, text));
             };
             trees.push([left, right].map(|side| Self::side(&tree, *side)));

@@ -89,7 +89,7 @@ pub(crate) fn page(
 }
 
 /// The index of each formula that is told for the members of a family.
-fn indices(found: &[Found]) -> Vec<Option<&str>> {
+pub(crate) fn indices(found: &[Found]) -> Vec<Option<&str>> {
     found.iter().map(|found| found.goal.member.as_ref().map(|(_, index)| index.as_str())).collect()
 }
 
@@ -215,7 +215,7 @@ pub(crate) fn equal_texts(program: &mut Program, one: &str, other: &str) -> Resu
     decide(&check_equal(&sides, &Settings::default()))
 }
 
-fn decide(verdict: &gradus_verify::Verdict) -> Result<Verification> {
+pub(crate) fn decide(verdict: &gradus_verify::Verdict) -> Result<Verification> {
     let verification = Verification::from(verdict);
     if verification.verdict == Verdict::Refuted {
         return Err(defect("the formula that was found is refuted by its verification"));
@@ -223,7 +223,7 @@ fn decide(verdict: &gradus_verify::Verdict) -> Result<Verification> {
     Ok(verification)
 }
 
-fn defect(message: &str) -> Failure {
+pub(crate) fn defect(message: &str) -> Failure {
     let diagnostic = Diagnostic::internal(message)
         .hint("this is a defect of Gradus: no answer is given rather than a wrong one");
     Failure::new(diagnostic, "")
@@ -231,7 +231,7 @@ fn defect(message: &str) -> Failure {
 
 /// The results of a page, read from its source text; those with an index for each member of a family.
 /// All but the last are read as bindings.
-fn read_back(
+pub(crate) fn read_back(
     program: &mut Program,
     tree: &NotationTree,
     page: &Page,
@@ -273,7 +273,7 @@ fn read_back(
     Ok(roots)
 }
 
-fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
+pub(crate) fn read_text(program: &mut Program, text: &str) -> Result<ReadBack> {
     let unread = |error: Box<Diagnostic>| {
         // An answer may need more than an input may have.
         if error.class == Class::Limit || error.code == "number" {

@@ -11,7 +11,7 @@ use crate::root;
 
 /// The arrows: a crate may depend directly on the crates named after it, and on no other crate of
 /// the workspace.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("gradus-diagnostics", &[]),
     ("gradus-syntax", &["gradus-diagnostics"]),
     ("gradus-tensor", &[]),
@@ -59,6 +59,16 @@ const ARROWS: [(&str, &[&str]); 15] = [
         &[
             "gradus-notation",
             "gradus-elaborate",
+            "gradus-functions",
+            "gradus-tensor",
+            "gradus-diagnostics",
+        ],
+    ),
+    (
+        "gradus-solve",
+        &[
+            "gradus-derivation",
+            "gradus-notation",
             "gradus-functions",
             "gradus-tensor",
             "gradus-diagnostics",

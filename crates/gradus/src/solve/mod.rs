@@ -1,0 +1,155 @@
+//! Equations and stationary points solved for their unknowns: the pipeline.
+//!
+//! Must not know how an equation is solved, nor how a derivative is found.
+
+mod kind;
+mod pose;
+mod print;
+mod read;
+mod refusals;
+mod simplify;
+mod told;
+mod verify;
+mod words;
+
+use gradus_diagnostics::Diagnostic;
+use gradus_notation::arena::NotationTree;
+use gradus_solve::{Equation, Line, NoSolution, Simplify, Solved as Solution, System, Unknown};
+
+use crate::failure::{Failure, Result};
+use crate::note::Note;
+use crate::request::Request;
+use crate::verification::Verification;
+use kind::Kind;
+use pose::Posed;
+pub use told::{Row, SolutionStep};
+
+/// Which stationary point is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Goal {
+    /// The least value.
+    #[default]
+    Minimize,
+    /// The greatest value.
+    Maximize,
+}
+
+/// A question for the solver.
+#[derive(Clone, Debug, Default)]
+pub struct Problem {
+    /// The function or the equation with its declarations, and the unknowns as its variables.
+    pub request: Request,
+    /// Equations that the unknowns satisfy.
+    pub constraints: Vec<String>,
+    /// Which stationary point is meant.
+    pub goal: Goal,
+}
+
+impl Problem {
+    /// A question about a function or an equation.
+    pub fn new(program: impl Into<String>) -> Self {
+        Self { request: Request::new(program), ..Self::default() }
+    }
+
+    /// Adds an unknown.
+    #[must_use]
+    pub fn unknown(mut self, name: impl Into<String>) -> Self {
+        self.request.variables.push(name.into());
+        self
+    }
+
+    /// Adds a declaration.
+    #[must_use]
+    pub fn declare(mut self, declaration: impl Into<String>) -> Self {
+        self.request.declarations.push(declaration.into());
+        self
+    }
+
+    /// Adds a constraint such as `sum(w) = 1`.
+    #[must_use]
+    pub fn subject_to(mut self, equation: impl Into<String>) -> Self {
+        self.constraints.push(equation.into());
+        self
+    }
+}
+
+/// What came of a question.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    /// The unknowns in terms of what is given.
+    Solved(Solution),
+    /// There is none, and why.
+    None(NoSolution),
+    /// None was found; the lines lead to the simplest form.
+    Open {
+        /// The lines up to the simplest form of its equation.
+        lines: Vec<Line>,
+    },
+}
+
+/// A question that was worked on: its solution, the proof that there is none, or how far it came.
+pub struct Solving {
+    pub(crate) reading: String,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) source: String,
+    pub(crate) tree: NotationTree,
+    pub(crate) unknowns: Vec<Unknown>,
+    pub(crate) equations: Vec<Equation>,
+    pub(crate) posed: Posed,
+    pub(crate) outcome: Outcome,
+    pub(crate) kind: Kind,
+    pub(crate) verification: Verification,
+}
+
+impl std::fmt::Debug for Solving {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Solving")
+            .field("verification", &self.verification)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Solves an equation for its unknowns, or finds the stationary point of a function.
+///
+/// # Errors
+/// Wrong input, what is not supported, limits, and a solution that does not survive its verification.
+/// That there is no solution is no error.
+pub fn solve(problem: &Problem) -> Result<Solving> {
+    refusals::refuse(problem)?;
+    let read = read::read(problem)?;
+    let mut posed = pose::pose(problem, &read)?;
+    let mut simplify = simplify::Simplifier::new(&mut posed.program);
+    for equation in &mut posed.equations {
+        if posed.given {
+            equation.left = simplify.simplify(&mut posed.builder, equation.left);
+        }
+    }
+    let outcome = System {
+        builder: &mut posed.builder,
+        facts: &posed.facts,
+        unknowns: &posed.unknowns,
+        equations: &posed.equations,
+        simplify: &mut simplify,
+    }
+    .solve();
+    let outcome = match outcome {
+        Ok(solved) => Outcome::Solved(solved),
+        Err(NoSolution::NotIsolated { lines, .. }) => Outcome::Open { lines },
+        Err(none) => Outcome::None(none),
+    };
+    let verification = match &outcome {
+        Outcome::Solved(solved) => verify::solution(&mut posed, solved)?,
+        _ => Verification::not_checked(),
+    };
+    let kind = match &outcome {
+        Outcome::Solved(solved) => kind::of(problem, &read, &mut posed, solved),
+        _ => Kind::Unknown,
+    };
+    posed.finish(problem, read, outcome, kind, verification)
+}
+
+/// An error that no place in a text belongs to.
+pub(crate) fn failure(diagnostic: Diagnostic) -> Failure {
+    Failure::new(diagnostic, "")
+}

@@ -1,0 +1,111 @@
+//! Formulas made shorter by the kernel: printed, read back, lowered to networks and raised again.
+//!
+//! Must not know equations.
+
+use gradus_derivation::Builder;
+use gradus_elaborate::Program;
+use gradus_elaborate::lower::lower;
+use gradus_elaborate::typed::TypedId;
+use gradus_notation::print;
+use gradus_notation::raise::{Goal, raise};
+use gradus_notation::tree::NotationId;
+use gradus_solve::Simplify;
+
+use crate::derive::raise_options;
+use crate::verify::{read_back, read_text};
+
+/// The kernel as what makes formulas shorter.
+pub(super) struct Simplifier<'p> {
+    program: &'p mut Program,
+}
+
+impl<'p> Simplifier<'p> {
+    pub(super) fn new(program: &'p mut Program) -> Self {
+        Self { program }
+    }
+
+    fn shorter(&mut self, builder: &mut Builder, formula: NotationId) -> Option<NotationId> {
+        self.program.tree.dimensions = builder.tree.dimensions.clone();
+        let index = free_index(builder, formula);
+        let root = read(self.program, builder, formula, index.as_deref())?;
+        let mut program = self.program.clone();
+        program.results = vec![root];
+        let lowered = lower(&program).ok()?;
+        let value = lowered.results.first()?;
+        let member = index.as_ref().map(|index| (0, index.clone()));
+        if value.ambient.len() > usize::from(member.is_some()) {
+            return None;
+        }
+        let goal = Goal {
+            value: value.scaled.clone(),
+            rows: value.row_axis(),
+            columns: value.column_axis(),
+            member: member.filter(|_| !value.ambient.is_empty()),
+        };
+        let indices = [goal.member.as_ref().map(|(_, index)| index.clone())];
+        let options = raise_options(&program, &lowered);
+        let (tree, page) = raise(&lowered.arena, &[goal], &options).ok()?;
+        let indices: Vec<Option<&str>> = indices.iter().map(Option::as_deref).collect();
+        let roots = read_back(self.program, &tree, &page, &indices).ok()?;
+        builder.tree.dimensions = self.program.tree.dimensions.clone();
+        builder.written(&self.program.tree, *roots.first()?).ok()
+    }
+}
+
+impl Simplify for Simplifier<'_> {
+    fn simplify(&mut self, builder: &mut Builder, formula: NotationId) -> NotationId {
+        let shape = builder.shape(formula);
+        match self.shorter(builder, formula) {
+            Some(shorter) if builder.shape(shorter) == shape => shorter,
+            _ => formula,
+        }
+    }
+}
+
+/// Reads a formula back, of a member as a family.
+pub(super) fn read(
+    program: &mut Program,
+    builder: &Builder,
+    formula: NotationId,
+    index: Option<&str>,
+) -> Option<TypedId> {
+    let text = print::source(&builder.tree, formula);
+    let Some(index) = index else {
+        return read_text(program, &text).ok().map(|read| read.result);
+    };
+    let mut name = "member".to_owned();
+    while program.tree.variable_named(&name).is_some() {
+        name.push('_');
+    }
+    let text = format!("{name}[{index}] = {text}");
+    let read = read_text(program, &text).ok()?;
+    read.bindings.last().map(|(_, id)| *id)
+}
+
+/// An index that stands freely in a formula.
+pub(super) fn free_index(builder: &Builder, root: NotationId) -> Option<String> {
+    use gradus_notation::tree::Notation;
+    let mut open: Vec<(NotationId, Vec<String>)> = vec![(root, Vec::new())];
+    let mut steps = 0;
+    while let Some((id, bound)) = open.pop() {
+        steps += 1;
+        if steps > 100_000 {
+            return None;
+        }
+        match builder.node(id) {
+            Notation::Indexed { indices, base } => {
+                if let Some(free) = indices.iter().find(|index| !bound.contains(index)) {
+                    return Some(free.clone());
+                }
+                open.push((*base, bound));
+            }
+            Notation::IndexedSum { indices, body } => {
+                let mut bound = bound;
+                bound.extend(indices.iter().cloned());
+                open.push((*body, bound));
+            }
+            node => node.for_each_child(|child| open.push((child, bound.clone()))),
+        }
+    }
+    None
+}

@@ -1,0 +1,256 @@
+//! A solution as rows of text, and its lines with their reasons.
+//!
+//! Must not know how it was found.
+
+use gradus_diagnostics::Language;
+use gradus_notation::print::{self, Format};
+use gradus_notation::tree::NotationId;
+use gradus_solve::{Condition, Line, NoSolution, Role, Rule, Solution, Solved};
+
+use super::kind::Kind;
+use super::words::Word;
+use super::{Outcome, Solving};
+use crate::note::Note;
+use crate::verification::Verification;
+
+/// A row: what it is, and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it is: `gradient`, `solution`.
+    pub label: String,
+    /// What it says.
+    pub text: String,
+    /// What is said beside it.
+    pub note: String,
+}
+
+/// A line of the way to a solution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SolutionStep {
+    /// The left side.
+    pub left: String,
+    /// The right side.
+    pub right: String,
+    /// Why it holds.
+    pub reason: String,
+    /// The names of the rules.
+    pub rules: Vec<&'static str>,
+}
+
+impl Solving {
+    /// How the names were read.
+    #[must_use]
+    pub fn reading(&self) -> &str {
+        &self.reading
+    }
+
+    /// Hints.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The program as it was asked.
+    #[must_use]
+    pub fn program(&self) -> &str {
+        &self.source
+    }
+
+    /// The verdict on the solution.
+    #[must_use]
+    pub fn verification(&self) -> &Verification {
+        &self.verification
+    }
+
+    /// The exit code of the command line: 0 solved, 1 there is no solution, 4 none was found.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self.outcome {
+            Outcome::Solved(_) => 0,
+            Outcome::None(_) => 1,
+            Outcome::Open { .. } => 4,
+        }
+    }
+
+    /// The solutions of the unknowns that were asked for, in the order in which they were.
+    pub(super) fn in_order<'s>(&self, solved: &'s Solved) -> Vec<&'s Solution> {
+        let mut found: Vec<&Solution> = solved
+            .solutions
+            .iter()
+            .filter(|solution| self.unknowns[solution.unknown].role == Role::Wanted)
+            .collect();
+        found.sort_by_key(|solution| solution.unknown);
+        found
+    }
+
+    fn show(&self, id: NotationId) -> String {
+        print::formula(&self.tree, id, Format::Unicode)
+    }
+
+    fn equation(&self, left: NotationId, right: NotationId) -> String {
+        format!("{} = {}", self.show(left), self.show(right))
+    }
+
+    /// The rows of the answer.
+    #[must_use]
+    pub fn rows(&self, language: Language) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut row = |word: Word, text: String, note: String| {
+            rows.push(Row { label: word.text(language).to_owned(), text, note });
+        };
+        if let Some(lagrangian) = self.posed.lagrangian {
+            row(Word::Lagrangian, self.show(lagrangian), String::new());
+        }
+        for (at, equation) in self.equations.iter().enumerate() {
+            let word = match (self.posed.given, at < self.posed.stationary) {
+                (true, _) => Word::Equation,
+                (false, true) => Word::Gradient,
+                (false, false) => Word::Constraint,
+            };
+            row(word, self.equation(equation.left, equation.right), String::new());
+        }
+        match &self.outcome {
+            Outcome::Solved(solved) => {
+                for solution in self.in_order(solved) {
+                    if let Some(line) = self.normal_equation(solution) {
+                        row(
+                            Word::NormalEquation,
+                            self.equation(line.left, line.right),
+                            String::new(),
+                        );
+                    }
+                }
+                for solution in &solved.solutions {
+                    if self.unknowns[solution.unknown].role == Role::Multiplier {
+                        let atom = self.unknowns[solution.unknown].atom;
+                        row(Word::Multiplier, self.equation(atom, solution.value), String::new());
+                    }
+                }
+                for solution in self.in_order(solved) {
+                    let atom = self.unknowns[solution.unknown].atom;
+                    let note = self.conditions(solved, language);
+                    row(Word::Solution, self.equation(atom, solution.stated), note);
+                }
+                if let Some(text) = self.kind_text(language) {
+                    row(Word::Kind, text, String::new());
+                }
+            }
+            Outcome::None(NoSolution::Contradiction { left, right, .. }) => {
+                row(Word::NoSolution, self.equation(*left, *right), String::new());
+            }
+            Outcome::None(NoSolution::NotIsolated { lines, .. }) | Outcome::Open { lines, .. } => {
+                if let Some(line) = lines.last() {
+                    row(Word::Simplest, self.equation(line.left, line.right), String::new());
+                }
+            }
+        }
+        rows
+    }
+
+    /// The line in which the unknown was sorted and nothing was inverted yet, if it says more than the
+    /// gradient.
+    fn normal_equation<'s>(&self, solution: &'s Solution) -> Option<&'s Line> {
+        if self.posed.given || self.posed.lagrangian.is_some() {
+            return None;
+        }
+        let atom = self.unknowns[solution.unknown].atom;
+        let place = solution.lines.iter().position(|line| line.left == atom)?;
+        solution.lines.get(place.checked_sub(1)?)
+    }
+
+    /// The conditions of a solution in words.
+    pub(super) fn conditions(&self, solved: &Solved, language: Language) -> String {
+        let told: Vec<String> =
+            solved.conditions.iter().map(|it| self.condition(it, language)).collect();
+        match (told.is_empty(), language) {
+            (true, _) => String::new(),
+            (false, Language::English) => format!("if {}", told.join(", ")),
+            (false, Language::Chinese) => format!("条件：{}", told.join("，")),
+        }
+    }
+
+    fn condition(&self, condition: &Condition, language: Language) -> String {
+        let chinese = language == Language::Chinese;
+        match condition {
+            Condition::Invertible(id) if chinese => format!("{} 可逆", self.show(*id)),
+            Condition::Invertible(id) => format!("{} is invertible", self.show(*id)),
+            Condition::FullColumnRank(id) if chinese => format!("{} 列满秩", self.show(*id)),
+            Condition::FullColumnRank(id) => format!("{} has full column rank", self.show(*id)),
+            Condition::FullRowRank(id) if chinese => format!("{} 行满秩", self.show(*id)),
+            Condition::FullRowRank(id) => format!("{} has full row rank", self.show(*id)),
+            Condition::NonZero(id) => format!("{} ≠ 0", self.show(*id)),
+            Condition::Positive(id) => format!("{} > 0", self.show(*id)),
+            Condition::NoCommonEigenvalue(a, b) if chinese => {
+                format!("{} 与 −{} 无公共特征值", self.show(*a), self.show(*b))
+            }
+            Condition::NoCommonEigenvalue(a, b) => {
+                format!("{} and −{} have no common eigenvalue", self.show(*a), self.show(*b))
+            }
+        }
+    }
+
+    fn kind_text(&self, language: Language) -> Option<String> {
+        let chinese = language == Language::Chinese;
+        Some(match self.kind {
+            Kind::NoPoint => return None,
+            Kind::GlobalMinimum(hessian) if chinese => {
+                format!("全局极小点：海森矩阵 {} 半正定", self.show(hessian))
+            }
+            Kind::GlobalMinimum(hessian) => {
+                format!(
+                    "global minimum: the Hessian {} is positive semidefinite",
+                    self.show(hessian)
+                )
+            }
+            Kind::GlobalMaximum(hessian) if chinese => {
+                format!("全局极大点：海森矩阵 {} 半负定", self.show(hessian))
+            }
+            Kind::GlobalMaximum(hessian) => {
+                format!(
+                    "global maximum: the Hessian {} is negative semidefinite",
+                    self.show(hessian)
+                )
+            }
+            Kind::Unknown if chinese => "驻点，类型未知".to_owned(),
+            Kind::Unknown => "a stationary point, whose kind is not known".to_owned(),
+        })
+    }
+
+    /// The lines of the way to the solution.
+    #[must_use]
+    pub fn steps(&self, language: Language) -> Vec<SolutionStep> {
+        let mut steps = Vec::new();
+        for (at, equation) in self.equations.iter().enumerate() {
+            let rule = match (self.posed.given, at < self.posed.stationary) {
+                (true, _) => Rule::Given,
+                (false, true) => Rule::SetToZero,
+                (false, false) => Rule::Constraint,
+            };
+            let line = Line { left: equation.left, right: equation.right, rules: vec![rule] };
+            steps.push(self.step(&line, language));
+        }
+        let lines: Vec<&Line> = match &self.outcome {
+            Outcome::Solved(solved) => {
+                solved.solutions.iter().flat_map(|solution| &solution.lines).collect()
+            }
+            Outcome::None(NoSolution::NotIsolated { lines, .. }) | Outcome::Open { lines, .. } => {
+                lines.iter().collect()
+            }
+            Outcome::None(NoSolution::Contradiction { .. }) => Vec::new(),
+        };
+        steps.extend(lines.into_iter().map(|line| self.step(line, language)));
+        steps
+    }
+
+    fn step(&self, line: &Line, language: Language) -> SolutionStep {
+        let joint = if language == Language::Chinese { "，" } else { ", " };
+        let reasons: Vec<String> =
+            line.rules.iter().map(|rule| rule.text(language, |id| self.show(id))).collect();
+        SolutionStep {
+            left: self.show(line.left),
+            right: self.show(line.right),
+            reason: reasons.join(joint),
+            rules: line.rules.iter().map(Rule::name).collect(),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A solution is put back into its equations, and each of its lines is checked there.
+//!
+//! Must not know how a solution was found.
+
+use gradus_derivation::Builder;
+use gradus_elaborate::Program;
+use gradus_elaborate::typed::TypedId;
+use gradus_notation::tree::{Notation, NotationId};
+use gradus_solve::{Solved, Unknown, substituted};
+use gradus_verify::{Expression, Settings, check_equal};
+
+use super::pose::Posed;
+use super::simplify::{free_index, read};
+use crate::failure::Result;
+use crate::verification::Verification;
+use crate::verify::{decide, defect};
+
+/// The verdict on a solution: every equation, constraint and line holds with the values put in.
+///
+/// # Errors
+/// One of them is refuted, or cannot be read back.
+pub(super) fn solution(posed: &mut Posed, solved: &Solved) -> Result<Verification> {
+    let mut sides: Vec<(NotationId, NotationId)> = Vec::new();
+    for equation in &posed.equations {
+        sides.push((equation.left, equation.right));
+    }
+    for solution in &solved.solutions {
+        for line in &solution.lines {
+            if !sides.contains(&(line.left, line.right)) {
+                sides.push((line.left, line.right));
+            }
+        }
+    }
+    let mut verdict: Option<Verification> = None;
+    for (left, right) in sides {
+        let Posed { program, builder, unknowns, .. } = posed;
+        let left = with_values(builder, unknowns, solved, left);
+        let right = with_values(builder, unknowns, solved, right);
+        let checked = equal(program, builder, left, right)?;
+        verdict = Some(match verdict {
+            Some(before) => before.and(checked),
+            None => checked,
+        });
+    }
+    let verdict = verdict.unwrap_or_else(Verification::not_checked);
+    Ok(if posed.given { verdict } else { verdict.and(posed.derivatives.clone()) })
+}
+
+/// A formula with the values of all unknowns in it.
+pub(super) fn with_values(
+    builder: &mut Builder,
+    unknowns: &[Unknown],
+    solved: &Solved,
+    formula: NotationId,
+) -> NotationId {
+    let mut formula = formula;
+    for solution in &solved.solutions {
+        formula = substituted(builder, formula, unknowns[solution.unknown].atom, solution.value);
+    }
+    formula
+}
+
+/// Whether two formulas have one value.
+fn equal(
+    program: &mut Program,
+    builder: &Builder,
+    left: NotationId,
+    right: NotationId,
+) -> Result<Verification> {
+    if left == right {
+        // As for two equal texts there is nothing to decide, but it is still evaluated.
+        return equal_roots(program, builder, left, left);
+    }
+    equal_roots(program, builder, left, right)
+}
+
+fn equal_roots(
+    program: &mut Program,
+    builder: &Builder,
+    left: NotationId,
+    right: NotationId,
+) -> Result<Verification> {
+    program.tree.dimensions = builder.tree.dimensions.clone();
+    let index = free_index(builder, left).or_else(|| free_index(builder, right));
+    let mut roots: Vec<TypedId> = Vec::new();
+    for side in [left, right] {
+        let own = match (builder.node(side), &index) {
+            // A number has no index that is seen.
+            (Notation::Number(_) | Notation::Zeros, _) => None,
+            (_, index) => index.as_deref(),
+        };
+        let root = read(program, builder, side, own);
+        roots.push(root.ok_or_else(|| {
+            let text = gradus_notation::print::source(&builder.tree, side);
+            defect(&format!("a line of the solution cannot be read back: `{text}`"))
+        })?);
+    }
+    let sides: Vec<Expression<'_>> =
+        roots.iter().map(|root| Expression { tree: &program.tree, root: *root }).collect();
+    decide(&check_equal(&sides, &Settings::default()))
+}
