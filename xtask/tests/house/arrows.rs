@@ -86,6 +86,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "gradus-functions",
             "gradus-notation",
             "gradus-scalar",
+            "gradus-solve",
             "gradus-syntax",
             "gradus-tensor",
             "gradus-verify",
