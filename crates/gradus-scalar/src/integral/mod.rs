@@ -1,3 +1,89 @@
 //! Integrals of expressions of one real variable.
 //!
-//! Must not know matrices or texts.
+//! Must not know matrices or texts. An antiderivative is searched by the methods of a textbook
+//! (`integrator.rs` has them in order), and is returned only if its derivative is the integrand.
+
+mod constants;
+mod exponential;
+mod hyperbolic;
+mod integrator;
+mod parts;
+mod radical;
+mod rational;
+mod real_factors;
+mod rewriting;
+mod shape;
+mod step;
+mod substitution;
+mod table;
+mod tidy;
+mod trigonometric;
+
+pub use step::{Rule, Step, StepId};
+
+use crate::expression::{Arena, ExprId};
+use integrator::Integrator;
+
+/// An antiderivative.
+#[derive(Clone, Debug)]
+pub struct Antiderivative {
+    /// The antiderivative, without constant of integration.
+    pub value: ExprId,
+    /// Whether the derivative was shown to be the integrand by values to many digits alone.
+    pub is_assumed: bool,
+    /// Expressions that must not be zero, in symbols other than the variable.
+    pub nonzero: Vec<ExprId>,
+    /// The steps, and the one that solves the integral that was asked.
+    pub steps: Vec<Step>,
+    /// The step that solves the integral that was asked.
+    pub root: StepId,
+}
+
+/// Why there is no antiderivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsolved {
+    /// The integrand has no value.
+    Undefined,
+    /// No elementary form was found.
+    NotFound,
+    /// The work is used up.
+    Exhausted,
+    /// What was found does not have the integrand for derivative: an error of a method.
+    Refuted,
+}
+
+/// An antiderivative of the integrand by the variable, verified.
+///
+/// # Errors
+///
+/// None is found within the budget of the arena.
+pub fn antiderivative(arena: &mut Arena, integrand: ExprId) -> Result<Antiderivative, Unsolved> {
+    if integrand == Arena::UNDEFINED {
+        return Err(Unsolved::Undefined);
+    }
+    let mut search = Integrator::new(arena);
+    let root = search.integrate(integrand);
+    let (steps, nonzero) = (search.steps, search.nonzero);
+    let Some(root) = root else {
+        return Err(if arena.is_exhausted() { Unsolved::Exhausted } else { Unsolved::NotFound });
+    };
+    let found = steps.get(root.position()).map_or(Arena::UNDEFINED, |step| step.value);
+    let tidy = tidy::tidied(arena, found);
+    for value in [tidy, found] {
+        if let Some(is_assumed) = verified(arena, value, integrand) {
+            return Ok(Antiderivative { value, is_assumed, nonzero, steps, root });
+        }
+    }
+    Err(if arena.is_exhausted() { Unsolved::Exhausted } else { Unsolved::Refuted })
+}
+
+/// Whether the derivative of a value is the integrand, and whether that is an assumption.
+fn verified(arena: &mut Arena, value: ExprId, integrand: ExprId) -> Option<bool> {
+    let slope = arena.derivative(value);
+    let difference = arena.subtract(slope, integrand);
+    if arena.is_exhausted() || difference == Arena::UNDEFINED {
+        return None;
+    }
+    let verdict = arena.is_zero(difference);
+    verdict.is_zero().then_some(verdict.is_assumed())
+}
