@@ -220,6 +220,13 @@ fn member(variable: &Variable, rows: usize, columns: usize, random: &mut Small) 
     }
 }
 
+/// A matrix of small integers with the structure of a variable, always the same for a seed.
+pub(crate) fn member_like(variable: &Variable, rows: usize, columns: usize, seed: u64) -> Vec<f64> {
+    let mut random = Small(0x9e37_79b9_7f4a_7c15 ^ seed.wrapping_mul(0xd134_2543_de82_ef95));
+    random.word();
+    member(variable, rows, columns, &mut random)
+}
+
 /// Random small integers.
 struct Small(u64);
 
@@ -239,7 +246,7 @@ impl Small {
 }
 
 /// An array as text of the language.
-fn text(array: &Array) -> String {
+pub(crate) fn text(array: &Array) -> String {
     let member = |entries: &[f64]| {
         if array.rows == 1 && array.columns == 1 {
             return entries.first().map_or_else(String::new, |entry| number(*entry));
@@ -257,7 +264,7 @@ fn text(array: &Array) -> String {
 }
 
 /// A number with at most four digits after the point.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if (value - value.round()).abs() < 1e-9 && value.abs() < 1e15 {
         return format!("{}", value.round() as i64);
     }

@@ -23,6 +23,7 @@ mod several;
 mod surface;
 mod trial;
 mod whole;
+mod witness;
 mod words;
 
 pub use example::{Entry, Example};
@@ -30,4 +31,5 @@ pub use mistake::{Diagnosis, Mistake, Place};
 pub use question::{Derivative, Equal, Question, Target};
 pub use search::{Judgement, judge};
 pub use surface::{inlined, plain};
+pub use witness::{Bending, Bends, Seen, Values, bends};
 pub use words::{Words, tell};

@@ -80,6 +80,17 @@ a solution is verified, and the solution is put back into its equations.
 
 Exit code 0 if it is solved, 1 if there is provably no solution, 4 if there is no closed form.")]
     Solve(Solve),
+    /// Whether a function is convex, concave, affine or neither, with a certificate
+    #[command(after_help = "\
+Examples:
+  gradus convexity \"norm2(X*w - y)^2\" --in w
+  gradus convexity \"tr(S*P) - logdet(P)\" --let 'P: spd(n)' --in P
+  gradus convexity \"x'*inv(P)*x\" --let 'P: spd(n)' --in x --in P
+  gradus convexity \"normF(T - U*V')^2\" --in U --in V
+
+Exit code 0 with a certificate, 1 if the function is proved to be neither convex nor concave, 4 if it is
+not known.")]
+    Convexity(Convexity),
     /// Answer requests in JSON, one a line, from standard input
     #[command(after_help = "\
 Each line is an object {\"id\", \"expr\", \"wrt\": name or list, \"let\": {name: kind}, \"at\": point or list,
@@ -204,6 +215,23 @@ pub(crate) struct Solve {
     pub(crate) language: Language,
     #[command(flatten)]
     pub(crate) shown: Shown,
+}
+
+/// Arguments of `gradus convexity`.
+#[derive(Debug, Args)]
+pub(crate) struct Convexity {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Variable in which the function is convex or not, several together; may be repeated. Default: every
+    /// variable
+    #[arg(long = "in", value_name = "X")]
+    pub(crate) variables: Vec<String>,
+    /// What to print: text, source, latex or json
+    #[arg(long, value_enum, default_value_t = Emit::Text)]
+    pub(crate) emit: Emit,
+    /// The language of the certificate
+    #[arg(long = "lang", value_enum, default_value_t = Language::En)]
+    pub(crate) language: Language,
 }
 
 /// How the way to an answer is shown.

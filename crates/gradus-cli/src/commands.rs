@@ -13,7 +13,8 @@ use gradus::{
 };
 
 use crate::arguments::{
-    self, Arguments, Check, Claimed, Command, Diff, Differential, Shown, Steps, Subject, Told,
+    self, Arguments, Check, Claimed, Command, Convexity, Diff, Differential, Shown, Steps, Subject,
+    Told,
 };
 use crate::output::Streams;
 use crate::{
@@ -40,6 +41,7 @@ fn command(command: Command, streams: Streams) -> u8 {
         Command::Differential(asked) => differential(&asked, streams),
         Command::Check(asked) => check(&asked, streams),
         Command::Solve(asked) => solve::solve(&asked, streams),
+        Command::Convexity(asked) => convexity(&asked, streams),
         Command::Batch => batch(streams),
         Command::Functions(asked) => show::functions(asked.name.as_deref(), streams),
         Command::Explain(asked) => {
@@ -176,6 +178,25 @@ pub(crate) fn language(asked: arguments::Language) -> Language {
     match asked {
         arguments::Language::En => Language::English,
         arguments::Language::Zh => Language::Chinese,
+    }
+}
+
+fn convexity(asked: &Convexity, streams: Streams) -> Result<u8, String> {
+    let mut request = request(&asked.subject)?;
+    request.variables.clone_from(&asked.variables);
+    let found = gradus::convexity(&request).and_then(|found| {
+        let text = found.print(output(asked.emit), language(asked.language))?;
+        Ok((found, text))
+    });
+    match found {
+        Ok((found, text)) => {
+            show::certificate(&found, &text, streams)?;
+            Ok(found.exit_code())
+        }
+        Err(failure) => {
+            show::failure(&failure, streams);
+            Ok(failure.exit_code())
+        }
     }
 }
 

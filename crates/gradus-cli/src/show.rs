@@ -73,6 +73,21 @@ pub(crate) fn steps(sections: &[StepSection], streams: Streams) -> String {
     blocks.join("\n\n")
 }
 
+/// A certificate of convexity, with how the names were read and what the oracles say.
+pub(crate) fn certificate(
+    found: &gradus::Convexity,
+    text: &str,
+    streams: Streams,
+) -> Result<(), String> {
+    reading(found.reading(), streams);
+    notes(found.notes(), streams);
+    streams.answer(text)?;
+    if found.exit_code() == ANSWERED {
+        verification(found.verification(), streams);
+    }
+    Ok(())
+}
+
 /// What is said before an answer: how the program was read, hints, what is left out.
 pub(crate) fn before(answer: &Answer, streams: Streams) {
     reading(answer.reading(), streams);

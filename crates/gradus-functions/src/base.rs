@@ -4,6 +4,7 @@
 
 use gradus_tensor::FunctionFacts;
 
+use crate::curvature::Curvature;
 use crate::entry::{Exact, Form, Function, Meaning, Numeric};
 use crate::proof::Proof;
 
@@ -28,6 +29,7 @@ impl Function {
         support: &[],
         hint: "",
         proof: Proof::NONE,
+        curvature: Curvature::UNKNOWN,
     };
 
     /// A function of a matrix `X` whose value follows from its meaning.

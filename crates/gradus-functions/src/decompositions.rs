@@ -6,6 +6,7 @@
 use gradus_tensor::{FunctionFacts, Role, TransposeRule};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::Curvature;
 use crate::entry::{ArrayFunction, Exact, Form, Function, Meaning, Numeric};
 use crate::proof::{Proof, line};
 
@@ -85,6 +86,7 @@ def _eigenprojector(x):
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "pinv",
+        curvature: Curvature { keeps_definite: true, ..Curvature::UNKNOWN },
         summary: "the Moore–Penrose inverse",
         signatures: &["(m,n) -> (n,m)"],
         facts: FunctionFacts {
@@ -247,6 +249,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "nuclear",
+        curvature: Curvature::NORM,
         summary: "the nuclear norm, the sum of the singular values",
         differential: "tr(polar(X)'*dX)",
         condition: "{0} has full rank",
@@ -275,6 +278,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "spectral",
+        curvature: Curvature::NORM,
         summary: "the spectral norm, the greatest singular value",
         differential: "tr(singulardyad(X)'*dX)",
         condition: "the greatest singular value of {0} is simple",
@@ -453,6 +457,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "eigmax",
+        curvature: Curvature { of_matrices: true, ..Curvature::CONVEX_INCREASING },
         summary: "the greatest eigenvalue of a symmetric matrix",
         signatures: &["(n,n) -> (1,1)"],
         facts: FunctionFacts { real_only: true, ..FunctionFacts::INVARIANT },

@@ -33,6 +33,7 @@
 
 use gradus_tensor::FunctionFacts;
 
+use crate::curvature::Curvature;
 use crate::proof::Proof;
 
 /// What a function means as a network.
@@ -290,6 +291,8 @@ pub struct Function {
     pub hint: &'static str,
     /// Why the differential is what it is.
     pub proof: Proof,
+    /// How it bends; meaningful for applied functions of real arguments.
+    pub curvature: Curvature,
 }
 
 impl Form {

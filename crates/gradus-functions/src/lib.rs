@@ -6,6 +6,7 @@
 mod base;
 mod book;
 mod complex;
+mod curvature;
 mod decompositions;
 mod elementwise;
 pub mod entry;
@@ -22,6 +23,7 @@ mod softmax;
 mod structural;
 
 pub use book::{Book, Family, book};
+pub use curvature::{Bent, Curvature, Piece, Place, Trend};
 pub use entry::{ArrayFunction, Exact, Form, Function, Language, Meaning, Numeric, Structural};
 pub use proof::{Proof, ProofLine};
 pub use reserved::{RESERVED, reserved};

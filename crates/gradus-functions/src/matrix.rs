@@ -5,6 +5,7 @@
 use gradus_tensor::{FunctionFacts, Role};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::Curvature;
 use crate::entry::{ArrayFunction, Exact, Form, Function, Meaning, Numeric, Structural};
 use crate::proof::{Proof, line};
 
@@ -82,6 +83,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "logdet",
+        curvature: Curvature::MATRIX_CONCAVE,
         summary: "log|det X|",
         signatures: &["(n,n) -> (1,1)"],
         meaning: Meaning::Applied,
@@ -108,6 +110,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "inv",
+        curvature: Curvature::MATRIX_INVERSE,
         aliases: &["inverse"],
         summary: "inverse",
         signatures: &["(n,n) -> (n,n)"],

@@ -7,6 +7,7 @@
 use gradus_tensor::{FunctionFacts, Role, TransposeRule};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::{Bent, Curvature};
 use crate::entry::{ArrayFunction, Exact, Form, Function, Meaning, Numeric};
 use crate::proof::{Proof, line};
 
@@ -180,6 +181,11 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "expm",
+        curvature: Curvature {
+            makes_definite: true,
+            trace: Some(Bent::Convex),
+            ..Curvature::UNKNOWN
+        },
         summary: "the exponential of a square matrix",
         facts: FunctionFacts { role: Some(Role::MatrixExponential), ..FunctionFacts::MATRIX },
         differential: "expmfrechet(X, dX)",
@@ -242,6 +248,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "logm",
+        curvature: Curvature::MATRIX_CONCAVE,
         summary: "the principal logarithm of a square matrix",
         facts: FunctionFacts { role: Some(Role::MatrixLogarithm), ..FunctionFacts::MATRIX },
         differential: "logmfrechet(X, dX)",
@@ -309,6 +316,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "sqrtm",
+        curvature: Curvature { keeps_definite: true, ..Curvature::MATRIX_CONCAVE },
         summary: "the principal square root of a square matrix",
         facts: FunctionFacts { role: Some(Role::MatrixRoot), ..FunctionFacts::MATRIX },
         differential: "sqrtmfrechet(X, dX)",

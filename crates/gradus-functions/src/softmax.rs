@@ -5,12 +5,18 @@
 use gradus_tensor::{FunctionFacts, Role};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::{Curvature, Piece, Place, Trend};
 use crate::entry::{ArrayFunction, Exact, Function, Numeric};
 use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "softmax",
+        curvature: Curvature {
+            logarithm: &[Piece::concave(Place::Anywhere, Trend::None)],
+            range: (Some(0), Some(1)),
+            ..Curvature::UNKNOWN
+        },
         summary: "exp(x)/sum(exp(x)) of a vector, without overflow",
         signatures: &["(n,1) -> (n,1)"],
         facts: FunctionFacts {
@@ -46,6 +52,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "logsumexp",
+        curvature: Curvature::CONVEX_INCREASING,
         summary: "log(sum(exp(x))) of a vector, without overflow",
         signatures: &["(n,1) -> (1,1)"],
         facts: FunctionFacts {

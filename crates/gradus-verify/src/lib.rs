@@ -8,13 +8,16 @@
 //! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
 //! - [`check_derivative_at`]: the same where some variables have given values.
 //! - [`remainder`]: how a function leaves its claimed linear part.
-//! - [`evaluate`]: a value at the caller's own data, by the reference evaluator.
+//! - [`evaluate`]: a value at the caller's own data, by the reference evaluator, and [`second_along`] its
+//!   second derivative along a direction.
+//! - [`check_chords`]: how a function bends, along chords.
 
 mod array;
 mod assumption;
 mod book;
 mod call;
 mod check;
+mod chords;
 mod claim;
 mod complex;
 mod constant;
@@ -46,7 +49,8 @@ pub use check::{
     check_derivative, check_derivative_assuming, check_derivative_at, check_equal,
     check_equal_along, check_equal_assuming, remainder,
 };
+pub use chords::{Chords, check_chords};
 pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
 pub use remainder::{Remainder, Step};
-pub use value::{Array, evaluate};
+pub use value::{Array, Second, evaluate, second_along};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -8,7 +8,7 @@ use gradus_tensor::DimensionId;
 use crate::book::{Book, Context};
 use crate::claim::{Expression, Settings};
 use crate::evaluate::Evaluation;
-use crate::field::Fault;
+use crate::field::{Dual, Fault, Field, Lift};
 use crate::frame::{Frame, Input, Slot};
 use crate::plan::Plan;
 use crate::tracked::Tracked;
@@ -56,6 +56,63 @@ pub fn evaluate(
         Ok(Array { family, rows: slot.rows, columns: slot.columns, entries })
     });
     value.map_err(|fault| tell(&fault))
+}
+
+/// The value of a scalar function at a point and its second derivative along a direction there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Second {
+    /// The value.
+    pub value: f64,
+    /// The second derivative.
+    pub second: f64,
+    /// The size of the terms from which it was computed.
+    pub scale: f64,
+}
+
+/// The second derivative of a scalar expression along a direction, by dual numbers. Variables without a
+/// direction stay where they are.
+///
+/// # Errors
+/// As for [`evaluate`].
+pub fn second_along(
+    expression: Expression<'_>,
+    values: &[(&str, &Array)],
+    directions: &[(&str, &Array)],
+    settings: &Settings,
+) -> Result<Second, String> {
+    let plan = Plan::new(expression.tree, &[expression.root]).map_err(|fault| tell(&fault))?;
+    if plan.differentials(expression.root) > 0 {
+        return Err("a differential d(…) has no value at a point alone".to_owned());
+    }
+    let (inputs, storage) = place_values(&plan, values)?;
+    let mut along = vec![Tracked::ZERO; storage.len()];
+    for (name, direction) in directions {
+        let Some(at) = plan.tree.variables.iter().position(|it| it.name == *name) else { continue };
+        let places = along.iter_mut().skip(inputs[at].slot.offset);
+        for (place, entry) in places.zip(&direction.entries) {
+            *place = Tracked::new(*entry);
+        }
+    }
+    let sizes = read_sizes(&plan, &inputs)?;
+    let dimensions = &expression.tree.dimensions;
+    let size = |dimension: DimensionId| dimensions.evaluate(dimension, &sizes);
+    let mut context = Context::new(Book::standard(), settings.seed, settings.work);
+    let length = storage.len();
+    let lifted: Vec<Dual<Dual<Tracked>>> = storage
+        .iter()
+        .zip(&along)
+        .map(|(value, along)| Lift::lift(*value, &[*along, *along]))
+        .collect();
+    let found = Frame::new(&plan, inputs, length, &size, settings.entries).and_then(|frame| {
+        let storage = lifted;
+        let mut evaluation = Evaluation { plan: &plan, frame: &frame, symbols: &[], storage };
+        evaluation.run(&[expression.root], &mut context)?;
+        let value = evaluation.members(expression.root).first().copied();
+        let value = value.ok_or(Fault::Outside)?;
+        let (bottom, top) = (value.bottom(), value.top());
+        Ok(Second { value: bottom.value, second: top.value, scale: top.scale })
+    });
+    found.map_err(|fault| tell(&fault))
 }
 
 fn tell(fault: &Fault) -> String {

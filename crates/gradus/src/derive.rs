@@ -526,7 +526,7 @@ impl Raising<'_> {
     }
 }
 
-fn function(lowered: &Lowered) -> Result<Value> {
+pub(crate) fn function(lowered: &Lowered) -> Result<Value> {
     let function = lowered.results.first().cloned();
     let function = function
         .ok_or_else(|| Failure::new(Diagnostic::internal("a program without a function"), ""))?;
@@ -549,7 +549,7 @@ fn open_ranges(program: &Program, found: &[Found]) -> Vec<(String, DimensionId)>
 }
 
 /// The variable as a value.
-fn value(lowered: &mut Lowered, program: &Program, variable: VariableId) -> Value {
+pub(crate) fn value(lowered: &mut Lowered, program: &Program, variable: VariableId) -> Value {
     let declared = program.tree.variable(variable);
     let shape = declared.shape;
     let symbol = lowered.symbols[variable.0 as usize];

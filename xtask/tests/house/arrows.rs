@@ -11,7 +11,7 @@ use crate::root;
 
 /// The arrows: a crate may depend directly on the crates named after it, and on no other crate of
 /// the workspace.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("gradus-diagnostics", &[]),
     ("gradus-syntax", &["gradus-diagnostics"]),
     ("gradus-tensor", &[]),
@@ -55,6 +55,16 @@ const ARROWS: [(&str, &[&str]); 16] = [
         &["gradus-tensor", "gradus-functions", "gradus-notation", "gradus-diagnostics"],
     ),
     (
+        "gradus-convexity",
+        &[
+            "gradus-calculus",
+            "gradus-elaborate",
+            "gradus-functions",
+            "gradus-tensor",
+            "gradus-diagnostics",
+        ],
+    ),
+    (
         "gradus-derivation",
         &[
             "gradus-notation",
@@ -80,6 +90,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "gradus-calculus",
             "gradus-claims",
             "gradus-codegen",
+            "gradus-convexity",
             "gradus-derivation",
             "gradus-diagnostics",
             "gradus-elaborate",

@@ -7,12 +7,19 @@ use std::f64::consts::SQRT_2;
 use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::{Curvature, Piece, Place, Trend};
 use crate::entry::{Exact, Form, Function, Numeric};
 use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "sigmoid",
+        curvature: Curvature {
+            logarithm: &[Piece::concave(Place::Anywhere, Trend::Increasing).strictly()],
+            keeps_sign: false,
+            range: (Some(0), Some(1)),
+            ..Curvature::SATURATING
+        },
         summary: "logistic function 1/(1+exp(-x))",
         facts: FunctionFacts {
             positive: true,
@@ -39,6 +46,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "softplus",
+        curvature: Curvature::STRICTLY_CONVEX_INCREASING,
         summary: "log(1+exp(x)), without overflow",
         facts: FunctionFacts {
             positive: true,
@@ -68,6 +76,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "relu",
+        curvature: Curvature::CONVEX_INCREASING,
         summary: "max(x, 0)",
         facts: FunctionFacts {
             nonnegative: true,
@@ -94,6 +103,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "step",
+        curvature: Curvature { range: (Some(0), Some(1)), ..Curvature::UNKNOWN },
         summary: "1 for positive numbers, else 0",
         facts: FunctionFacts {
             nonnegative: true,
@@ -149,6 +159,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "erf",
+        curvature: Curvature { range: (Some(-1), Some(1)), ..Curvature::SATURATING },
         summary: "error function",
         facts: FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE },
         differential: "2/sqrt(pi)*exp(-x.^2).*dx",

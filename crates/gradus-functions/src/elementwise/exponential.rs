@@ -5,12 +5,14 @@
 use gradus_tensor::{FunctionFacts, Role};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::Curvature;
 use crate::entry::{Exact, Form, Function, Numeric};
 use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "exp",
+        curvature: Curvature::STRICTLY_CONVEX_INCREASING,
         summary: "exponential",
         facts: FunctionFacts {
             positive: true,
@@ -45,6 +47,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "log",
+        curvature: Curvature::LOGARITHM,
         aliases: &["ln"],
         summary: "natural logarithm",
         facts: FunctionFacts { role: Some(Role::Logarithm), ..FunctionFacts::ELEMENTWISE },
@@ -71,6 +74,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "log1p",
+        curvature: Curvature { keeps_sign: true, ..Curvature::STRICTLY_CONCAVE_INCREASING },
         summary: "log(1+x), accurate for small x",
         differential: "dx./(1+x)",
         condition: "{0} > -1",
@@ -94,6 +98,11 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "expm1",
+        curvature: Curvature {
+            keeps_sign: true,
+            range: (Some(-1), None),
+            ..Curvature::STRICTLY_CONVEX_INCREASING
+        },
         summary: "exp(x)-1, accurate for small x",
         differential: "exp(x).*dx",
         numeric: Numeric::Elementwise(f64::exp_m1),
@@ -112,6 +121,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "log2",
+        curvature: Curvature::LOGARITHM,
         summary: "logarithm to base 2",
         differential: "dx./(log(2)*x)",
         condition: "{0} > 0",
@@ -132,6 +142,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "log10",
+        curvature: Curvature::LOGARITHM,
         summary: "logarithm to base 10",
         differential: "dx./(log(10)*x)",
         condition: "{0} > 0",

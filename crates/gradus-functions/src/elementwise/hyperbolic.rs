@@ -6,6 +6,7 @@
 use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::Curvature;
 use crate::entry::{Exact, Form, Function, Numeric};
 use crate::proof::{Proof, line};
 
@@ -14,6 +15,7 @@ const ODD: FunctionFacts = FunctionFacts { parity: Parity::Odd, ..FunctionFacts:
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "sinh",
+        curvature: Curvature::GROWING,
         summary: "hyperbolic sine",
         facts: FunctionFacts { role: Some(Role::HyperbolicSine), ..ODD },
         differential: "cosh(x).*dx",
@@ -34,6 +36,11 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "cosh",
+        curvature: Curvature {
+            range: (Some(1), None),
+            logarithm: Curvature::STRICT_BOWL.pieces,
+            ..Curvature::STRICT_BOWL
+        },
         summary: "hyperbolic cosine",
         facts: FunctionFacts {
             parity: Parity::Even,
@@ -60,6 +67,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "tanh",
+        curvature: Curvature { range: (Some(-1), Some(1)), ..Curvature::SATURATING },
         summary: "hyperbolic tangent",
         facts: FunctionFacts { role: Some(Role::HyperbolicTangent), ..ODD },
         differential: "(1-tanh(x).^2).*dx",
@@ -80,6 +88,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "asinh",
+        curvature: Curvature::SATURATING,
         aliases: &["arcsinh"],
         summary: "inverse hyperbolic sine",
         facts: ODD,
@@ -97,6 +106,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "acosh",
+        curvature: Curvature::STRICTLY_CONCAVE_INCREASING,
         aliases: &["arccosh"],
         summary: "inverse hyperbolic cosine",
         facts: FunctionFacts { nonnegative: true, ..FunctionFacts::ELEMENTWISE },
@@ -119,6 +129,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "atanh",
+        curvature: Curvature::GROWING,
         aliases: &["arctanh"],
         summary: "inverse hyperbolic tangent",
         facts: ODD,

@@ -7,12 +7,14 @@
 use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::{Curvature, Piece, Place, Trend};
 use crate::entry::{Exact, Form, Function, Numeric};
 use crate::proof::{Proof, line};
 
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "abs",
+        curvature: Curvature::BOWL,
         summary: "modulus",
         facts: FunctionFacts {
             parity: Parity::Even,
@@ -43,6 +45,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "sign",
+        curvature: Curvature { keeps_sign: true, range: (Some(-1), Some(1)), ..Curvature::UNKNOWN },
         summary: "sign: -1, 0 or 1",
         facts: FunctionFacts {
             parity: Parity::Odd,
@@ -69,6 +72,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "max",
+        curvature: Curvature::CONVEX_INCREASING,
         summary: "the greater of two, entry by entry",
         parameters: &["x", "y"],
         facts: FunctionFacts { cores: &[0, 0], real_only: true, ..FunctionFacts::ELEMENTWISE },
@@ -99,6 +103,10 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "min",
+        curvature: Curvature {
+            pieces: &[Piece::concave(Place::Anywhere, Trend::Increasing)],
+            ..Curvature::UNKNOWN
+        },
         summary: "the smaller of two, entry by entry",
         parameters: &["x", "y"],
         facts: FunctionFacts { cores: &[0, 0], real_only: true, ..FunctionFacts::ELEMENTWISE },

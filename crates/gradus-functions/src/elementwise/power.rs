@@ -5,6 +5,7 @@
 use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::numpy;
+use crate::curvature::Curvature;
 use crate::entry::{Exact, Form, Function, Meaning, Numeric};
 use crate::proof::{Proof, line};
 
@@ -39,6 +40,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     // Not a rational power: that is undefined for negative numbers, of which this is the real root.
     Function {
         name: "cbrt",
+        curvature: Curvature::SATURATING,
         summary: "real cube root",
         facts: FunctionFacts { parity: Parity::Odd, ..FunctionFacts::ELEMENTWISE },
         differential: "dx./(3*cbrt(x).^2)",

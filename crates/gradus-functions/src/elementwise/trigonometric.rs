@@ -5,6 +5,7 @@
 use gradus_tensor::{FunctionFacts, Parity, Role};
 
 use crate::base::numpy;
+use crate::curvature::{Curvature, Piece, Place, Trend};
 use crate::entry::{Exact, Form, Function, Numeric};
 use crate::proof::{Proof, line};
 
@@ -13,6 +14,7 @@ const ODD: FunctionFacts = FunctionFacts { parity: Parity::Odd, ..FunctionFacts:
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "sin",
+        curvature: Curvature { range: (Some(-1), Some(1)), ..Curvature::UNKNOWN },
         summary: "sine",
         facts: FunctionFacts { role: Some(Role::Sine), ..ODD },
         differential: "cos(x).*dx",
@@ -41,6 +43,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "cos",
+        curvature: Curvature { range: (Some(-1), Some(1)), ..Curvature::UNKNOWN },
         summary: "cosine",
         facts: FunctionFacts {
             parity: Parity::Even,
@@ -94,6 +97,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "asin",
+        curvature: Curvature::GROWING,
         aliases: &["arcsin"],
         summary: "inverse sine",
         facts: ODD,
@@ -116,6 +120,13 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "acos",
+        curvature: Curvature {
+            pieces: &[
+                Piece::concave(Place::Nonnegative, Trend::Decreasing).strictly(),
+                Piece::convex(Place::Nonpositive, Trend::Decreasing).strictly(),
+            ],
+            ..Curvature::UNKNOWN
+        },
         aliases: &["arccos"],
         summary: "inverse cosine",
         facts: FunctionFacts { nonnegative: true, ..FunctionFacts::ELEMENTWISE },
@@ -141,6 +152,7 @@ pub(crate) const ENTRIES: &[Function] = &[
     },
     Function {
         name: "atan",
+        curvature: Curvature::SATURATING,
         aliases: &["arctan"],
         summary: "inverse tangent",
         facts: ODD,
