@@ -28,6 +28,8 @@ impl Arena {
                 let (_, inner) = self.drawn_sign(argument);
                 if inner == Self::ZERO { Self::ONE } else { self.bare(function, inner) }
             }
+            Function::Erfcx if argument == Self::ZERO => Self::ONE,
+            Function::Erfcx => self.bare(function, argument),
             Function::Sinh | Function::Tanh | Function::Asinh | Function::Erf => {
                 self.odd(function, argument)
             }

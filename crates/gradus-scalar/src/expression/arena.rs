@@ -31,6 +31,7 @@ pub struct Arena {
     spent: u64,
     exhausted: bool,
     variable_is_positive: bool,
+    writes_exponentials: bool,
     pub(super) normals: FxHashMap<ExprId, ExprId>,
     pub(super) normal_depth: u32,
 }
@@ -63,6 +64,7 @@ impl Arena {
             spent: 0,
             exhausted: false,
             variable_is_positive: false,
+            writes_exponentials: false,
             normals: FxHashMap::default(),
             normal_depth: 0,
         };
@@ -125,6 +127,16 @@ impl Arena {
         self.variable_is_positive = true;
         self.facts[Self::VARIABLE.position()].sign = Sign::Positive;
         self.normals.clear();
+    }
+
+    /// Says that powers whose exponent depends on the variable are written as exponentials from now
+    /// on: `x^x` as `exp(x*log(x))`. Powers of −1 stay.
+    pub fn write_exponentials(&mut self) {
+        self.writes_exponentials = true;
+    }
+
+    pub(super) fn writes_exponentials(&self) -> bool {
+        self.writes_exponentials
     }
 
     /// A symbol other than the variable. Equal names are one symbol; the first sign stays.

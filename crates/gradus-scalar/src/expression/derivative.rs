@@ -113,6 +113,13 @@ impl Arena {
             Function::Atanh => self.reciprocal_of_square(u, -1),
             Function::Abs => self.apply(Function::Sign, u),
             Function::Sign => Self::ZERO,
+            Function::Erfcx => {
+                let value = self.apply(function, u);
+                let product = self.multiply(&[u, value]);
+                let root = self.root(Self::PI, -1, 2);
+                let two = Rational::from_integer(2.into());
+                self.combine(&[(two.clone(), product), (-two, root)])
+            }
             Function::Erf => {
                 let square = self.square(u);
                 let negative = self.negate(square);

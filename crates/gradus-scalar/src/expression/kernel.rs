@@ -138,7 +138,7 @@ impl Arena {
             }
             Function::Abs => self.recipe_of_value(function, argument),
             Function::Log => self.recipe_of_logarithm(argument),
-            Function::Asin | Function::Atan | Function::Erf => {
+            Function::Asin | Function::Atan | Function::Erf | Function::Erfcx => {
                 self.recipe_of_value(function, argument)
             }
         }

@@ -68,10 +68,12 @@ pub enum Function {
     Abs,
     Sign,
     Erf,
+    /// `exp(u^2)*(1 - erf(u))`, which limits at infinity are found with. It has no name in the language.
+    Erfcx,
 }
 
 impl Function {
-    /// Every function.
+    /// Every function of the language.
     pub const ALL: [Self; 17] = [
         Self::Exp,
         Self::Log,
@@ -113,6 +115,7 @@ impl Function {
             Self::Abs => "abs",
             Self::Sign => "sign",
             Self::Erf => "erf",
+            Self::Erfcx => "erfcx",
         }
     }
 

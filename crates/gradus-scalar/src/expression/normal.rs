@@ -79,6 +79,13 @@ impl Arena {
         self.normals.get(&id).copied().unwrap_or(id)
     }
 
+    /// The normal form if that is shorter.
+    pub fn normal_if_shorter(&mut self, id: ExprId) -> ExprId {
+        let normal = self.normal(id);
+        let is_better = normal != Self::UNDEFINED && self.size(normal) < self.size(id);
+        if is_better { normal } else { id }
+    }
+
     fn is_integer(&self, factor: &Factor) -> bool {
         self.as_integer(factor.exponent).is_some()
     }

@@ -280,6 +280,7 @@ impl Evaluation<'_> {
             }
             Function::Sign => return self.sign(u),
             Function::Erf => (self.error_function(&u.value)?, u.error + 1.0),
+            Function::Erfcx => return self.scaled_complement(u),
         };
         self.rounded(value, error)
     }
@@ -290,6 +291,22 @@ impl Evaluation<'_> {
             _ => -Float::ONE,
         };
         self.exact(value)
+    }
+
+    /// `exp(u^2)*(1 - erf(u))`
+    fn scaled_complement(&self, u: &Precise) -> Option<Precise> {
+        if u.magnitude() > 4.0 {
+            return None;
+        }
+        let erf = self.call(Function::Erf, u)?;
+        let rest = self.context.sub(Float::ONE.repr(), erf.value.repr()).ok()?.value();
+        let rest = self.rounded(rest, erf.error)?;
+        let square = self.context.sqr(u.value.repr()).ok()?.value();
+        let square = self.rounded(square, u.error + u.magnitude() + 1.0)?;
+        let grown = self.call(Function::Exp, &square)?;
+        let value = self.context.mul(rest.value.repr(), grown.value.repr()).ok()?.value();
+        let error = (rest.error + grown.magnitude()).max(grown.error + rest.magnitude());
+        self.rounded(value, error + 1.0)
     }
 
     /// erf(x) = 2/√π · exp(−x²) · Σ 2ⁿ x^(2n+1)/(2n+1)!!, whose terms have one sign.

@@ -274,6 +274,14 @@ impl Arena {
         for (base, exponent) in entries {
             if exponent == Self::ZERO {
                 product.factors.remove(&base);
+            } else if self.writes_exponentials()
+                && base != Self::MINUS_ONE
+                && self.depends(exponent)
+            {
+                product.factors.remove(&base);
+                let logarithm = self.apply(Function::Log, base);
+                let argument = self.multiply(&[exponent, logarithm]);
+                product.exponents_of_exp.push(argument);
             } else if matches!(self.node(base), Node::Number(_)) {
                 self.split_number_power(product, base, exponent)?;
             } else if self.must_reopen(base, exponent) {
@@ -359,12 +367,15 @@ impl Arena {
         let total = self.add(&arguments);
         let mut rest = Vec::new();
         for term in self.terms(total) {
+            let may_split = |arena: &Self, others: ExprId| {
+                !arena.writes_exponentials() || !arena.depends(others)
+            };
             match self.logarithm_in(term.base) {
-                Some((inner, others)) => {
+                Some((inner, others)) if may_split(self, others) => {
                     let exponent = self.scale(&term.coefficient, others);
                     product.open.push((inner, exponent));
                 }
-                None => rest.push((term.coefficient, term.base)),
+                _ => rest.push((term.coefficient, term.base)),
             }
         }
         let rest = self.combine(&rest);

@@ -99,7 +99,7 @@ impl Arena {
     pub(super) fn sign_of_call(&self, function: Function, argument: ExprId) -> Sign {
         let sign = self.sign(argument);
         match function {
-            Function::Exp | Function::Cosh => Sign::Positive,
+            Function::Exp | Function::Cosh | Function::Erfcx => Sign::Positive,
             Function::Abs if sign.is_nonzero() => Sign::Positive,
             Function::Abs | Function::Acos | Function::Acosh => Sign::NonNegative,
             Function::Sinh

@@ -15,6 +15,40 @@ impl Arena {
         self.rebuild(id, &mut images)
     }
 
+    /// An expression of another arena, with `variable` in place of its variable. Symbols are told by
+    /// their names.
+    pub fn copy(&mut self, from: &Self, id: ExprId, variable: ExprId) -> ExprId {
+        let mut images: FxHashMap<ExprId, ExprId> = FxHashMap::default();
+        for at in from.reachable(id) {
+            let of = |child: ExprId| images.get(&child).copied().unwrap_or(Self::UNDEFINED);
+            let image = match from.node(at).clone() {
+                Node::Undefined => Self::UNDEFINED,
+                Node::Number(number) => self.number(number),
+                Node::Pi => Self::PI,
+                Node::Variable => variable,
+                Node::Parameter(parameter) => {
+                    let facts = from.parameter_facts(parameter);
+                    self.parameter(&facts.name, facts.sign)
+                }
+                Node::Sum(terms) => {
+                    let terms: Vec<_> =
+                        terms.into_iter().map(|term| (term.coefficient, of(term.base))).collect();
+                    self.combine(&terms)
+                }
+                Node::Product(factors) => {
+                    let mut powers = Vec::with_capacity(factors.len());
+                    for factor in factors {
+                        powers.push(self.power(of(factor.base), of(factor.exponent)));
+                    }
+                    self.multiply(&powers)
+                }
+                Node::Apply(function, argument) => self.apply(function, of(argument)),
+            };
+            images.insert(at, image);
+        }
+        images.get(&id).copied().unwrap_or(Self::UNDEFINED)
+    }
+
     /// The expression with other nodes in place of some: `images` says what takes the place of what,
     /// and holds the images of all nodes of the expression afterwards.
     pub fn rebuild(&mut self, id: ExprId, images: &mut FxHashMap<ExprId, ExprId>) -> ExprId {

@@ -48,8 +48,16 @@ impl Arena {
     }
 }
 
+impl Arena {
+    /// The nearest floating point number.
+    #[must_use]
+    pub fn float(&self, number: &Rational) -> f64 {
+        float(number)
+    }
+}
+
 /// The nearest floating point number.
-pub(super) fn float(number: &Rational) -> f64 {
+fn float(number: &Rational) -> f64 {
     number.to_f64().unwrap_or(f64::NAN)
 }
 
@@ -73,5 +81,6 @@ fn float_call(function: Function, u: f64) -> f64 {
         Function::Sign if u == 0.0 => 0.0,
         Function::Sign => u.signum(),
         Function::Erf => libm::erf(u),
+        Function::Erfcx => (u * u).exp() * libm::erfc(u),
     }
 }
