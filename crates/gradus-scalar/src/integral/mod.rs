@@ -4,9 +4,12 @@
 //! (`integrator.rs` has them in order), and is returned only if its derivative is the integrand.
 
 mod constants;
+mod definite;
 mod exponential;
 mod hyperbolic;
 mod integrator;
+mod interval;
+mod numeric;
 mod parts;
 mod radical;
 mod rational;
@@ -18,8 +21,12 @@ mod substitution;
 mod table;
 mod tidy;
 mod trigonometric;
+mod zeros;
 
+pub use definite::{Definite, NoIntegral, Value, definite};
+pub use numeric::Approximation;
 pub use step::{Rule, Step, StepId};
+pub use zeros::Bound;
 
 use crate::expression::{Arena, ExprId};
 use integrator::Integrator;
