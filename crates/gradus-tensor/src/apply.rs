@@ -352,6 +352,9 @@ impl Arena {
                 _ => false,
             },
             diagonal: facts.role.is_some_and(Role::keeps_diagonal) && inner.diagonal,
+            lower: facts.role == Some(Role::Cholesky)
+                || facts.role.is_some_and(Role::keeps_triangles) && inner.lower,
+            upper: facts.role.is_some_and(Role::keeps_triangles) && inner.upper,
             ..known
         };
         let output_core: SmallVec<[Axis; 2]> = {
@@ -405,6 +408,21 @@ impl Arena {
                 Some(Role::LogDeterminant) => Some(self.number(Rational::ZERO)),
                 _ => Some(argument.clone()),
             };
+        }
+        if role == Some(Role::Adjugate)
+            && rank == 2
+            && argument.coefficient.is_one()
+            && self.facts(argument.node).orthogonal
+            && let Some(determinant) = self.vocabulary.with_role(Role::Determinant)
+        {
+            // The inverse is the transpose.
+            let value = self.apply_unary(FunctionRef::Book(determinant), argument);
+            let mut network = Network::new();
+            let wires = network.wires(self, argument.node);
+            network.factor(argument, &wires);
+            network.factor(&value, &[]);
+            network.output(&[wires[1], wires[0]]);
+            return Some(self.contract(network));
         }
         if role == Some(Role::LogDeterminant)
             && argument.coefficient.is_one()

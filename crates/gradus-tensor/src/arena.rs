@@ -35,6 +35,10 @@ pub struct NodeFacts {
     pub invertible: bool,
     /// Zero off the diagonal.
     pub diagonal: bool,
+    /// Zero above the diagonal.
+    pub lower: bool,
+    /// Zero below the diagonal.
+    pub upper: bool,
     /// Exchanging the two axes changes the sign.
     pub skew: bool,
     /// A complex variable stands in it, so that it need not be real.
@@ -268,6 +272,8 @@ impl Arena {
                 Structure::PositiveDefinite | Structure::Orthogonal | Structure::Unitary
             ),
             diagonal: symbol.structure == Structure::Diagonal,
+            lower: symbol.structure == Structure::LowerTriangular,
+            upper: symbol.structure == Structure::UpperTriangular,
             skew: symbol.structure == Structure::Skew,
             complex: symbol.complex,
         };

@@ -22,8 +22,10 @@ impl Arena {
         if self.reduce_exponents(network) {
             return true;
         }
-        let rules: [(Sabotage, Rule); 11] = [
+        let rules: [(Sabotage, Rule); 13] = [
             (Sabotage::CancelConstants, Self::cancel_constants),
+            (Sabotage::CancelTriangles, Self::cancel_triangles),
+            (Sabotage::CancelCholesky, Self::cancel_cholesky),
             (Sabotage::CancelUnitSums, Self::cancel_unit_sums),
             (Sabotage::CancelInverses, Self::cancel_inverses),
             (Sabotage::CancelOrthogonal, Self::cancel_orthogonal),

@@ -484,6 +484,9 @@ impl Arena {
 
     /// Interns a simplified network.
     fn finish(&mut self, network: Network, axes: Axes) -> Scaled {
+        let Some(network) = self.oriented(network) else {
+            return Scaled::one(self.zero(&axes));
+        };
         let coefficient = network.coefficient.clone();
         if let [factor] = network.factors.as_slice()
             && factor.exponent.is_one()
@@ -551,6 +554,9 @@ impl Arena {
                 swapped.output.reverse();
                 canonical(self, &swapped).is_some_and(|twin| twin == *contraction)
             };
+            if let Some(triangle) = self.triangle_of_chain(contraction) {
+                (facts.lower, facts.upper) = (triangle.lower, triangle.upper);
+            }
             facts.orthogonal = facts.diagonal && contraction.operands.is_empty();
             facts.invertible = facts.orthogonal;
         }

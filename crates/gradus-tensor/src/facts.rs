@@ -96,6 +96,18 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether the function of a triangular matrix is triangular alike.
+    pub(crate) fn keeps_triangles(self) -> bool {
+        matches!(
+            self,
+            Self::Inverse
+                | Self::Adjugate
+                | Self::MatrixExponential
+                | Self::MatrixLogarithm
+                | Self::MatrixRoot
+        )
+    }
+
     /// Whether the function of a diagonal matrix is diagonal.
     pub(crate) fn keeps_diagonal(self) -> bool {
         matches!(

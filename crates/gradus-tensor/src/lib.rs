@@ -25,6 +25,7 @@ mod projector;
 mod rational;
 pub mod sabotage;
 mod several;
+mod structure;
 mod substitute;
 mod sum;
 mod symbol;

@@ -26,6 +26,14 @@ pub enum Sabotage {
     CancelInverses,
     /// An orthogonal matrix meets itself.
     CancelOrthogonal,
+    /// A mask meets a triangular matrix.
+    CancelTriangles,
+    /// A Cholesky factor meets itself.
+    CancelCholesky,
+    /// A skew matrix is turned round.
+    OrientSkew,
+    /// Neighbouring diagonal matrices change places.
+    OrderDiagonals,
     /// A projector meets itself.
     CancelProjectors,
     /// A quotient meets its denominator's factors.
@@ -78,7 +86,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All places.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::Flatten,
         Self::MergePowers,
         Self::SplitScalars,
@@ -88,6 +96,10 @@ impl Sabotage {
         Self::CancelUnitSums,
         Self::CancelInverses,
         Self::CancelOrthogonal,
+        Self::CancelTriangles,
+        Self::CancelCholesky,
+        Self::OrientSkew,
+        Self::OrderDiagonals,
         Self::CancelProjectors,
         Self::CancelQuotients,
         Self::RecogniseSigmoid,

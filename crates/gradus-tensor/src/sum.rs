@@ -224,7 +224,9 @@ impl Arena {
             .all(|(coefficient, node)| !coefficient.is_negative() && self.facts(*node).nonnegative);
         let positive = nonnegative && terms.iter().any(|(_, node)| self.facts(*node).positive);
         let diagonal = terms.iter().all(|(_, node)| self.facts(*node).diagonal);
-        NodeFacts { nonnegative, positive, diagonal, ..NodeFacts::default() }
+        let lower = terms.iter().all(|(_, node)| self.triangle(*node).lower);
+        let upper = terms.iter().all(|(_, node)| self.triangle(*node).upper);
+        NodeFacts { nonnegative, positive, diagonal, lower, upper, ..NodeFacts::default() }
     }
 }
 

@@ -59,6 +59,7 @@ impl Graph<'_> {
             term.chain.clear();
             term = self.formulas.multiply(&term, &merged);
         }
+        self.formulas.fill_masks(&mut term);
         self.formulas.write_means(&mut term);
         Some(self.formulas.without_inner_fractions(term))
     }

@@ -88,6 +88,37 @@ impl Formulas {
         merged
     }
 
+    /// `diag(u)*tril(ones)*diag(v) = tril(u*v')` inside a product.
+    pub(crate) fn fill_masks(&mut self, term: &mut Term) {
+        let mut at = 0;
+        while at + 2 < term.chain.len() {
+            let [left, mask, right] = [term.chain[at], term.chain[at + 1], term.chain[at + 2]];
+            let found = self
+                .triangular_mask(mask.formula)
+                .and_then(|mask| Some((mask, self.diagonal_factor(left)?)))
+                .and_then(|(mask, left)| Some((mask, left, self.diagonal_factor(right)?)));
+            let Some((mut function, left, right)) = found else {
+                at += 1;
+                continue;
+            };
+            if mask.transposed {
+                let (lower, upper) = (self.heads.lower, self.heads.upper);
+                function = if function == lower { upper } else { lower };
+            }
+            let shape = self.factor_shape(mask);
+            let (left, right) = (self.term(left), self.term(right));
+            let right = self.transposed(&right);
+            let outer = self.multiply(&left, &right);
+            let inner = self.of_chain(&outer.chain);
+            let formula = self.call(function, &[inner], shape);
+            term.chain.drain(at..at + 3);
+            term.chain.insert(at, Factor { formula, transposed: false });
+            let chain = std::mem::take(&mut term.chain);
+            *term = self.multiply(term, &Term { chain: Chain::new(), ..outer });
+            term.chain = chain;
+        }
+    }
+
     /// The vector of a diagonal matrix.
     pub(crate) fn diagonal_factor(&self, factor: Factor) -> Option<FormulaId> {
         match self.get(factor.formula) {
