@@ -54,6 +54,16 @@ pub enum Left {
         /// Which derivative by a complex variable it is.
         part: Part,
     },
+    /// The derivative by a structured variable as if its entries could vary freely, with the name that it
+    /// has until it is projected: `df = tr(G'dX)` or `d vec F = J vec(dX)` for every tangent `dX`.
+    Free {
+        /// Its name.
+        name: String,
+        /// The variable.
+        by: String,
+        /// Which derivative by a complex variable it is.
+        part: Part,
+    },
     /// A part of the derivative by a step that is used in several others.
     Contribution {
         /// The step.

@@ -102,6 +102,8 @@ pub enum Rule {
     LayoutApplied,
     /// The stacking that was asked for.
     StackingApplied,
+    /// Gradients or Jacobians by several variables in one column or side by side.
+    OneColumn,
     /// The variables have the values of the point that was asked for.
     AtPoint,
     /// The part of the gradient in the tangent space of a structure.
@@ -317,6 +319,7 @@ const WORDING: &[Wording] = &[
     word(Rule::Simplification, "simplification", "simplified", "化简"),
     word(Rule::LayoutApplied, "layout", "in the layout asked for", "按所选布局书写"),
     word(Rule::StackingApplied, "stacking", "with rows stacked", "按行向量化"),
+    word(Rule::OneColumn, "one-column", "put together", "合写在一起"),
     word(Rule::AtPoint, "at-point", "at the point", "代入该点"),
     word(
         Rule::Projection,
@@ -397,6 +400,8 @@ pub enum Citation {
     Function(FunctionId),
     /// `dA = 0`, `db = 0` of the named variables.
     Constant(Vec<String>),
+    /// `dX = V`: a direction in the place of the differential of a variable.
+    Direction(String, String),
     /// The transpose of the gradient that is read off.
     Jacobian(NotationId),
 }

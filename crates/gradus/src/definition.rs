@@ -37,16 +37,13 @@ pub(crate) fn definition(
     };
     let several = groups.len() > 1;
     let mut sections = Vec::with_capacity(groups.len());
-    let mut verification: Option<Verification> = None;
+    let mut verdicts = Vec::new();
     for moving in groups {
         let (section, verdict) = section(answer, &moving, several, format, language)?;
         sections.push(section);
-        verification = Some(match verification {
-            Some(before) => before.and(verdict),
-            None => verdict,
-        });
+        verdicts.push(verdict);
     }
-    Ok((sections, verification.unwrap_or_else(Verification::not_checked)))
+    Ok((sections, Verification::of_all(verdicts)))
 }
 
 fn section(

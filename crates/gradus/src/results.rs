@@ -85,6 +85,13 @@ pub(crate) struct Derivatives {
     real: bool,
 }
 
+/// A derivative that is differentiated again.
+pub(crate) struct OnTheWay {
+    pub(crate) value: Value,
+    /// Whether matrices were stacked into columns.
+    pub(crate) stacked: bool,
+}
+
 /// What is differentiated at an order.
 struct Begun {
     leaves: Vec<usize>,
@@ -109,15 +116,29 @@ impl Derivatives {
             return Err(error.hint("without --order, the first derivative is given").into());
         }
         let leaves = leaves::leaves(&mut lowered.arena, wanted, order)?;
+        let mut steps = Self::some_levels(lowered, function, (&leaves, wanted), (order, order), written)?;
+        if written.real && order > 1 {
+            steps.retain(|step| !is_told_by_its_conjugate(&leaves, &step.leaves));
+        }
+        Ok(Self { steps, order, real: written.real })
+    }
+
+    /// The first derivatives on the way to those of some order, as many levels as are asked for.
+    fn some_levels(
+        lowered: &mut Lowered,
+        function: &Value,
+        from: (&[Leaf], &[Wanted]),
+        (levels, order): (u32, u32),
+        written: Written,
+    ) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
         let (value, stacked) = (function.clone(), false);
         let (by, parts) = (Vec::new(), Vec::new());
         let mut level = vec![Begun { leaves: Vec::new(), by, parts, value, stacked }];
-        for _ in 0..order {
+        for _ in 0..levels {
             steps.clear();
             for begun in level {
                 let is_later = !begun.by.is_empty();
-                let from = (leaves.as_slice(), wanted);
                 steps.extend(Self::next(lowered, function, from, &begun, order, written)?);
                 // Of the first order there are as many as variables.
                 if is_later && steps.len() > MOST_DERIVATIVES {
@@ -137,10 +158,30 @@ impl Derivatives {
                 })
                 .collect();
         }
-        if written.real && order > 1 {
-            steps.retain(|step| !is_told_by_its_conjugate(&leaves, &step.leaves));
-        }
-        Ok(Self { steps, order, real: written.real })
+        Ok(steps)
+    }
+
+    /// The derivative by the first variables of one of some order, in the form in which it is
+    /// differentiated again; none if there is no such one.
+    pub(crate) fn on_the_way(
+        lowered: &mut Lowered,
+        function: &Value,
+        wanted: &[Wanted],
+        (by, parts): (&[VariableId], &[Part]),
+        order: u32,
+        written: Written,
+    ) -> Result<Option<OnTheWay>> {
+        let leaves = leaves::leaves(&mut lowered.arena, wanted, order)?;
+        let levels = u32::try_from(by.len()).unwrap_or(u32::MAX);
+        let from = (leaves.as_slice(), wanted);
+        let steps = Self::some_levels(lowered, function, from, (levels, order), written)?;
+        let is_it = |step: &&Step| {
+            step.parts == parts && step.by.iter().map(|at| wanted[*at].id).eq(by.iter().copied())
+        };
+        let Some(step) = steps.iter().find(is_it) else { return Ok(None) };
+        let value = step.derivative.written(&mut lowered.arena, written.calculus_layout());
+        let stacked = step.before_stacked || step.derivative.stacked;
+        Ok(Some(OnTheWay { value, stacked }))
     }
 
     /// The derivatives of one derivative by its last leaf and those after it.

@@ -69,6 +69,11 @@ impl Verification {
         if rank(other.verdict) > rank(self.verdict) { other } else { self }
     }
 
+    /// The verdict on several formulas together; on none, that nothing was checked.
+    pub(crate) fn of_all(verdicts: impl IntoIterator<Item = Self>) -> Self {
+        verdicts.into_iter().reduce(Self::and).unwrap_or_else(Self::not_checked)
+    }
+
     /// Nothing was checked.
     pub(crate) fn not_checked() -> Self {
         Self {

@@ -57,6 +57,11 @@ impl Written {
         Self { layout: layout(answer.written_layout()), stacking, convention }
     }
 
+    /// The form of arrays in this layout.
+    pub(crate) fn array(self) -> Form {
+        Form::Array(self.layout)
+    }
+
     /// The way of code: mixed layout, columns stacked.
     pub(crate) fn upright(answer: &Answer) -> Self {
         let (layout, stacking) = (gradus_verify::Layout::Mixed, gradus_verify::Stacking::Columns);
@@ -77,15 +82,15 @@ pub(crate) fn page(
     written: Written,
 ) -> Result<Verification> {
     let roots = read_back(program, tree, page, &indices(found))?;
-    let mut verification: Option<Verification> = None;
+    let mut verdicts = Vec::new();
     for (kind, claims) in claims(program, found, &roots) {
         let found = claimed(program, &claims, form(kind, written), written, order(kind))?;
-        verification = Some(match verification {
-            Some(before) => before.and(found),
-            None => found,
-        });
+        verdicts.push(found);
     }
-    verification.ok_or_else(|| defect("an answer without a formula"))
+    if verdicts.is_empty() {
+        return Err(defect("an answer without a formula"));
+    }
+    Ok(Verification::of_all(verdicts))
 }
 
 /// The index of each formula that is told for the members of a family.

@@ -25,7 +25,7 @@ pub(crate) fn verified(
     derivation: &Derivation,
     function: &str,
 ) -> Result<Verification> {
-    let mut verdict: Option<Verification> = None;
+    let mut verdicts = Vec::new();
     for section in &derivation.sections {
         let checked = match &section.subject {
             Subject::Names => continue,
@@ -52,16 +52,10 @@ pub(crate) fn verified(
                 lines(answer, &mut program, derivation, section, step, &Total::Text(total))?
             }
         };
-        verdict = Some(match verdict {
-            Some(before) => before.and(checked),
-            None => checked,
-        });
+        verdicts.push(checked);
     }
-    let verdict = verdict.unwrap_or_else(Verification::not_checked);
-    Ok(match whole(answer, program, derivation, function)? {
-        Some(whole) => verdict.and(whole),
-        None => verdict,
-    })
+    verdicts.extend(whole(answer, program, derivation, function)?);
+    Ok(Verification::of_all(verdicts))
 }
 
 /// The verdict on what a composition says of the variables, with the derivatives by the steps put in.
@@ -70,14 +64,14 @@ fn whole(
     program: &Program,
     derivation: &Derivation,
     function: &str,
-) -> Result<Option<Verification>> {
+) -> Result<Vec<Verification>> {
     let composed = |section: &Section| section.subject == Subject::LastStep;
     if !derivation.sections.iter().any(composed) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let mut program = program.clone();
     let mut definitions = String::new();
-    let mut verdict: Option<Verification> = None;
+    let mut verdicts = Vec::new();
     for line in derivation.sections.iter().flat_map(|section| &section.lines) {
         let (Left::Derivative { by, .. } | Left::Total { by }) = &line.left else { continue };
         let text = text(derivation, line.formula);
@@ -88,12 +82,9 @@ fn whole(
         let (form, by) = (Form::Array(gradus_verify::Layout::Mixed), [by.clone()]);
         let (text, written) = (format!("{definitions}{text}"), Written::upright(answer));
         let checked = verify::text(&mut program, &text, &by, form, written, (1, &[]))?;
-        verdict = Some(match verdict {
-            Some(before) => before.and(checked),
-            None => checked,
-        });
+        verdicts.push(checked);
     }
-    Ok(verdict)
+    Ok(verdicts)
 }
 
 /// What the differential of the function is of in a section.
@@ -147,7 +138,7 @@ fn lines(
             Some(program)
         }
     };
-    let mut verdict: Option<Verification> = None;
+    let mut verdicts = Vec::new();
     let mut kind = &Left::Same;
     for line in &section.lines {
         if line.left != Left::Same {
@@ -155,7 +146,9 @@ fn lines(
         }
         let about_total = match kind {
             Left::Differential(of) => of != name,
-            Left::Derivative { .. } | Left::Contribution { .. } => whole.is_some(),
+            Left::Derivative { .. } | Left::Free { .. } | Left::Contribution { .. } => {
+                whole.is_some()
+            }
             _ => false,
         };
         let program = match (&mut whole, about_total) {
@@ -164,14 +157,10 @@ fn lines(
         };
         let varying = occurring(program, &section.varying);
         let checked =
-            line_verified(answer, program, derivation, kind, line.formula, name, &varying)?;
-        let Some(checked) = checked else { continue };
-        verdict = Some(match verdict {
-            Some(before) => before.and(checked),
-            None => checked,
-        });
+            line_verified(answer, program, (derivation, section), kind, line.formula, name, &varying)?;
+        verdicts.extend(checked);
     }
-    Ok(verdict.unwrap_or_else(Verification::not_checked))
+    Ok(Verification::of_all(verdicts))
 }
 
 /// The variables that the function of a program depends on, of those that vary.
@@ -200,7 +189,7 @@ fn occurring(program: &Program, varying: &[String]) -> Vec<String> {
 fn line_verified(
     answer: &Answer,
     program: &mut Program,
-    derivation: &Derivation,
+    (derivation, section): (&Derivation, &Section),
     kind: &Left,
     formula: NotationId,
     name: &str,
@@ -239,7 +228,39 @@ fn line_verified(
             let by = [by.clone()];
             verify::text(program, &text, &by, form, written, (1, &[])).map(Some)
         }
+        Left::Free { by, part: Part::Whole, .. } => {
+            free(program, derivation, section, &text, by, written).map(Some)
+        }
         Left::Name(of) if of == name => verify::value(program, &text).map(Some),
         _ => Ok(None),
     }
+}
+
+/// The verdict on a derivative as if the entries of a structured variable could vary freely: what it says
+/// of the differential.
+fn free(
+    program: &mut Program,
+    derivation: &Derivation,
+    section: &Section,
+    text: &str,
+    by: &str,
+    written: Written,
+) -> Result<Verification> {
+    let names = [by.to_owned()];
+    let id = program.tree.variable_named(by);
+    let complex = id.is_some_and(|id| program.tree.variable(id).complex);
+    let scalar = derivation.tree.shape(section.definition).is_scalar();
+    if scalar {
+        let text = if complex {
+            format!("real(tr(({text})^H*d{by}))")
+        } else {
+            format!("tr(({text})'*d{by})")
+        };
+        return verify::text(program, &text, &names, Form::Differential, written, (1, &[]));
+    }
+    let mut program = program.clone();
+    let definition = self::text(derivation, section.definition);
+    verify::take_function(&mut program, &format!("vec({definition})"))?;
+    let text = format!("({text})*vec(d{by})");
+    verify::text(&mut program, &text, &names, Form::Differential, written, (1, &[]))
 }

@@ -6,22 +6,24 @@ mod check;
 mod document;
 mod mathematics;
 mod order;
+mod stages;
 mod told;
 mod wording;
 
 use gradus_derivation::{
-    Citation, Derivation, Detail, Heading, Left, Part, Question, Rule, compose, derive,
+    Citation, Derivation, Detail, Heading, Left, Question, Rule, compose, derive,
     derive_differential, is_composition, named_steps,
 };
 use gradus_diagnostics::{Class, Diagnostic, Language};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::VariableId;
-use gradus_notation::print::{self, Format};
+use gradus_calculus::is_curved;
+use gradus_notation::print::Format;
 use gradus_tensor::{Dimensions, Structure};
 
 use crate::answer::{Answer, Kind};
 use crate::failure::Result;
-use crate::found::{FormulaKind, Found};
+use crate::found::{self, FormulaKind, Found};
 use crate::json;
 use crate::request::{Convention, Layout, Output, Stacking};
 use crate::verification::Verification;
@@ -29,6 +31,7 @@ use crate::verify;
 
 pub(crate) use document::StepObject;
 pub(crate) use mathematics::marked;
+use stages::{Closing, Stage};
 pub(crate) use told::sections;
 pub use told::{StepLine, StepSection};
 
@@ -39,6 +42,9 @@ pub(crate) struct Steps {
     pub(crate) program: Program,
     /// What that function is called.
     pub(crate) function: String,
+    /// The derivative on the way to one of higher order, where it is written otherwise than it is read
+    /// off.
+    pub(crate) closing: Option<Closing>,
     /// How the derivation ends in results of the answer; none if it is a stage on the way.
     pub(crate) ends: Vec<End>,
     /// The verdict on all lines.
@@ -60,9 +66,6 @@ pub(crate) struct End {
 /// # Errors
 /// What has no steps, and lines that do not survive their verification.
 pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
-    if answer.direction.is_some() {
-        return Err(unsupported(answer, "a derivative times a direction"));
-    }
     let found = &answer.main.found;
     let plain = |found: &Found| {
         matches!(found.kind, FormulaKind::Array { .. })
@@ -73,7 +76,15 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
     };
     let names: Vec<&str> = answer.variables.iter().map(|id| name(&answer.program, *id)).collect();
     let mut program = unbound(answer);
-    let plain = answer.kind == Kind::Derivative && found.iter().all(plain);
+    let gradient = |found: &Found| {
+        let general = |id: &VariableId| {
+            let variable = answer.program.tree.variable(*id);
+            variable.structure == Structure::General && variable.family.is_empty()
+        };
+        found.kind == FormulaKind::Gradient && found.is_whole() && found.by.iter().all(general)
+    };
+    let plain = answer.kind == Kind::Derivative
+        && found.iter().all(|found| plain(found) || gradient(found));
     if plain && !is_composition(&program, &names) {
         let taken = |name: &str| answer.fresh(name) != name;
         let text = named_steps(&program, &names, &taken).map_err(|error| answer.failure(error))?;
@@ -92,20 +103,74 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
         return differential(answer, &names, detail).map(|steps| vec![steps]);
     }
     let mut all = Vec::new();
+    // Derivatives on the way that are told already.
+    let mut told: Vec<(Vec<VariableId>, Vec<found::Part>, Stage)> = Vec::new();
     for (at, found) in found.iter().enumerate() {
-        let mut program = unbound(answer);
-        let mut function = answer.function_name();
-        for order in 1..found.by.len() {
-            let (steps, next) = stage(answer, &program, &function, &found.by, order, detail)?;
-            function = next_name(answer, &next, &function);
-            all.push(steps);
-            program = next;
+        let mut stage = Stage { program: unbound(answer), function: answer.function_name() };
+        if found.kind == FormulaKind::Gradient {
+            all.extend(in_one_column(answer, &stage, at, found, detail)?);
+            continue;
         }
+        for order in 1..found.by.len() {
+            let by = found.by[..order].to_vec();
+            let parts: Vec<_> = (0..order).map(|at| found.part(at)).collect();
+            let known = told.iter().find(|known| known.0 == by && known.1 == parts);
+            if let Some((.., next)) = known {
+                stage = next.clone();
+                continue;
+            }
+            let (steps, next) = stages::stage(answer, &stage, found, order, detail)?;
+            told.push((by, parts, next.clone()));
+            stage = next;
+            all.push(steps);
+        }
+        let Stage { program, function } = stage;
         let mut steps = of_result(answer, program, function, at, found, detail)?;
-        if found.parts.contains(&crate::found::Part::Conjugate) {
+        if found.by.len() == 1 && found.parts.contains(&found::Part::Conjugate) {
             only_last_line(&mut steps);
         }
         all.push(steps);
+    }
+    Ok(all)
+}
+
+/// The derivatives by several variables one after the other, the last one with all of them in a column.
+fn in_one_column(
+    answer: &Answer,
+    stage: &Stage,
+    result: usize,
+    found: &Found,
+    detail: Detail,
+) -> Result<Vec<Steps>> {
+    let Stage { program, function } = stage;
+    let mut all = Vec::with_capacity(found.by.len());
+    for (order, variable) in found.by.iter().enumerate() {
+        let declared = program.tree.variable(*variable);
+        if !is_free(declared.structure) || !declared.family.is_empty() {
+            let what = "derivatives by a family or a structured variable in one column";
+            return Err(unsupported(answer, what));
+        }
+        let variable = declared.name.as_str();
+        let part = stages::part(found, order);
+        let question = Question { program, variable, index: None, part, function, detail };
+        let derivation = derive(&question).map_err(|error| answer.failure(error))?;
+        let verification = check::verified(answer, program, &derivation, function)?;
+        all.push(Steps {
+            derivation,
+            program: program.clone(),
+            function: function.clone(),
+            closing: None,
+            ends: Vec::new(),
+            verification,
+        });
+    }
+    let mut reasons = vec![Rule::OneColumn.into()];
+    if !answer.program.points.is_empty() {
+        reasons.push(Rule::AtPoint.into());
+    }
+    reasons.extend(written_differently(answer).map(Citation::from));
+    if let Some(last) = all.last_mut() {
+        last.ends.push(End { result, reasons, adds: true });
     }
     Ok(all)
 }
@@ -130,17 +195,6 @@ fn unbound(answer: &Answer) -> Program {
     program
 }
 
-/// What a derivative is called that is differentiated again.
-fn next_name(answer: &Answer, program: &Program, before: &str) -> String {
-    let matrix = program.results.first().is_some_and(|root| {
-        let shape = program.tree.shape(*root);
-        shape.rows != Dimensions::ONE && shape.columns != Dimensions::ONE
-    });
-    let letters = if matrix { ["G", "H"] } else { ["g", "h"] };
-    let letter = if before == letters[0] { letters[1] } else { letters[0] };
-    answer.fresh(letter)
-}
-
 /// The total differential.
 fn differential(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps> {
     let [found] = answer.main.found.as_slice() else {
@@ -161,7 +215,8 @@ fn differential(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps
                 == order::key(&view.tree, view.page.results[0])
         });
     let end = End { result: 0, reasons: vec![Rule::Simplification.into()], adds: !same };
-    Ok(Steps { derivation, program, function, ends: vec![end], verification })
+    let ends = vec![end];
+    Ok(Steps { derivation, program, function, closing: None, ends, verification })
 }
 
 fn unsupported(answer: &Answer, what: &str) -> crate::failure::Failure {
@@ -185,55 +240,7 @@ fn composed(answer: &Answer, program: Program, names: &[&str], detail: Detail) -
         }
         ends.push(End { result, reasons, adds: true });
     }
-    Ok(Steps { derivation, program, function, ends, verification })
-}
-
-/// A derivative on the way to one of higher order, and the program of which it is the function.
-fn stage(
-    answer: &Answer,
-    program: &Program,
-    function: &str,
-    by: &[VariableId],
-    order: usize,
-    detail: Detail,
-) -> Result<(Steps, Program)> {
-    let declared = program.tree.variable(by[order - 1]);
-    let structure = declared.structure;
-    if declared.complex {
-        return Err(unsupported(answer, "a second derivative by a complex variable"));
-    }
-    let variable = declared.name.clone();
-    let question =
-        Question { program, variable: &variable, index: None, part: Part::Whole, function, detail };
-    let mut derivation = derive(&question).map_err(|error| answer.failure(error))?;
-    let line = derivation.sections.last().and_then(|section| section.lines.last());
-    let Some(line) = line.filter(|line| matches!(line.left, Left::Derivative { .. })) else {
-        return Err(unsupported(answer, "this derivative of a higher order"));
-    };
-    let text = print::source(&derivation.tree, line.formula);
-    let scalar = program.results.first().is_some_and(|id| program.tree.shape(*id).is_scalar());
-    let text = match projected(&text, structure) {
-        Some(text) if order == 1 && scalar => text,
-        _ if is_free(structure) => text,
-        _ => {
-            let what = "a second derivative by a variable of this structure";
-            return Err(unsupported(answer, what));
-        }
-    };
-    if !is_free(structure) {
-        unprojected(&mut derivation, function);
-    }
-    let verification = check::verified(answer, program, &derivation, function)?;
-    let mut next = program.clone();
-    verify::take_function(&mut next, &text)?;
-    let steps = Steps {
-        derivation,
-        program: program.clone(),
-        function: function.to_owned(),
-        ends: Vec::new(),
-        verification,
-    };
-    Ok((steps, next))
+    Ok(Steps { derivation, program, function, closing: None, ends, verification })
 }
 
 fn of_result(
@@ -253,15 +260,7 @@ fn of_result(
         return Err(unsupported(answer, "this form of the answer"));
     };
     let order = found.by.len();
-    let complex = |id: &VariableId| answer.program.tree.variable(*id).complex;
-    if order > 1 && found.by.iter().any(complex) {
-        return Err(unsupported(answer, "a second derivative by a complex variable"));
-    }
-    let part = match found.part(order - 1) {
-        crate::found::Part::Whole => Part::Whole,
-        crate::found::Part::Plain => Part::Plain,
-        crate::found::Part::Conjugate => Part::Conjugate,
-    };
+    let part = stages::part(found, order - 1);
     let declared = answer.program.tree.variable(*variable);
     let (name, structure) = (declared.name.clone(), declared.structure);
     let index = found.goal.member.as_ref().map(|(_, index)| index.as_str());
@@ -270,7 +269,7 @@ fn of_result(
     let mut derivation = derive(&question).map_err(|error| answer.failure(error))?;
     let free = is_free(structure);
     if !free {
-        unprojected(&mut derivation, &function);
+        unprojected(&mut derivation, &program, &function, &name);
     }
     let verification = check::verified(answer, &program, &derivation, &function)?;
     let end = end(answer, &derivation, at, found, free);
@@ -283,27 +282,13 @@ fn of_result(
         let stacked = !answer.program.tree.shape(answer.program.results[0]).is_scalar();
         unnamed(&mut derivation, stacked, &function);
     }
-    Ok(Steps { derivation, program, function, ends: vec![end], verification })
+    let ends = vec![end];
+    Ok(Steps { derivation, program, function, closing: None, ends, verification })
 }
 
 /// Whether a variable of a structure varies as a free one.
 fn is_free(structure: Structure) -> bool {
     structure == Structure::General || structure == Structure::OneHot
-}
-
-/// A gradient projected on a structure that is a linear space, as source text; none for the others.
-fn projected(gradient: &str, structure: Structure) -> Option<String> {
-    Some(match structure {
-        Structure::Symmetric | Structure::PositiveDefinite => {
-            format!("(({gradient}) + ({gradient})')/2")
-        }
-        Structure::Skew => format!("(({gradient}) - ({gradient})')/2"),
-        Structure::Diagonal => format!("diag(diag({gradient}))"),
-        Structure::LowerTriangular => format!("tril({gradient})"),
-        Structure::UpperTriangular => format!("triu({gradient})"),
-        Structure::Simplex => format!("({gradient}) - mean({gradient})"),
-        _ => return None,
-    })
 }
 
 /// The differential, where the answer is a linear map of it.
@@ -318,8 +303,22 @@ fn mapped(
     let derivation = derive_differential(&program, &[variable], &function, detail);
     let derivation = derivation.map_err(|error| answer.failure(error))?;
     let verification = check::verified(answer, &program, &derivation, &function)?;
-    let end = End { result, reasons: vec![Rule::Simplification.into()], adds: true };
-    Ok(Steps { derivation, program, function, ends: vec![end], verification })
+    let mut reasons = Vec::new();
+    let declared = answer.program.tree.variable_named(variable);
+    let curved = declared.is_some_and(|id| is_curved(answer.program.tree.variable(id).structure));
+    if answer.main.found[result].by.len() > 1 && curved {
+        reasons.push(Rule::Projection.into());
+    }
+    match &answer.direction {
+        Some(direction) => {
+            reasons.push(Citation::Direction(variable.to_owned(), direction.clone()));
+        }
+        None if reasons.is_empty() => reasons.push(Rule::Simplification.into()),
+        None => {}
+    }
+    let end = End { result, reasons, adds: true };
+    let ends = vec![end];
+    Ok(Steps { derivation, program, function, closing: None, ends, verification })
 }
 
 /// What is read off has a name of its own where the answer is written otherwise.
@@ -335,18 +334,28 @@ fn unnamed(derivation: &mut Derivation, jacobian: bool, function: &str) {
     }
 }
 
-/// By a structured variable the gradient that is read off is not the answer yet.
-fn unprojected(derivation: &mut Derivation, function: &str) {
+/// By a structured variable the derivative that is read off is not the answer yet.
+fn unprojected(derivation: &mut Derivation, program: &Program, function: &str, variable: &str) {
     let Some(line) = derivation.sections.last_mut().and_then(|section| section.lines.last_mut())
     else {
         return;
     };
-    if let Left::Derivative { .. } = line.left {
-        // The name is none of the function's.
-        let name = if function == "G" { "H" } else { "G" };
-        line.left = Left::Name(name.to_owned());
-        line.rules.retain(|rule| !matches!(rule, Citation::Jacobian(_)));
-    }
+    let Left::Derivative { part, .. } = &line.left else { return };
+    let part = *part;
+    let scalar = program.results.first().is_some_and(|id| program.tree.shape(*id).is_scalar());
+    let column = program.tree.variable_named(variable).is_some_and(|id| {
+        let shape = program.tree.variable(id).shape;
+        shape.rows == Dimensions::ONE || shape.columns == Dimensions::ONE
+    });
+    // The name is none of the function's.
+    let letters = match (scalar, column) {
+        (true, true) => ["g", "h"],
+        (true, false) => ["G", "H"],
+        (false, _) => ["J", "K"],
+    };
+    let name = if function == letters[0] { letters[1] } else { letters[0] };
+    line.left = Left::Free { name: name.to_owned(), by: variable.to_owned(), part };
+    line.rules.retain(|rule| !matches!(rule, Citation::Jacobian(_)));
 }
 
 /// Why the answer is written otherwise than the derivation reads it off, if it is.
@@ -364,7 +373,7 @@ fn end(answer: &Answer, derivation: &Derivation, result: usize, found: &Found, f
     let Some(line) = line else { return End { result, reasons: Vec::new(), adds: true } };
     let mut reasons = Vec::new();
     match line.left {
-        Left::Derivative { .. } | Left::Name(_) => {}
+        Left::Derivative { .. } | Left::Name(_) | Left::Free { .. } => {}
         _ => reasons.push(Rule::EntryIdentification.into()),
     }
     if !free && answer.convention == Convention::Projected {

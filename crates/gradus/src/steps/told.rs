@@ -5,8 +5,10 @@
 use gradus_derivation::{Heading, Left, Line, Part};
 use gradus_diagnostics::Language;
 use gradus_elaborate::typed::Shape;
+use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format, Look, Subject};
 
+use super::stages::Closing;
 use super::{Steps, wording};
 use crate::answer::Answer;
 
@@ -43,11 +45,18 @@ pub(crate) fn sections(
     for steps in all {
         let composed = steps.is_composed();
         for section in &steps.derivation.sections {
-            let lines = section.lines.iter().map(|line| told_line(steps, line, format, language));
+            let tree = &steps.derivation.tree;
+            let line = |line| told_line(steps, tree, line, format, language);
+            let lines = section.lines.iter().map(line);
             told.push(StepSection {
                 heading: heading(steps, &section.heading, format, language),
                 steps: lines.collect(),
             });
+        }
+        if let (Some(closing), Some(section)) = (&steps.closing, told.last_mut()) {
+            let Closing { tree, formula, left, reasons } = closing;
+            let line = Line { left: left.clone(), formula: *formula, rules: reasons.clone() };
+            section.steps.push(told_line(steps, tree, &line, format, language));
         }
         if composed {
             told.push(StepSection {
@@ -60,8 +69,14 @@ pub(crate) fn sections(
     told
 }
 
-fn told_line(steps: &Steps, line: &Line, format: Format, language: Language) -> StepLine {
-    let mut formula = print::formula(&steps.derivation.tree, line.formula, format);
+fn told_line(
+    steps: &Steps,
+    tree: &NotationTree,
+    line: &Line,
+    format: Format,
+    language: Language,
+) -> StepLine {
+    let mut formula = print::formula(tree, line.formula, format);
     if let Left::Contribution { .. } = line.left {
         formula.push_str(match format {
             Format::Source => "",
@@ -74,7 +89,7 @@ fn told_line(steps: &Steps, line: &Line, format: Format, language: Language) -> 
     StepLine {
         left: left(steps, &line.left, format),
         formula,
-        reason: wording::reason(&steps.derivation.tree, &line.rules, format, language),
+        reason: wording::reason(tree, &line.rules, format, language),
         rules: line.rules.iter().map(wording::rule_name).collect(),
     }
 }
@@ -226,7 +241,7 @@ fn left(steps: &Steps, left: &Left, format: Format) -> String {
     let of = named(&steps.function);
     let left = match left {
         Left::Same => return String::new(),
-        Left::Name(name) => print::Left::Name(named(name)),
+        Left::Name(name) | Left::Free { name, .. } => print::Left::Name(named(name)),
         Left::Member(name, index) => {
             print::Left::Name(Subject { index: Some(index), ..named(name) })
         }
@@ -251,7 +266,7 @@ fn left(steps: &Steps, left: &Left, format: Format) -> String {
 fn source_left(function: &str, left: &Left) -> String {
     match left {
         Left::Same => String::new(),
-        Left::Name(name) => name.clone(),
+        Left::Name(name) | Left::Free { name, .. } => name.clone(),
         Left::Member(name, index) => format!("{name}[{index}]"),
         Left::Differential(name) | Left::StackedDifferential(name) => format!("d{name}"),
         Left::Derivative { by, .. } | Left::Total { by } | Left::Contribution { by } => {

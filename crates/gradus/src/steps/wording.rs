@@ -49,6 +49,14 @@ fn citation(
                 Language::Chinese => "，",
             })
         }
+        Citation::Direction(variable, direction) => {
+            let text = format!("d{} = {}", shown(variable), shown(direction));
+            let formula = mathematics::formula(&text, format);
+            match language {
+                Language::English => format!("in the direction {formula}"),
+                Language::Chinese => format!("取方向 {formula}"),
+            }
+        }
         Citation::Function(function) => match rule_formula(*function) {
             Some((tree, left, right)) => {
                 let side = |id| print::formula(&tree, id, format);
@@ -126,6 +134,7 @@ pub(crate) fn shape(shape: &str, layout: Layout, language: Language) -> String {
 pub(crate) fn rule_name(citation: &Citation) -> String {
     match citation {
         Citation::Rule(rule) => rule.name().to_owned(),
+        Citation::Direction(..) => "direction".to_owned(),
         Citation::Constant(_) => Rule::Constants.name().to_owned(),
         Citation::Function(function) => book().get(*function).name.to_owned(),
         Citation::Jacobian(_) => "jacobian".to_owned(),
