@@ -247,7 +247,7 @@ pub(crate) struct Steps {
     #[arg(long, value_enum, default_value_t = Detail::Normal, requires = "steps")]
     pub(crate) detail: Detail,
     /// The language of the steps
-    #[arg(long = "lang", value_enum, default_value_t = Language::En)]
+    #[arg(long = "lang", value_enum, default_value_t = Language::En, requires = "steps")]
     pub(crate) language: Language,
     /// Make the steps a document of their own: LaTeX that compiles, a page for browsers
     #[arg(long, requires = "steps")]
@@ -304,7 +304,6 @@ impl Claimed {
             ("--vec", self.stacking.is_some()),
             ("--convention", self.convention.is_some()),
             ("--emit json", self.emit == Told::Json),
-            ("--lang zh", matches!(self.lang, Language::Zh)),
         ];
         options.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::CommandFactory;
 use gradus::{
     Convention, Detail, Forms, Language, Layout, Order, Output, Request, Stacking, Verdict,
-    Verification, Verify,
+    Verification, Verify, remarks,
 };
 
 use crate::arguments::{
@@ -135,7 +135,7 @@ fn steps(
             return Ok(failure.exit_code());
         }
     };
-    given(&answer, &text, &verification, shown, picture, streams)
+    given(&answer, &text, &verification, shown, (picture, language), streams)
 }
 
 /// Shows what was made of an answer, with all that is said beside it.
@@ -144,13 +144,13 @@ fn given(
     text: &str,
     verification: &Verification,
     shown: &Shown,
-    picture: Option<&Path>,
+    (picture, language): (Option<&Path>, Language),
     streams: Streams,
 ) -> Result<u8, String> {
-    show::before(answer, streams);
+    show::before(answer, language, streams);
     streams.answer(text)?;
-    show::conditions(answer.conditions(), streams);
-    show::verification(verification, streams);
+    show::conditions(answer.conditions(), language, streams);
+    show::verification(verification, language, streams);
     if let Some(code) = drawn(answer, picture, streams)? {
         return Ok(code);
     }
@@ -226,7 +226,7 @@ fn answer(
         }
     };
     let ((printed, verification), answer) = found;
-    given(&answer, &printed, &verification, shown, picture, streams)
+    given(&answer, &printed, &verification, shown, (picture, Language::English), streams)
 }
 
 fn print(
@@ -261,22 +261,24 @@ fn check(asked: &Check, streams: Streams) -> Result<u8, String> {
             return Ok(failure.exit_code());
         }
     };
-    show::reading(&checked.reading, streams);
-    show::notes(&checked.notes, streams);
-    let (word, code) = match checked.verification.verdict {
-        Verdict::Proved | Verdict::Confirmed => ("true", ANSWERED),
-        Verdict::Refuted => ("false", FALSE),
-        Verdict::Undecided | Verdict::NotChecked => ("undecided", UNDECIDED),
+    let language = language(asked.asked.lang);
+    show::reading(&checked.reading, language, streams);
+    show::notes(&checked.notes, language, streams);
+    let verdict = checked.verification.verdict;
+    let code = match verdict {
+        Verdict::Proved | Verdict::Confirmed => ANSWERED,
+        Verdict::Refuted => FALSE,
+        Verdict::Undecided | Verdict::NotChecked => UNDECIDED,
     };
-    streams.answer(word)?;
+    streams.answer(remarks::verdict(verdict, language))?;
     if checked.verification.verdict.is_verified() {
-        show::conditions(&checked.conditions, streams);
+        show::conditions(&checked.conditions, language, streams);
     }
-    show::verification(&checked.verification, streams);
+    show::verification(&checked.verification, language, streams);
     if code == FALSE
         && request.assumptions.is_empty() // an example would not follow them
         && let Ok(lines) = gradus::check_lines(&request)
-        && let Some(mistake) = lines.first_mistake(Language::English)
+        && let Some(mistake) = lines.first_mistake(language)
     {
         streams.remark(&mistake);
     }
@@ -297,8 +299,9 @@ fn claim(
             return Ok(failure.exit_code());
         }
     };
-    show::reading(&claimed.reading, streams);
-    show::notes(&claimed.notes, streams);
+    let language = language(asked.lang);
+    show::reading(&claimed.reading, language, streams);
+    show::notes(&claimed.notes, language, streams);
     let code = match claimed.verification.verdict {
         Verdict::Proved | Verdict::Confirmed => ANSWERED,
         Verdict::Refuted => FALSE,
@@ -307,8 +310,8 @@ fn claim(
     match asked.emit {
         Told::Json => streams.answer(&claimed.json())?,
         Told::Text => {
-            streams.answer(&claimed.text(language(asked.lang)))?;
-            show::verification(&claimed.verification, streams);
+            streams.answer(&claimed.text(language))?;
+            show::verification(&claimed.verification, language, streams);
         }
     }
     Ok(code)
@@ -324,13 +327,14 @@ fn lines(mut request: Request, asked: &Claimed, streams: Streams) -> Result<u8, 
             return Ok(failure.exit_code());
         }
     };
-    show::reading(&checked.reading, streams);
+    let language = language(asked.lang);
+    show::reading(&checked.reading, language, streams);
     if checked.prose > 0 {
-        streams.remark(&format!("prose: {} lines without an equation", checked.prose));
+        streams.remark(&remarks::prose(checked.prose, language));
     }
     match asked.emit {
         Told::Json => streams.answer(&checked.json())?,
-        Told::Text => streams.answer(&checked.text(language(asked.lang)))?,
+        Told::Text => streams.answer(&checked.text(language))?,
     }
     Ok(match checked.verdict() {
         Verdict::Proved | Verdict::Confirmed => ANSWERED,

@@ -42,11 +42,11 @@ pub(crate) fn explain(
     streams.answer(&blocks.join("\n\n"))?;
     for explanation in &explanations {
         if !explanation.condition.is_empty() {
-            show::conditions(std::slice::from_ref(&explanation.condition), streams);
+            show::conditions(std::slice::from_ref(&explanation.condition), language, streams);
         }
         // Words alone are nothing to verify.
         if explanation.lines.iter().any(|line| !line.sides.is_empty()) {
-            show::verification(&explanation.verification, streams);
+            show::verification(&explanation.verification, language, streams);
         }
     }
     Ok(ANSWERED)

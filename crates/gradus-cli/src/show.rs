@@ -2,7 +2,7 @@
 //!
 //! Must not know how they came about.
 
-use gradus::{Answer, Failure, Line, Note, StepSection, Verification};
+use gradus::{Answer, Failure, Language, Line, Note, StepSection, Verification, remarks};
 
 use crate::ANSWERED;
 use crate::output::Streams;
@@ -89,45 +89,38 @@ pub(crate) fn certificate(
 }
 
 /// What is said before an answer: how the program was read, hints, what is left out.
-pub(crate) fn before(answer: &Answer, streams: Streams) {
-    reading(answer.reading(), streams);
-    notes(answer.notes(), streams);
+pub(crate) fn before(answer: &Answer, language: Language, streams: Streams) {
+    reading(answer.reading(), language, streams);
+    notes(answer.notes(), language, streams);
     for skipped in answer.skipped() {
-        streams.complain(&format!(
-            "skipped: the derivative by {}: {}",
-            skipped.variable, skipped.reason.message
-        ));
+        streams.complain(&remarks::skipped(skipped, language));
     }
 }
 
 /// How the variables were read.
-pub(crate) fn reading(reading: &str, streams: Streams) {
+pub(crate) fn reading(reading: &str, language: Language, streams: Streams) {
     if !reading.is_empty() {
-        streams.remark(&format!("reading: {reading}"));
+        streams.remark(&remarks::reading(reading, language));
     }
 }
 
 /// Hints and warnings.
-pub(crate) fn notes(notes: &[Note], streams: Streams) {
+pub(crate) fn notes(notes: &[Note], language: Language, streams: Streams) {
     for note in notes {
-        streams.complain(&if streams.colours_messages {
-            note.coloured_text()
-        } else {
-            note.text()
-        });
+        streams.complain(&remarks::note(note, language, streams.colours_messages));
     }
 }
 
 /// Under which conditions the answer holds.
-pub(crate) fn conditions(conditions: &[String], streams: Streams) {
+pub(crate) fn conditions(conditions: &[String], language: Language, streams: Streams) {
     if !conditions.is_empty() {
-        streams.remark(&format!("holds where {}", conditions.join(", ")));
+        streams.remark(&remarks::conditions(conditions, language));
     }
 }
 
 /// The verdict.
-pub(crate) fn verification(verification: &Verification, streams: Streams) {
-    streams.remark(&verification.to_string());
+pub(crate) fn verification(verification: &Verification, language: Language, streams: Streams) {
+    streams.remark(&remarks::verification(verification, language));
 }
 
 /// Why there is no answer.

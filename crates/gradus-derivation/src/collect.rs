@@ -180,6 +180,13 @@ pub(crate) fn read_scalar(
         let turned = written_transpose(builder, derivative);
         let product = builder.product(&[turned, leaf]);
         let mut collected = builder.trace(product);
+        let last = lines.last().map(|line| line.formula);
+        if used.is_empty() && last != Some(collected) {
+            used.cite(match builder.node(derivative) {
+                Notation::Hadamard(_) => Rule::TransposeOfHadamard,
+                _ => Rule::TransposeOfProduct,
+            });
+        }
         if let Some(member) = member {
             collected = builder.indexed_sum(&[member], collected);
         }
@@ -204,6 +211,13 @@ fn written_transpose(builder: &mut Builder, id: NotationId) -> NotationId {
     }
     let shape = builder.shape(turned);
     match builder.node(id).clone() {
+        // A number stands before the mark.
+        Notation::Product(factors)
+            if factors.len() == 2 && matches!(builder.node(factors[0]), Notation::Number(_)) =>
+        {
+            let inner = written_transpose(builder, factors[1]);
+            builder.product(&[factors[0], inner])
+        }
         Notation::Sum(_) | Notation::Product(_) | Notation::Hadamard(_) => {
             builder.tree.intern(Notation::Transpose(id), shape)
         }

@@ -132,6 +132,82 @@ pub fn derive_differential(
     Ok(Derivation { tree: builder.tree, sections: vec![section] })
 }
 
+/// The lines from a differential to the next one: in the program's function differentials of the variables
+/// stand as constants, and the lines begin at its differential, of the order given.
+///
+/// # Errors
+/// As for [`derive()`].
+pub fn derive_next_differential(
+    program: &Program,
+    variables: &[&str],
+    (function, order): (&str, u8),
+    detail: Detail,
+) -> Result<Derivation> {
+    let root = program.results.first().copied();
+    let root = root.ok_or_else(|| Diagnostic::internal("a program without a function"))?;
+    bounded(&program.tree, root)?;
+    let mut builder = builder(program);
+    let varying: Vec<String> = variables.iter().map(|name| (*name).to_owned()).collect();
+    let definition = transcribe(&mut builder, &program.tree, root, &Names::of_program(&[]))?;
+    let names = differential_names(program);
+    let constant = (NameKind::Differential, NameKind::Variable);
+    let definition = renamed(&mut builder, definition, &names, constant);
+    for variable in variables {
+        leaf(&mut builder, program, variable, None)?;
+    }
+    let mut facts = Facts::new(varying.clone());
+    let mut lines = Vec::new();
+    differential(&mut builder, &mut facts, definition, function, detail, &mut lines)?;
+    // Where the differential begins: what is before it is the differential of the order before.
+    let begin = lines.iter().position(|line| matches!(line.left, Left::Differential(_)));
+    lines.drain(..begin.unwrap_or(0));
+    for line in &mut lines {
+        if let Left::Differential(name) = &line.left {
+            line.left = Left::HigherDifferential(name.clone(), order);
+        }
+        for rule in &mut line.rules {
+            if let Citation::Constant(constants) = rule {
+                constants.retain(|name| !names.contains(name));
+            }
+        }
+        line.rules.retain(|rule| *rule != Citation::Constant(Vec::new()));
+        let shown = (NameKind::Variable, NameKind::Differential);
+        line.formula = renamed(&mut builder, line.formula, &names, shown);
+    }
+    let subject = Subject::Function;
+    let section = Section { heading: Heading::None, lines, subject, definition, varying };
+    Ok(Derivation { tree: builder.tree, sections: vec![section] })
+}
+
+/// The names of the differentials that stand in a program.
+fn differential_names(program: &Program) -> Vec<String> {
+    let variables = program.tree.variables.iter();
+    let differentials = variables.filter(|variable| variable.differential_of.is_some());
+    differentials.map(|variable| variable.name.clone()).collect()
+}
+
+/// The formula in which some names are of another kind.
+fn renamed(
+    builder: &mut Builder,
+    root: NotationId,
+    names: &[String],
+    (from, to): (NameKind, NameKind),
+) -> NotationId {
+    let mut mapped: Vec<NotationId> = Vec::with_capacity(root.0 as usize + 1);
+    for at in 0..=root.0 {
+        let id = NotationId(at);
+        let shape = builder.shape(id);
+        let new = match builder.node(id).clone() {
+            Notation::Name { text, kind } if kind == from && names.contains(&text) => {
+                builder.name(&text, to, shape)
+            }
+            _ => builder.rebuild(id, |child| mapped[child.0 as usize]),
+        };
+        mapped.push(new);
+    }
+    mapped[root.0 as usize]
+}
+
 /// The lines that tell the bound names that do not vary, and these names: they are kept.
 fn constant_names(
     builder: &mut Builder,
@@ -368,12 +444,12 @@ fn prepared(
         let to = if let Some(base) = squared_norm(builder, inner)
             && facts.varies(&builder.tree, base)
         {
-            used.cite(Rule::NormSquared);
+            used.cite(builder.norm_rule(base));
             builder.inner_product(base)
         } else if let Some(base) = squared_modulus(builder, inner)
             && facts.varies(&builder.tree, base)
         {
-            used.cite(Rule::NormSquared);
+            used.cite(Rule::ModulusSquared);
             let conjugate = builder.conjugate(base);
             builder.product(&[conjugate, base])
         } else if let Some(base) = log_softmax(builder, inner)
@@ -511,6 +587,18 @@ impl Builder {
         written.push(stacked);
         written.extend(&factors[at + 2..]);
         Some(self.product(&written))
+    }
+
+    /// Which rule writes the squared norm of a formula as an inner product.
+    fn norm_rule(&self, base: NotationId) -> Rule {
+        let shape = self.shape(base);
+        let matrix = shape.rows != Dimensions::ONE && shape.columns != Dimensions::ONE;
+        match (self.is_real(base), matrix) {
+            (true, false) => Rule::NormSquared,
+            (true, true) => Rule::MatrixNormSquared,
+            (false, false) => Rule::HermitianNormSquared,
+            (false, true) => Rule::HermitianMatrixNormSquared,
+        }
     }
 
     /// `u'u` of a column, `tr(U'U)` of a matrix, with the conjugate transpose of what is complex.

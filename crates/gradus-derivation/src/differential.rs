@@ -158,7 +158,7 @@ impl Pass<'_> {
                 Ok(inner.map(|inner| self.builder.transpose(inner)))
             }
             Notation::ConjugateTranspose(inner) => {
-                self.used.cite(Rule::TransposeRule);
+                self.used.cite(Rule::ConjugateTransposeRule);
                 let inner = self.part(inner, depth)?;
                 let node = |inner| Notation::ConjugateTranspose(inner);
                 Ok(inner.map(|inner| self.builder.tree.intern(node(inner), shape)))
@@ -479,7 +479,7 @@ impl Pass<'_> {
         let same = |one: NotationId, other: NotationId| matches!(self.builder.node(one), Notation::Transpose(of) if *of == other);
         let base =
             if same(*first, *second) || same(*second, *first) { *second } else { return Ok(None) };
-        self.used.cite(Rule::SquareRule);
+        self.used.cite(Rule::TraceSquareRule);
         let Some(differential) = self.part(base, depth)? else { return Ok(None) };
         let turned = self.builder.transpose(base);
         let product = self.builder.product(&[turned, differential]);

@@ -4,17 +4,17 @@
 
 use gradus_functions::{Meaning, Structural, book};
 use gradus_notation::tree::{Head, Notation, NotationId, Shape};
-use gradus_tensor::Dimensions;
+use gradus_tensor::{DimensionId, Dimensions};
 
 use crate::builder::Builder;
-use crate::path::{Path, Wrap};
+use crate::path::{Path, Wrap, as_hadamard, as_products};
 use crate::rules::{Rule, Used};
 
 /// The matrix `J` with `L(dx) = J dx`, or `vec L(dX) = J vec dX`; none if a map has none here.
 pub(crate) fn jacobian(
     builder: &mut Builder,
     path: Path,
-    flat: bool,
+    mut flat: bool,
     used: &mut Used,
 ) -> Option<NotationId> {
     let mut state = State {
@@ -25,7 +25,19 @@ pub(crate) fn jacobian(
         leaf: path.leaf,
     };
     while !state.wraps.is_empty() {
-        let rule = if flat { state.flat()? } else { state.stacked()? };
+        let before = flat.then(|| state.wraps.clone());
+        let rule = match before {
+            None => state.stacked()?,
+            Some(before) => match state.flat() {
+                Some(rule) => rule,
+                // A column may be made of matrices.
+                None => {
+                    state.wraps = before;
+                    flat = false;
+                    state.stacked()?
+                }
+            },
+        };
         if let Some(rule) = rule {
             used.cite(rule);
         }
@@ -188,7 +200,8 @@ impl State<'_> {
     fn stacked(&mut self) -> Option<Option<Rule>> {
         let wrap = self.wraps.first()?.clone();
         let inner = self.inner();
-        let matrix = inner.rows != Dimensions::ONE && inner.columns != Dimensions::ONE;
+        let column = inner.columns == Dimensions::ONE;
+        let matrix = inner.rows != Dimensions::ONE && !column;
         match wrap {
             Wrap::Left(before) => {
                 if let Some(Wrap::Right(after)) = self.wraps.get(1).cloned() {
@@ -260,21 +273,127 @@ impl State<'_> {
                 self.take(stacked);
                 Some(None)
             }
-            Wrap::Argument { call, .. } => {
-                let Notation::Call { head: Head::Book(function), .. } = self.builder.node(call)
-                else {
-                    return None;
-                };
-                match book().get(*function).meaning {
-                    Meaning::Structural(Structural::Vec | Structural::Unvec) => {
-                        self.wraps.remove(0);
-                        Some(None)
-                    }
-                    _ => None,
-                }
+            Wrap::DiagonalMatrix => {
+                let diagonals = self.diagonals(if column { inner.rows } else { inner.columns })?;
+                self.take(diagonals);
+                Some(Some(Rule::VecOfDiagonal))
             }
+            Wrap::DiagonalVector => {
+                let diagonals = self.diagonals(inner.rows)?;
+                let turned = self.builder.transpose(diagonals);
+                self.take(turned);
+                Some(Some(Rule::DiagonalOfVec))
+            }
+            Wrap::Slice(_) | Wrap::Block { .. } => {
+                let products = as_products(self.builder, &wrap, inner)?;
+                self.wraps.splice(..1, products);
+                Some(Some(Rule::SliceAsProduct))
+            }
+            Wrap::Argument { call, position } => self.argument(call, position, inner),
             other => self.common(&other),
         }
+    }
+
+    /// `I ∗ I`, of which the columns are the vecs of the diagonal unit matrices.
+    fn diagonals(&mut self, size: DimensionId) -> Option<NotationId> {
+        let unit = self.builder.identity(Shape { rows: size, columns: size });
+        let function = book().structural(Structural::KhatriRao)?;
+        let rows = self.builder.tree.dimensions.multiply(size, size);
+        let shape = Shape { rows, columns: size };
+        Some(self.builder.call(Head::Book(function), &[unit, unit], shape))
+    }
+
+    /// A function that is linear in its argument under vec.
+    fn argument(
+        &mut self,
+        call: NotationId,
+        position: usize,
+        inner: Shape,
+    ) -> Option<Option<Rule>> {
+        let Notation::Call { head: Head::Book(function), arguments, .. } =
+            self.builder.node(call).clone()
+        else {
+            return None;
+        };
+        let Meaning::Structural(structure) = book().get(function).meaning else { return None };
+        match structure {
+            Structural::Vec | Structural::Unvec => {
+                self.wraps.remove(0);
+                Some(None)
+            }
+            Structural::HalfVec => {
+                let elimination = book().structural(Structural::Elimination)?;
+                let rows = self.builder.shape(call).rows;
+                let columns = self.builder.tree.dimensions.multiply(inner.rows, inner.columns);
+                let notation = Notation::Call {
+                    head: Head::Book(elimination),
+                    arguments: Vec::new(),
+                    sizes: vec![inner.rows],
+                };
+                let matrix = self.builder.tree.intern(notation, Shape { rows, columns });
+                self.take(matrix);
+                Some(Some(Rule::HalfVecOfVec))
+            }
+            Structural::LowerTriangle | Structural::UpperTriangle => {
+                let ones = self.builder.ones(inner);
+                let triangle = self.builder.call(Head::Book(function), &[ones], inner);
+                self.wraps[0] = Wrap::Hadamard(triangle);
+                Some(Some(Rule::TriangleAsHadamard))
+            }
+            Structural::Kronecker => {
+                let factor = self.kronecker_map(&arguments, position, inner)?;
+                for id in factor {
+                    self.factors.push(id);
+                }
+                self.wraps.remove(0);
+                Some(Some(Rule::VecOfKronecker))
+            }
+            Structural::KhatriRao => {
+                let (wraps, rule) = as_hadamard(self.builder, call, position, inner)?;
+                self.wraps.splice(..1, wraps);
+                Some(Some(rule))
+            }
+            // It acts on each column of its argument.
+            Structural::Cross if inner.columns == Dimensions::ONE => {
+                let square = Shape { rows: inner.rows, columns: inner.rows };
+                let unit = self.builder.identity(square);
+                let mut arguments = arguments;
+                arguments[position] = unit;
+                let images = self.builder.call(Head::Book(function), &arguments, square);
+                self.take(images);
+                Some(Some(Rule::Basis))
+            }
+            _ => None,
+        }
+    }
+
+    /// The matrices with `vec(U ⊗ A) = (I ⊗ K ⊗ I)(I ⊗ vec A) vec U`, and of the other factor.
+    fn kronecker_map(
+        &mut self,
+        arguments: &[NotationId],
+        position: usize,
+        inner: Shape,
+    ) -> Option<[NotationId; 2]> {
+        let other = *arguments.get(1 - position.min(1))?;
+        let shape = self.builder.shape(other);
+        let (first, second) = if position == 0 { (inner, shape) } else { (shape, inner) };
+        let square = |size| Shape { rows: size, columns: size };
+        let before = self.builder.identity(square(first.columns));
+        let behind = self.builder.identity(square(second.rows));
+        // Of a product of an m×n and a p×q matrix, K vec(W) = vec(W') for W of q rows and m columns.
+        let exchanged = Shape { rows: second.columns, columns: first.rows };
+        let commutation = self.builder.commutation(exchanged)?;
+        let middle = self.builder.kronecker(before, commutation)?;
+        let whole = self.builder.kronecker(middle, behind)?;
+        let size = self.builder.tree.dimensions.multiply(inner.rows, inner.columns);
+        let unit = self.builder.identity(square(size));
+        let stacked = self.builder.stacked(other);
+        let spread = if position == 0 {
+            self.builder.kronecker(unit, stacked)?
+        } else {
+            self.builder.kronecker(stacked, unit)?
+        };
+        Some([whole, spread])
     }
 
     /// Maps that are the same of a column and under vec.
@@ -317,7 +436,7 @@ impl Builder {
     }
 
     /// `kron(A, B)`; of identities one identity.
-    fn kronecker(&mut self, a: NotationId, b: NotationId) -> Option<NotationId> {
+    pub(crate) fn kronecker(&mut self, a: NotationId, b: NotationId) -> Option<NotationId> {
         let (first, second) = (self.shape(a), self.shape(b));
         if first.is_scalar() || second.is_scalar() {
             return Some(self.product(&[a, b]));

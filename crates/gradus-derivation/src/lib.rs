@@ -29,7 +29,7 @@ mod written;
 pub use builder::Builder;
 pub use composition::{compose, is_composition};
 pub use definition::{Expansion, expand};
-pub use derive::{Question, derive, derive_differential, rule_formula};
+pub use derive::{Question, derive, derive_differential, derive_next_differential, rule_formula};
 pub use model::{Derivation, Detail, Heading, Left, Line, Part, Section, Subject, partial_name};
 pub use naming::named_steps;
 pub use rules::{Citation, Rule};

@@ -41,6 +41,9 @@ pub enum Left {
     Member(String, String),
     /// The differential of the function or of a step: `df`.
     Differential(String),
+    /// The differential of an order above one, in which the differentials of the variables are constant:
+    /// `d²f`.
+    HigherDifferential(String, u8),
     /// The stacked differential: `d vec F`.
     StackedDifferential(String),
     /// The derivative of the function by a variable or a step.

@@ -5,10 +5,12 @@
 
 use gradus_functions::{Meaning, Structural, book};
 use gradus_notation::tree::{Head, NameKind, Notation, NotationId, Shape};
+use gradus_tensor::{DimensionId, Dimensions, Rational};
 
 use crate::builder::Builder;
 use crate::conjugate::{is_conjugate, is_real_part};
 use crate::facts::Facts;
+use crate::rules::Rule;
 
 /// One linear map around a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +70,78 @@ pub(crate) struct Path {
     pub(crate) wraps: Vec<Wrap>,
     /// `dX`, or `dx[i]` of a family.
     pub(crate) leaf: NotationId,
+}
+
+/// A slice of an array, or a block in an array of zeros, as products with slices of the identity.
+pub(crate) fn as_products(builder: &mut Builder, wrap: &Wrap, inner: Shape) -> Option<Vec<Wrap>> {
+    let (before, behind) = match wrap {
+        Wrap::Slice(slice) => {
+            let Notation::Slice { row_offset, column_offset, .. } = *builder.node(*slice) else {
+                return None;
+            };
+            let part = builder.shape(*slice);
+            builder.cut(inner, part, (row_offset, column_offset))
+        }
+        Wrap::Block { matrix, row, column } => {
+            let whole = builder.shape(*matrix);
+            let offset = builder.block_offset(*matrix, (*row, *column))?;
+            let (before, behind) = builder.cut(whole, inner, offset);
+            let mut turn = |id: Option<NotationId>| id.map(|id| builder.transpose(id));
+            (turn(before), turn(behind))
+        }
+        _ => return None,
+    };
+    Some(before.map(Wrap::Left).into_iter().chain(behind.map(Wrap::Right)).collect())
+}
+
+/// A product of blocks with a constant factor as an entry by entry product: none of other calls.
+pub(crate) fn as_hadamard(
+    builder: &mut Builder,
+    call: NotationId,
+    position: usize,
+    inner: Shape,
+) -> Option<(Vec<Wrap>, Rule)> {
+    let Notation::Call { head: Head::Book(function), arguments, .. } = builder.node(call).clone()
+    else {
+        return None;
+    };
+    let Meaning::Structural(structure) = book().get(function).meaning else { return None };
+    let other = *arguments.get(1 - position.min(1))?;
+    let shape = builder.shape(other);
+    let one = Dimensions::ONE;
+    match structure {
+        Structural::Kronecker => {
+            let spread = builder.ones(inner);
+            let pair = if position == 0 { [spread, other] } else { [other, spread] };
+            let constant = builder.kronecker(pair[0], pair[1])?;
+            let rows = builder.identity(Shape { rows: inner.rows, columns: inner.rows });
+            let columns = builder.identity(Shape { rows: inner.columns, columns: inner.columns });
+            let down = builder.ones(Shape { rows: shape.rows, columns: one });
+            let across = builder.ones(Shape { rows: one, columns: shape.columns });
+            let (before, behind) = if position == 0 {
+                (builder.kronecker(rows, down)?, builder.kronecker(columns, across)?)
+            } else {
+                (builder.kronecker(down, rows)?, builder.kronecker(across, columns)?)
+            };
+            let wraps = vec![Wrap::Hadamard(constant), Wrap::Left(before), Wrap::Right(behind)];
+            Some((wraps, Rule::KroneckerAsHadamard))
+        }
+        Structural::KhatriRao => {
+            let rows = builder.identity(Shape { rows: inner.rows, columns: inner.rows });
+            let others = builder.identity(Shape { rows: shape.rows, columns: shape.rows });
+            let down = builder.ones(Shape { rows: shape.rows, columns: one });
+            let long = builder.ones(Shape { rows: inner.rows, columns: one });
+            let (before, spread) = if position == 0 {
+                (builder.kronecker(rows, down)?, builder.kronecker(long, others)?)
+            } else {
+                (builder.kronecker(down, rows)?, builder.kronecker(others, long)?)
+            };
+            let constant = builder.product(&[spread, other]);
+            let wraps = vec![Wrap::Hadamard(constant), Wrap::Left(before)];
+            Some((wraps, Rule::KhatriRaoAsHadamard))
+        }
+        _ => None,
+    }
 }
 
 /// How many leaves are told apart.
@@ -306,6 +380,50 @@ pub(crate) fn is_linear_in(builder: &Builder, call: NotationId, position: usize)
 }
 
 impl Builder {
+    /// A slice of an array, or a block in an array of zeros, as the constant matrices before and behind
+    /// it; `whole` is the shape of the larger array. A side that is not cut has none.
+    pub(crate) fn cut(
+        &mut self,
+        whole: Shape,
+        part: Shape,
+        (row_offset, column_offset): (DimensionId, DimensionId),
+    ) -> (Option<NotationId>, Option<NotationId>) {
+        let none = self.tree.dimensions.number(Rational::ZERO);
+        let before = (whole.rows != part.rows).then(|| {
+            let base = self.identity(Shape { rows: whole.rows, columns: whole.rows });
+            let shape = Shape { rows: part.rows, columns: whole.rows };
+            let slice = Notation::Slice { base, row_offset, column_offset: none };
+            self.tree.intern(slice, shape)
+        });
+        let behind = (whole.columns != part.columns).then(|| {
+            let base = self.identity(Shape { rows: whole.columns, columns: whole.columns });
+            let shape = Shape { rows: whole.columns, columns: part.columns };
+            let slice = Notation::Slice { base, row_offset: none, column_offset };
+            self.tree.intern(slice, shape)
+        });
+        (before, behind)
+    }
+
+    /// Where a block of a matrix begins.
+    pub(crate) fn block_offset(
+        &mut self,
+        matrix: NotationId,
+        (row, column): (usize, usize),
+    ) -> Option<(DimensionId, DimensionId)> {
+        let Notation::Matrix(rows) = self.node(matrix).clone() else { return None };
+        let none = self.tree.dimensions.number(Rational::ZERO);
+        let (mut above, mut before) = (none, none);
+        for blocks in rows.iter().take(row) {
+            let height = self.shape(*blocks.first()?).rows;
+            above = self.tree.dimensions.add(above, height);
+        }
+        for block in rows.get(row)?.iter().take(column) {
+            let width = self.shape(*block).columns;
+            before = self.tree.dimensions.add(before, width);
+        }
+        Some((above, before))
+    }
+
     /// The formula that maps make of the inner one.
     pub(crate) fn wrapped(&mut self, wraps: &[Wrap], leaf: NotationId) -> NotationId {
         let mut inner = leaf;

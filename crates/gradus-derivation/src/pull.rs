@@ -10,7 +10,7 @@ use gradus_notation::tree::{Head, Notation, NotationId, Shape};
 use gradus_tensor::Dimensions;
 
 use crate::builder::Builder;
-use crate::path::{Path, Wrap};
+use crate::path::{Path, Wrap, as_hadamard, as_products};
 use crate::rules::Rule;
 use crate::transcribe::fragment;
 
@@ -272,7 +272,12 @@ impl Term {
                 Some(Rule::SumAsProduct)
             }
             Wrap::Hadamard(array) | Wrap::Below(array) => {
-                let multiplier = self.multiplier?;
+                let multiplier = match self.multiplier {
+                    Some(multiplier) => multiplier,
+                    // The trace of an array is that of its product with the identity.
+                    None if inner.rows == inner.columns => builder.identity(inner),
+                    None => return None,
+                };
                 let turned = builder.transpose(multiplier);
                 let product = match wrap {
                     Wrap::Below(_) => builder.quotient(turned, *array),
@@ -313,9 +318,12 @@ impl Term {
                 self.wraps.remove(0);
                 Some(Rule::SumOfTraces)
             }
-            Wrap::Conjugate | Wrap::Slice(_) | Wrap::Scale(_) | Wrap::Under(_) | Wrap::Left(_) => {
-                None
+            Wrap::Slice(_) => {
+                let products = as_products(builder, wrap, inner)?;
+                self.wraps.splice(..1, products);
+                Some(Rule::SliceAsProduct)
             }
+            Wrap::Conjugate | Wrap::Scale(_) | Wrap::Under(_) | Wrap::Left(_) => None,
         }
     }
 
@@ -376,7 +384,9 @@ impl Term {
             Meaning::Structural(Structural::Kronecker) => {
                 let other = builder.shape(arguments[1 - position]);
                 if inner.rows != inner.columns || other.rows != other.columns {
-                    return None;
+                    let (wraps, rule) = as_hadamard(builder, call, position, inner)?;
+                    self.wraps.splice(..1, wraps);
+                    return Some(rule);
                 }
                 let name =
                     if position == 0 { Structural::BlockTrace } else { Structural::BlockSum };
@@ -399,6 +409,11 @@ impl Term {
                 let multiplier = builder.tree.intern(call, inner);
                 self.replace(multiplier, &[]);
                 Some(Rule::BlockTrace)
+            }
+            Meaning::Structural(Structural::KhatriRao) => {
+                let (wraps, rule) = as_hadamard(builder, call, position, inner)?;
+                self.wraps.splice(..1, wraps);
+                Some(rule)
             }
             Meaning::Expansion(_) => {
                 let shapes = shapes(builder, &arguments);
@@ -468,20 +483,11 @@ fn block(
     builder: &mut Builder,
     multiplier: NotationId,
     matrix: NotationId,
-    (row, column): (usize, usize),
+    place: (usize, usize),
 ) -> Option<NotationId> {
     let Notation::Matrix(rows) = builder.node(matrix).clone() else { return None };
-    let own = builder.shape(*rows.get(row)?.get(column)?);
-    let zero = builder.tree.dimensions.number(gradus_tensor::Rational::ZERO);
-    let (mut above, mut before) = (zero, zero);
-    for blocks in rows.iter().take(row) {
-        let height = builder.shape(blocks[0]).rows;
-        above = builder.tree.dimensions.add(above, height);
-    }
-    for block in rows[row].iter().take(column) {
-        let width = builder.shape(*block).columns;
-        before = builder.tree.dimensions.add(before, width);
-    }
+    let own = builder.shape(*rows.get(place.0)?.get(place.1)?);
+    let (above, before) = builder.block_offset(matrix, place)?;
     let turned = Shape { rows: own.columns, columns: own.rows };
     let slice = Notation::Slice { base: multiplier, row_offset: before, column_offset: above };
     Some(builder.tree.intern(slice, turned))

@@ -38,6 +38,18 @@ pub enum Rule {
     SquareRule,
     /// `‖u‖² = u'u`
     NormSquared,
+    /// `‖U‖² = tr(U'U)`
+    MatrixNormSquared,
+    /// `‖u‖² = u^H u`
+    HermitianNormSquared,
+    /// `‖U‖² = tr(U^H U)`
+    HermitianMatrixNormSquared,
+    /// `|u|² = conj(u) u`
+    ModulusSquared,
+    /// `d(U^H) = (dU)^H`
+    ConjugateTransposeRule,
+    /// `d tr(U'U) = 2tr(U'dU)`
+    TraceSquareRule,
     /// `log softmax(u) = u − logsumexp(u)1`
     LogSoftmax,
     /// `1'y = 1` of a vector whose entries add up to one.
@@ -80,6 +92,28 @@ pub enum Rule {
     VecOfTranspose,
     /// `vec(U ⊙ V) = diag(vec U) vec V`
     VecOfHadamard,
+    /// `vec(U ⊗ V) = (I ⊗ K ⊗ I)(vec U ⊗ vec V)`
+    VecOfKronecker,
+    /// `vec diag(u) = (I ∗ I)u`
+    VecOfDiagonal,
+    /// `diag(U) = (I ∗ I)' vec U`
+    DiagonalOfVec,
+    /// `vech(U) = L vec U`
+    HalfVecOfVec,
+    /// `tril(U) = tril(11') ⊙ U`
+    TriangleAsHadamard,
+    /// A slice, or a block in a matrix of zeros, as a product with slices of the identity.
+    SliceAsProduct,
+    /// `U ⊗ V = (U ⊗ 11') ⊙ (11' ⊗ V)`
+    KroneckerAsHadamard,
+    /// `U ∗ V = ((I ⊗ 1)U) ⊙ ((1 ⊗ I)V)`
+    KhatriRaoAsHadamard,
+    /// The columns of the matrix of a linear map are the images of the basis vectors.
+    Basis,
+    /// `(UV)' = V'U'`
+    TransposeOfProduct,
+    /// `(U ⊙ V)' = U' ⊙ V'`
+    TransposeOfHadamard,
     /// Terms with the differential are put together.
     Collect,
     /// `df = tr(G'dX)` compared.
@@ -108,6 +142,8 @@ pub enum Rule {
     AtPoint,
     /// The part of the gradient in the tangent space of a structure.
     Projection,
+    /// The gradient that is read off is in the tangent space already.
+    Tangent,
     /// The derivatives by the entries that can vary independently.
     Entries,
     /// `dA = 0` of everything else.
@@ -177,6 +213,22 @@ const WORDING: &[Wording] = &[
     word(Rule::PathRule, "path", "$dA(t) = A′(t) dt$", "$dA(t) = A′(t) dt$"),
     word(Rule::SquareRule, "square", "$d(uᵀu) = 2uᵀ du$", "$d(uᵀu) = 2uᵀ du$"),
     word(Rule::NormSquared, "norm-squared", "$‖u‖² = uᵀu$", "$‖u‖² = uᵀu$"),
+    word(Rule::MatrixNormSquared, "matrix-norm-squared", "$‖U‖² = tr(UᵀU)$", "$‖U‖² = tr(UᵀU)$"),
+    word(Rule::HermitianNormSquared, "hermitian-norm-squared", "$‖u‖² = uᴴu$", "$‖u‖² = uᴴu$"),
+    word(
+        Rule::HermitianMatrixNormSquared,
+        "hermitian-matrix-norm-squared",
+        "$‖U‖² = tr(UᴴU)$",
+        "$‖U‖² = tr(UᴴU)$",
+    ),
+    word(Rule::ModulusSquared, "modulus-squared", "$|u|² = conj(u) u$", "$|u|² = conj(u) u$"),
+    word(Rule::ConjugateTransposeRule, "conjugate-transpose", "$d(Uᴴ) = (dU)ᴴ$", "$d(Uᴴ) = (dU)ᴴ$"),
+    word(
+        Rule::TraceSquareRule,
+        "trace-square",
+        "$d tr(UᵀU) = 2tr(Uᵀ dU)$",
+        "$d tr(UᵀU) = 2tr(Uᵀ dU)$",
+    ),
     word(
         Rule::LogSoftmax,
         "log-softmax",
@@ -273,6 +325,67 @@ const WORDING: &[Wording] = &[
         "$vec(U ⊙ V) = diag(vec U) vec V$",
         "向量化：$vec(U ⊙ V) = diag(vec U) vec V$",
     ),
+    word(
+        Rule::VecOfKronecker,
+        "vec-of-kronecker",
+        "$vec(U ⊗ V) = (I ⊗ K ⊗ I)(vec U ⊗ vec V)$, $K$ a commutation matrix",
+        "克罗内克积的向量化：$vec(U ⊗ V) = (I ⊗ K ⊗ I)(vec U ⊗ vec V)$，$K$ 为交换矩阵",
+    ),
+    word(
+        Rule::VecOfDiagonal,
+        "vec-of-diagonal",
+        "$vec(diag(u)) = (I ∗ I)u$",
+        "对角矩阵的向量化：$vec(diag(u)) = (I ∗ I)u$",
+    ),
+    word(
+        Rule::DiagonalOfVec,
+        "diagonal-of-vec",
+        "$diag(U) = (I ∗ I)ᵀ vec U$",
+        "取对角元：$diag(U) = (I ∗ I)ᵀ vec U$",
+    ),
+    word(
+        Rule::HalfVecOfVec,
+        "half-vec",
+        "$vech(U) = L vec U$, $L$ the elimination matrix",
+        "消去矩阵：$vech(U) = L vec U$",
+    ),
+    word(
+        Rule::TriangleAsHadamard,
+        "triangle-as-hadamard",
+        "a triangle is an elementwise product with zeros and ones",
+        "三角部分即与零一矩阵逐元素相乘",
+    ),
+    word(
+        Rule::SliceAsProduct,
+        "slice",
+        "a block is a product with slices of the identity",
+        "分块可用单位矩阵的切片相乘写出",
+    ),
+    word(
+        Rule::KroneckerAsHadamard,
+        "kronecker-as-hadamard",
+        "$U ⊗ V = (U ⊗ 11ᵀ) ⊙ (11ᵀ ⊗ V)$",
+        "克罗内克积写成逐元素乘积：$U ⊗ V = (U ⊗ 11ᵀ) ⊙ (11ᵀ ⊗ V)$",
+    ),
+    word(
+        Rule::KhatriRaoAsHadamard,
+        "khatri-rao-as-hadamard",
+        "$U ∗ V = ((I ⊗ 1)U) ⊙ ((1 ⊗ I)V)$",
+        "Khatri–Rao 积写成逐元素乘积：$U ∗ V = ((I ⊗ 1)U) ⊙ ((1 ⊗ I)V)$",
+    ),
+    word(
+        Rule::Basis,
+        "basis",
+        "the columns are the images of the basis vectors",
+        "各列为基向量的像",
+    ),
+    word(Rule::TransposeOfProduct, "transpose-of-product", "$(UV)ᵀ = VᵀUᵀ$", "$(UV)ᵀ = VᵀUᵀ$"),
+    word(
+        Rule::TransposeOfHadamard,
+        "transpose-of-hadamard",
+        "$(U ⊙ V)ᵀ = Uᵀ ⊙ Vᵀ$",
+        "$(U ⊙ V)ᵀ = Uᵀ ⊙ Vᵀ$",
+    ),
     word(Rule::Collect, "collect", "terms collected", "合并同类项"),
     word(
         Rule::Identification,
@@ -317,6 +430,7 @@ const WORDING: &[Wording] = &[
         "实值函数：梯度为共轭微分系数的两倍",
     ),
     word(Rule::Simplification, "simplification", "simplified", "化简"),
+    word(Rule::Tangent, "tangent", "of the variable's structure already", "已符合变量的结构"),
     word(Rule::LayoutApplied, "layout", "in the layout asked for", "按所选布局书写"),
     word(Rule::StackingApplied, "stacking", "with rows stacked", "按行向量化"),
     word(Rule::OneColumn, "one-column", "put together", "合写在一起"),
@@ -422,6 +536,10 @@ impl Used {
         if !self.0.contains(&citation) {
             self.0.push(citation);
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(crate) fn take(&mut self) -> Vec<Citation> {

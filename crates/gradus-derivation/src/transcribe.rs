@@ -332,6 +332,13 @@ impl Scribe<'_, '_> {
                     self.builder.diagonal_matrix(arguments[0])
                 }
             }
+            // A differential that is none drops out of a product of blocks.
+            Meaning::Structural(_)
+                if self.names.letters.is_some()
+                    && arguments.iter().any(|id| self.builder.is_zero(*id)) =>
+            {
+                self.builder.zeros(shape)
+            }
             _ => {
                 let sizes = sizes.iter().map(|size| self.dimension(*size)).collect();
                 let call = Notation::Call { head: Head::Book(function), arguments, sizes };

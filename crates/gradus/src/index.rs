@@ -19,17 +19,14 @@ use crate::verify;
 
 /// The answer as index equations, one line for each result, with the verdict on them.
 pub(crate) fn print(answer: &Answer) -> Result<(String, Verification)> {
-    let mut verdict: Option<Verification> = None;
+    let mut verdicts = Vec::new();
     let mut lines = Vec::with_capacity(answer.main.found.len());
     for found in &answer.main.found {
         let (line, own) = result(answer, found)?;
         lines.push(line);
-        verdict = Some(match verdict {
-            Some(before) => before.and(own),
-            None => own,
-        });
+        verdicts.push(own);
     }
-    let verdict = verdict.unwrap_or_else(Verification::not_checked);
+    let verdict = Verification::of_all(verdicts);
     match points::refusal(&answer.program, &verdict) {
         Some(refusal) => Err(answer.failure(refusal.into())),
         None => Ok((lines.join("\n"), verdict)),

@@ -34,6 +34,7 @@ mod lines;
 mod note;
 mod points;
 mod reading;
+pub mod remarks;
 mod request;
 mod results;
 mod solve;

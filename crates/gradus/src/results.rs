@@ -116,7 +116,8 @@ impl Derivatives {
             return Err(error.hint("without --order, the first derivative is given").into());
         }
         let leaves = leaves::leaves(&mut lowered.arena, wanted, order)?;
-        let mut steps = Self::some_levels(lowered, function, (&leaves, wanted), (order, order), written)?;
+        let mut steps =
+            Self::some_levels(lowered, function, (&leaves, wanted), (order, order), written)?;
         if written.real && order > 1 {
             steps.retain(|step| !is_told_by_its_conjugate(&leaves, &step.leaves));
         }

@@ -8,6 +8,7 @@ use gradus_diagnostics::{Diagnostic, render_text};
 use serde_json::{Value, json};
 
 use crate::claim::Claimed;
+use crate::remarks::why_undecided;
 use crate::verification::{Verdict, Verification};
 
 /// Entries that differ beyond this number are counted only.
@@ -29,7 +30,8 @@ impl Claimed {
                 phrases::TRUE_IN.text(language).replace("{layout}", self.layout(language))
             }
             Verdict::Undecided | Verdict::NotChecked => {
-                phrases::UNDECIDED.text(language).replace("{reason}", &verification.reason)
+                let reason = why_undecided(&verification.reason, language);
+                phrases::UNDECIDED.text(language).replace("{reason}", &reason)
             }
             Verdict::Refuted => self.refutation(language),
         }

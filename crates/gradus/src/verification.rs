@@ -74,6 +74,20 @@ impl Verification {
         verdicts.into_iter().reduce(Self::and).unwrap_or_else(Self::not_checked)
     }
 
+    /// The sizes of the first draws, each once, and how many more there are.
+    pub(crate) fn shown_sizes(&self) -> (Vec<String>, usize) {
+        let mut shown: Vec<String> = Vec::new();
+        for sizes in self.sizes.iter().filter(|sizes| !sizes.is_empty()) {
+            let sizes = tuple(sizes);
+            if !shown.contains(&sizes) {
+                shown.push(sizes);
+            }
+        }
+        let more = shown.len().saturating_sub(MOST_DRAWS);
+        shown.truncate(MOST_DRAWS);
+        (shown, more)
+    }
+
     /// Nothing was checked.
     pub(crate) fn not_checked() -> Self {
         Self {
@@ -112,19 +126,10 @@ impl fmt::Display for Verification {
             Verdict::Undecided => return write!(formatter, "not verified: {}", self.reason),
             Verdict::NotChecked => return write!(formatter, "not verified: not asked for"),
         }
-        let draws = self.sizes.iter().filter(|sizes| !sizes.is_empty());
-        let mut shown: Vec<String> = Vec::new();
-        for sizes in draws {
-            let sizes = tuple(sizes);
-            if !shown.contains(&sizes) {
-                shown.push(sizes);
-            }
-        }
+        let (shown, more) = self.shown_sizes();
         if shown.is_empty() {
             return Ok(());
         }
-        let more = shown.len().saturating_sub(MOST_DRAWS);
-        shown.truncate(MOST_DRAWS);
         write!(formatter, " at sizes {}", shown.join(", "))?;
         if more == 0 { Ok(()) } else { write!(formatter, " and {more} more") }
     }

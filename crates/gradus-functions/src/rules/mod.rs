@@ -2,6 +2,7 @@
 //!
 //! Must not know how the rules act. Each name is the one by which derivations cite the rule.
 
+mod blocks;
 mod differentials;
 mod identification;
 mod traces;
@@ -19,5 +20,7 @@ pub struct ProvedRule {
 
 /// All rules of derivations, by what they are about.
 pub fn proved_rules() -> impl Iterator<Item = &'static ProvedRule> {
-    [differentials::RULES, traces::RULES, identification::RULES].into_iter().flatten()
+    [differentials::RULES, traces::RULES, blocks::RULES, identification::RULES]
+        .into_iter()
+        .flatten()
 }

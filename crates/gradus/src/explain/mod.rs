@@ -137,14 +137,11 @@ fn told(subject: Subject, format: Format, language: Language) -> Result<Explanat
     let failure = |error: Error| Failure::new(*error, "");
     let read = read(subject.proof, &subject.declarations).map_err(failure)?;
     let mut lines = Vec::with_capacity(read.sides.len());
-    let mut verification: Option<Verification> = None;
+    let mut verdicts = Vec::new();
     for (line, sides) in subject.proof.lines.iter().zip(&read.sides) {
         if let Some(verdict) = verify(&read, sides) {
             let verdict = verdict.map_err(|()| refuted(line))?;
-            verification = Some(match verification {
-                Some(before) => before.and(verdict),
-                None => verdict,
-            });
+            verdicts.push(verdict);
         }
         lines.push(ReasonLine {
             sides: texts(&read, sides, format).map_err(failure)?,
@@ -174,7 +171,7 @@ fn told(subject: Subject, format: Format, language: Language) -> Result<Explanat
         names,
         lines,
         condition: subject.condition,
-        verification: verification.unwrap_or_else(Verification::not_checked),
+        verification: Verification::of_all(verdicts),
     })
 }
 

@@ -7,6 +7,7 @@ use gradus_diagnostics::Language;
 use serde_json::{Value, json};
 
 use super::check::{CheckedLines, CheckedStep};
+use crate::remarks::why_undecided;
 use crate::told::{Refutation, diagnosis_json, example_json};
 use crate::verification::Verdict;
 
@@ -23,7 +24,8 @@ impl CheckedLines {
                 }
                 Verdict::Undecided | Verdict::NotChecked => {
                     let said = phrases::UNDECIDED.text(language);
-                    let said = said.replace("{reason}", &step.verification.reason);
+                    let said = said
+                        .replace("{reason}", &why_undecided(&step.verification.reason, language));
                     lines.push(format!("{line}{said}"));
                 }
                 Verdict::Proved | Verdict::Confirmed => {}

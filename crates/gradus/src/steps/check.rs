@@ -156,8 +156,15 @@ fn lines(
             _ => &mut *program,
         };
         let varying = occurring(program, &section.varying);
-        let checked =
-            line_verified(answer, program, (derivation, section), kind, line.formula, name, &varying)?;
+        let checked = line_verified(
+            answer,
+            program,
+            (derivation, section),
+            kind,
+            line.formula,
+            name,
+            &varying,
+        )?;
         verdicts.extend(checked);
     }
     Ok(Verification::of_all(verdicts))
@@ -252,7 +259,7 @@ fn free(
     let scalar = derivation.tree.shape(section.definition).is_scalar();
     if scalar {
         let text = if complex {
-            format!("real(tr(({text})^H*d{by}))")
+            format!("real(tr(conj({text})'*d{by}))")
         } else {
             format!("tr(({text})'*d{by})")
         };

@@ -113,6 +113,7 @@ fn word(word: &str) -> String {
 fn sign(letter: char) -> String {
     let text = match letter {
         'ᵀ' => "^{\\mathsf T}",
+        'ᴴ' => "^{\\mathsf H}",
         'ᵏ' => "^k",
         '⁻' => "^{-1}",
         '¹' => "",

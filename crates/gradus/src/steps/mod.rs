@@ -10,6 +10,7 @@ mod stages;
 mod told;
 mod wording;
 
+use gradus_calculus::is_curved;
 use gradus_derivation::{
     Citation, Derivation, Detail, Heading, Left, Question, Rule, compose, derive,
     derive_differential, is_composition, named_steps,
@@ -17,7 +18,6 @@ use gradus_derivation::{
 use gradus_diagnostics::{Class, Diagnostic, Language};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::VariableId;
-use gradus_calculus::is_curved;
 use gradus_notation::print::Format;
 use gradus_tensor::{Dimensions, Structure};
 
@@ -100,13 +100,17 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
         }
     }
     if answer.kind == Kind::Differential {
-        return differential(answer, &names, detail).map(|steps| vec![steps]);
+        return differential(answer, &names, detail);
     }
     let mut all = Vec::new();
     // Derivatives on the way that are told already.
     let mut told: Vec<(Vec<VariableId>, Vec<found::Part>, Stage)> = Vec::new();
     for (at, found) in found.iter().enumerate() {
         let mut stage = Stage { program: unbound(answer), function: answer.function_name() };
+        if let FormulaKind::Differential { .. } = found.kind {
+            all.extend(differential(answer, &names, detail)?);
+            continue;
+        }
         if found.kind == FormulaKind::Gradient {
             all.extend(in_one_column(answer, &stage, at, found, detail)?);
             continue;
@@ -119,7 +123,11 @@ pub(crate) fn steps(answer: &Answer, detail: Detail) -> Result<Vec<Steps>> {
                 stage = next.clone();
                 continue;
             }
-            let (steps, next) = stages::stage(answer, &stage, found, order, detail)?;
+            let (mut steps, next) = stages::stage(answer, &stage, found, order, detail)?;
+            // The other Wirtinger derivative is read from the same lines.
+            if order == 1 && told.iter().any(|known| known.0 == by) {
+                only_last_line(&mut steps);
+            }
             told.push((by, parts, next.clone()));
             stage = next;
             all.push(steps);
@@ -195,28 +203,38 @@ fn unbound(answer: &Answer) -> Program {
     program
 }
 
-/// The total differential.
-fn differential(answer: &Answer, names: &[&str], detail: Detail) -> Result<Steps> {
+/// The total differential, of a higher order from the one before.
+fn differential(answer: &Answer, names: &[&str], detail: Detail) -> Result<Vec<Steps>> {
     let [found] = answer.main.found.as_slice() else {
         return Err(unsupported(answer, "this form of the answer"));
     };
-    if found.kind != (FormulaKind::Differential { order: 1 }) {
-        return Err(unsupported(answer, "a differential of this order"));
-    }
+    let FormulaKind::Differential { order } = found.kind else {
+        return Err(unsupported(answer, "a differential of this form"));
+    };
     let (program, function) = (unbound(answer), answer.function_name());
     let derivation = derive_differential(&program, names, &function, detail);
     let derivation = derivation.map_err(|error| answer.failure(error))?;
     let verification = check::verified(answer, &program, &derivation, &function)?;
-    let line = derivation.sections.last().and_then(|section| section.lines.last());
+    let ends = Vec::new();
+    let closing = None;
+    let mut all = vec![Steps { derivation, program, function, closing, ends, verification }];
+    for next in 2..=order {
+        let before = &all[all.len() - 1];
+        let steps = stages::next_differential(answer, before, names, next, detail)?;
+        all.push(steps);
+    }
     let view = &answer.main;
-    let same = view.page.bindings.is_empty()
-        && line.is_some_and(|line| {
-            order::key(&derivation.tree, line.formula)
-                == order::key(&view.tree, view.page.results[0])
-        });
-    let end = End { result: 0, reasons: vec![Rule::Simplification.into()], adds: !same };
-    let ends = vec![end];
-    Ok(Steps { derivation, program, function, closing: None, ends, verification })
+    if let Some(last) = all.last_mut() {
+        let line = last.derivation.sections.last().and_then(|section| section.lines.last());
+        let same = view.page.bindings.is_empty()
+            && line.is_some_and(|line| {
+                order::key(&last.derivation.tree, line.formula)
+                    == order::key(&view.tree, view.page.results[0])
+            });
+        let reasons = vec![Rule::Simplification.into()];
+        last.ends.push(End { result: 0, reasons, adds: !same });
+    }
+    Ok(all)
 }
 
 fn unsupported(answer: &Answer, what: &str) -> crate::failure::Failure {
@@ -251,7 +269,7 @@ fn of_result(
     found: &Found,
     detail: Detail,
 ) -> Result<Steps> {
-    if let (FormulaKind::Map { .. }, [variable]) = (found.kind, found.by.as_slice()) {
+    if let (FormulaKind::Map { .. }, Some(variable)) = (found.kind, found.by.last()) {
         let variable = name(&answer.program, *variable).to_owned();
         return mapped(answer, program, function, at, &variable, detail);
     }
@@ -376,16 +394,17 @@ fn end(answer: &Answer, derivation: &Derivation, result: usize, found: &Found, f
         Left::Derivative { .. } | Left::Name(_) | Left::Free { .. } => {}
         _ => reasons.push(Rule::EntryIdentification.into()),
     }
-    if !free && answer.convention == Convention::Projected {
-        reasons.push(Rule::Projection.into());
-    }
-    if !free && answer.convention == Convention::Entries {
-        reasons.push(Rule::Entries.into());
-    }
     let view = &answer.main;
     let same = view.page.bindings.is_empty()
         && order::key(&derivation.tree, line.formula)
             == order::key(&view.tree, view.page.results[result]);
+    if !free && answer.convention == Convention::Projected {
+        let rule = if same { Rule::Tangent } else { Rule::Projection };
+        reasons.push(rule.into());
+    }
+    if !free && answer.convention == Convention::Entries {
+        reasons.push(Rule::Entries.into());
+    }
     if !answer.program.points.is_empty() {
         reasons.push(Rule::AtPoint.into());
     } else if !same {

@@ -3,13 +3,16 @@
 //!
 //! Must not know how derivatives are formed, projected or displayed.
 
-use gradus_derivation::{Citation, Detail, Left, Part, Question, Rule, derive};
+use gradus_derivation::{
+    Citation, Detail, Left, Part, Question, Rule, derive, derive_next_differential,
+};
 use gradus_elaborate::Program;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print;
 use gradus_notation::raise::{Goal, raise};
 use gradus_notation::tree::{Notation, NotationId, Page};
 use gradus_tensor::Dimensions;
+use gradus_verify::Form;
 
 use super::{Steps, check, order, unprojected, unsupported};
 use crate::answer::Answer;
@@ -19,6 +22,7 @@ use crate::found::{self, Found};
 use crate::request::{Convention, Layout};
 use crate::results::{Derivatives, OnTheWay, Wanted, Written};
 use crate::structures::lower_for;
+use crate::verification::Verification;
 use crate::verify;
 
 /// The derivative in which the derivation of a stage ends, where it is written otherwise than it is read
@@ -69,6 +73,9 @@ pub(crate) fn stage(
         matches!(line.left, Left::Derivative { .. })
             && order::key(&derivation.tree, line.formula) == order::key(&tree, formula)
     });
+    let unchanged = read_off.is_some_and(|line| {
+        order::key(&derivation.tree, line.formula) == order::key(&tree, formula)
+    });
     let closing = if same {
         None
     } else {
@@ -76,7 +83,8 @@ pub(crate) fn stage(
         let parts = [found.part(order - 1)];
         let mut program = program.clone();
         let by = [variable];
-        let checked = verify::text(&mut program, &text, &by, written.array(), written, (1, &parts))?;
+        let checked =
+            verify::text(&mut program, &text, &by, written.array(), written, (1, &parts))?;
         verification = verification.and(checked);
         let repeats = read_off.is_some_and(|line| line.left == left);
         let mut reasons: Vec<Citation> = Vec::new();
@@ -85,12 +93,14 @@ pub(crate) fn stage(
             Some(Left::Free { .. }) if answer.convention == Convention::Entries => {
                 reasons.push(Rule::Entries.into());
             }
+            Some(Left::Free { .. }) if unchanged => reasons.push(Rule::Tangent.into()),
             Some(Left::Free { .. }) => reasons.push(Rule::Projection.into()),
             _ => reasons.push(Rule::EntryIdentification.into()),
         }
         if reasons.is_empty() {
             let layout = answer.written_layout();
-            let rule = if layout == Layout::Mixed { Rule::Simplification } else { Rule::LayoutApplied };
+            let rule =
+                if layout == Layout::Mixed { Rule::Simplification } else { Rule::LayoutApplied };
             reasons.push(rule.into());
         }
         let left = if repeats { Left::Same } else { left };
@@ -108,6 +118,39 @@ pub(crate) fn stage(
         verification,
     };
     Ok((steps, next))
+}
+
+/// The differential of an order from the one before, in which the differentials of the variables are
+/// constant.
+///
+/// # Errors
+/// As for [`stage`].
+pub(crate) fn next_differential(
+    answer: &Answer,
+    before: &Steps,
+    names: &[&str],
+    order: u8,
+    detail: Detail,
+) -> Result<Steps> {
+    let line = before.derivation.sections.last().and_then(|section| section.lines.last());
+    let Some(line) = line else { return Err(unsupported(answer, "this differential")) };
+    let text = print::source(&before.derivation.tree, line.formula);
+    let mut program = super::unbound(answer);
+    verify::take_function(&mut program, &text)?;
+    let function = answer.function_name();
+    let derivation = derive_next_differential(&program, names, (&function, order), detail);
+    let derivation = derivation.map_err(|error| answer.failure(error))?;
+    let by: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut original = super::unbound(answer);
+    let mut verdicts = Vec::new();
+    for line in derivation.sections.iter().flat_map(|section| &section.lines) {
+        let text = print::source(&derivation.tree, line.formula);
+        let written = verify::Written::upright(answer);
+        let form = Form::Differential;
+        verdicts.push(verify::text(&mut original, &text, &by, form, written, (order, &[]))?);
+    }
+    let verification = Verification::of_all(verdicts);
+    Ok(Steps { derivation, program, function, closing: None, ends: Vec::new(), verification })
 }
 
 /// Which derivative by a complex variable it is by the variable of an order.
@@ -145,8 +188,7 @@ fn on_the_way(
     let whole = u32::try_from(whole).unwrap_or(u32::MAX);
     let parts: Vec<found::Part> = (0..order).map(|at| found.part(at)).collect();
     let leading = (&found.by[..order], parts.as_slice());
-    let stage =
-        Derivatives::on_the_way(&mut lowered, &function, &wanted, leading, whole, written);
+    let stage = Derivatives::on_the_way(&mut lowered, &function, &wanted, leading, whole, written);
     let Some(OnTheWay { value, stacked }) = stage.map_err(failure)? else {
         return Err(unsupported(answer, "this derivative of a higher order"));
     };
@@ -173,7 +215,11 @@ fn in_one(tree: &mut NotationTree, page: &Page) -> Option<NotationId> {
     page.results.first().map(|result| put_in(tree, *result, &values))
 }
 
-fn put_in(tree: &mut NotationTree, root: NotationId, values: &[(String, NotationId)]) -> NotationId {
+fn put_in(
+    tree: &mut NotationTree,
+    root: NotationId,
+    values: &[(String, NotationId)],
+) -> NotationId {
     if values.is_empty() {
         return root;
     }
@@ -204,8 +250,11 @@ fn next_name(answer: &Answer, program: &Program, before: &str, free: bool) -> St
         let shape = program.tree.shape(*root);
         shape.rows != Dimensions::ONE && shape.columns != Dimensions::ONE
     });
-    let letters = if matrix { ["G", "H"] } else { ["g", "h"] };
-    let letter = if before == letters[0] || !free { letters[1] } else { letters[0] };
-    let letter = if before == letter { if matrix { "K" } else { "k" } } else { letter };
-    answer.fresh(letter)
+    let letters = if matrix { ["G", "H", "K", "L"] } else { ["g", "h", "k", "l"] };
+    let free_letters = letters.iter().skip(usize::from(!free));
+    let mut unused = free_letters.filter(|letter| before != **letter);
+    match unused.find(|letter| answer.fresh(letter) == **letter) {
+        Some(letter) => (*letter).to_owned(),
+        None => answer.fresh(letters[0]),
+    }
 }

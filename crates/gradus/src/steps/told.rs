@@ -11,6 +11,7 @@ use gradus_notation::print::{self, Format, Look, Subject};
 use super::stages::Closing;
 use super::{Steps, wording};
 use crate::answer::Answer;
+use crate::found::FormulaKind;
 
 /// One line of a derivation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,12 @@ pub(crate) fn sections(
             let Closing { tree, formula, left, reasons } = closing;
             let line = Line { left: left.clone(), formula: *formula, rules: reasons.clone() };
             section.steps.push(told_line(steps, tree, &line, format, language));
+        }
+        for section in &mut told {
+            // Lines may differ in the order of rewriting alone.
+            section
+                .steps
+                .dedup_by(|line, before| line.left.is_empty() && line.formula == before.formula);
         }
         if composed {
             told.push(StepSection {
@@ -189,7 +196,9 @@ fn remark(
 ) {
     let shapes = answer.shapes();
     let (Some(shape), Some(step)) = (shapes.get(result), section.steps.last_mut()) else { return };
-    let text = wording::shape(shape, answer.layout, language);
+    let in_layout =
+        matches!(answer.main.found[result].kind, FormulaKind::Array { .. } | FormulaKind::Gradient);
+    let text = wording::shape(shape, in_layout.then_some(answer.layout), language);
     if !step.reason.is_empty() {
         step.reason.push_str(wording::separator(language));
     }
@@ -246,6 +255,9 @@ fn left(steps: &Steps, left: &Left, format: Format) -> String {
             print::Left::Name(Subject { index: Some(index), ..named(name) })
         }
         Left::Differential(name) => print::Left::Differential { of: named(name), order: 1 },
+        Left::HigherDifferential(name, order) => {
+            print::Left::Differential { of: named(name), order: *order }
+        }
         Left::StackedDifferential(name) => print::Left::StackedDifferential { of: named(name) },
         Left::Derivative { by, index, stacked, part } => {
             let conjugate = *part == Part::Conjugate;
@@ -269,6 +281,7 @@ fn source_left(function: &str, left: &Left) -> String {
         Left::Name(name) | Left::Free { name, .. } => name.clone(),
         Left::Member(name, index) => format!("{name}[{index}]"),
         Left::Differential(name) | Left::StackedDifferential(name) => format!("d{name}"),
+        Left::HigherDifferential(name, order) => format!("d^{order} {name}"),
         Left::Derivative { by, .. } | Left::Total { by } | Left::Contribution { by } => {
             format!("d{function}/d{by}")
         }

@@ -110,24 +110,32 @@ pub(crate) fn through(name: &str, format: Format, language: Language) -> String 
     }
 }
 
-/// The shape and the layout of an answer.
-pub(crate) fn shape(shape: &str, layout: Layout, language: Language) -> String {
-    let layout = match (layout, language) {
-        (Layout::Mixed, Language::English) => "mixed layout",
-        (Layout::Numerator, Language::English) => "numerator layout",
-        (Layout::Denominator, Language::English) => "denominator layout",
-        (Layout::Mixed, Language::Chinese) => "混合布局",
-        (Layout::Numerator, Language::Chinese) => "分子布局",
-        (Layout::Denominator, Language::Chinese) => "分母布局",
-    };
+/// The shape of an answer, and the layout if it has one.
+pub(crate) fn shape(shape: &str, layout: Option<Layout>, language: Language) -> String {
     let shape = match language {
-        Language::Chinese if shape == "scalar" => "标量",
-        _ => shape,
+        Language::Chinese => shape_in_chinese(shape),
+        Language::English => shape.to_owned(),
+    };
+    let Some(layout) = layout else { return shape };
+    let (english, chinese) = match layout {
+        Layout::Mixed => ("mixed layout", "混合布局"),
+        Layout::Numerator => ("numerator layout", "分子布局"),
+        Layout::Denominator => ("denominator layout", "分母布局"),
     };
     match language {
-        Language::English => format!("{shape}, {layout}"),
-        Language::Chinese => format!("{shape}，{layout}"),
+        Language::English => format!("{shape}, {english}"),
+        Language::Chinese => format!("{shape}，{chinese}"),
     }
+}
+
+/// A shape such as `scalar` or `d×1 for each i`.
+fn shape_in_chinese(shape: &str) -> String {
+    let (shape, each) = match shape.split_once(" for each ") {
+        Some((shape, index)) => (shape, format!("，对每个 {index}")),
+        None => (shape, String::new()),
+    };
+    let shape = if shape == "scalar" { "标量" } else { shape };
+    format!("{shape}{each}")
 }
 
 /// The name of a rule or of the function whose differential is used.
