@@ -23,6 +23,24 @@ pub(crate) fn symmetric(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
     structured(trials, read, &square, (Structure::Symmetric, "symmetric"))
 }
 
+/// Constant vectors of which it was assumed that their entries add up to one.
+pub(crate) fn sums_to_one(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let tree = &read.program.tree;
+    let mut found = Vec::new();
+    for (id, name, shape) in trials.arrays() {
+        let is_column = shape.columns == Dimensions::ONE && shape.rows != Dimensions::ONE;
+        let is_free = tree.variable(id).structure == Structure::General;
+        if !is_column || !is_free || tree.variable(id).complex || is_varied(trials, name) {
+            continue;
+        }
+        let assumed = with_structure(read, &[id], Structure::Simplex);
+        if trials.meets(&assumed, trials.question.target) {
+            found.push(diagnosis(trials, format!("{name}: simplex"), "let"));
+        }
+    }
+    found
+}
+
 /// Constant matrices of which another structure was assumed.
 pub(crate) fn rare(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
     let mut square = squares(trials, read);

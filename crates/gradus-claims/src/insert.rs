@@ -78,7 +78,9 @@ pub(crate) fn terms(claim: &Surface, right: Option<&Right>) -> Vec<Edit> {
 
 /// Whether a further factor beside this part is not as well one beside what is around it.
 fn is_factor(claim: &Surface, id: ExprId) -> bool {
+    // A factor that only gives the identity its size is none.
     !matches!(claim.expr(id), Expr::Number(_))
+        && claim.of(id) != "eye"
         && claim.parent(id).is_none_or(|parent| {
             !matches!(claim.expr(parent), Expr::Postfix(PostfixOperator::Transpose, _))
         })

@@ -24,6 +24,8 @@ pub enum Mistake {
     Sign,
     /// A multiple is right.
     Factor,
+    /// The derivative by free entries: its projection onto the structure of the variable is right.
+    Projection,
     /// It holds if something is assumed.
     Assumption,
     /// Of a product only some factors were differentiated.
@@ -84,6 +86,10 @@ pub enum Mistake {
     FunctionExtra,
     /// Another part.
     Part,
+    /// Another shape is claimed than the formula has.
+    Shape,
+    /// A bracket that is not closed, or not opened.
+    Bracket,
 }
 
 impl Mistake {
@@ -99,6 +105,7 @@ impl Mistake {
             Self::Transposed => "transposed",
             Self::Sign => "sign",
             Self::Factor => "factor",
+            Self::Projection => "projection-missing",
             Self::Assumption => "assumption",
             Self::Occurrence => "forgotten-occurrence",
             Self::FactorOfDifferential => "factor-of-differential",
@@ -129,6 +136,8 @@ impl Mistake {
             Self::FunctionMissing => "function-missing",
             Self::FunctionExtra => "function-extra",
             Self::Part => "part",
+            Self::Shape => "shape",
+            Self::Bracket => "bracket",
         }
     }
 
@@ -136,6 +145,8 @@ impl Mistake {
     pub(crate) fn rank(&self) -> u8 {
         match self {
             Self::OtherLayout(_) | Self::OtherConvention | Self::OtherStacking => 0,
+            Self::Shape | Self::Bracket => 0,
+            Self::Projection => 0,
             Self::Sign | Self::Factor | Self::Transposed | Self::Assumption => 1,
             Self::Occurrence | Self::FactorOfDifferential => 1,
             Self::TransposeExtra | Self::OtherVariable | Self::OtherOrder => 1,

@@ -50,6 +50,15 @@ impl Judgement {
         }
     }
 
+    /// The judgement on a claim of which only the text or the shape was looked at; nothing is wrong with
+    /// it if there is no diagnosis.
+    #[must_use]
+    pub fn of_text(diagnoses: Vec<Diagnosis>) -> Self {
+        let reason = "only its text was looked at".to_owned();
+        let verdict = Verdict::Undecided { reason };
+        Self { verdict, diagnoses, example: None, unread: None, shapes: None }
+    }
+
     /// Whether the claim is wrong: refuted, or not even readable.
     #[must_use]
     pub fn is_false(&self) -> bool {
@@ -112,7 +121,13 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
             found = whole::scaled(trials, read);
         }
         if found.is_empty() {
+            found = whole::unprojected(trials, read);
+        }
+        if found.is_empty() {
             found = assume::symmetric(trials, read);
+        }
+        if found.is_empty() {
+            found = assume::sums_to_one(trials, read);
         }
         if found.is_empty() {
             found = occurrences::forgotten(trials);
@@ -122,6 +137,13 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
         }
         if !found.is_empty() {
             return ranked(trials, found);
+        }
+    }
+    if read.is_none() {
+        // An identity that is `A` beside `dX` has a size there only.
+        let found = factor_of_differential(trials);
+        if !found.is_empty() {
+            return found;
         }
     }
     let Ok(claim) = Surface::read(trials.question.claim, &trials.known()) else {

@@ -2,7 +2,7 @@
 //!
 //! Must not know the parts of a claim.
 
-use gradus_tensor::Rational;
+use gradus_tensor::{Rational, Structure};
 use gradus_verify::{Convention, Expression, Layout, Settings, Stacking, evaluate};
 
 use crate::example::points;
@@ -113,6 +113,47 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
         }
     }
     Vec::new()
+}
+
+/// A claim that is right once it is projected onto the structure of its variable.
+pub(crate) fn unprojected(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let Some(asked) = trials.derivative() else { return Vec::new() };
+    let ([variable], Convention::Projected, Kind::Array) =
+        (asked.wrt.as_slice(), asked.convention, read.form)
+    else {
+        return Vec::new();
+    };
+    let Some(id) = read.program.tree.variable_named(variable) else { return Vec::new() };
+    let Some(text) = projection(read.program.tree.variable(id).structure, variable) else {
+        return Vec::new();
+    };
+    let Ok(surface) = Surface::read(trials.question.claim, &trials.known()) else {
+        return Vec::new();
+    };
+    let Some(root) = surface.root() else { return Vec::new() };
+    let text = text.replace('□', &format!("({})", surface.of(root)));
+    let text = surface.replaced(root, &text);
+    if !trials.is_right(&text) {
+        return Vec::new();
+    }
+    let repaired = plain(&text, &trials.known());
+    vec![Diagnosis { repaired, ..diagnosis(trials, Mistake::Projection, variable) }]
+}
+
+/// The projection of `□` onto the tangent space of a structure.
+fn projection(structure: Structure, variable: &str) -> Option<String> {
+    Some(match structure {
+        Structure::Symmetric | Structure::PositiveDefinite => "(□+□')/2".to_owned(),
+        Structure::Skew => "(□-□')/2".to_owned(),
+        Structure::Hermitian => "(□+conj(□)')/2".to_owned(),
+        Structure::Diagonal => "diag(diag(□))".to_owned(),
+        Structure::LowerTriangular => "tril(□)".to_owned(),
+        Structure::UpperTriangular => "triu(□)".to_owned(),
+        Structure::Orthogonal => format!("(□-{variable}*□'*{variable})/2"),
+        Structure::Unitary => format!("(□-{variable}*conj(□)'*{variable})/2"),
+        Structure::Simplex => "□-mean(□)".to_owned(),
+        Structure::General | Structure::OneHot => return None,
+    })
 }
 
 /// The number by which the claim must be multiplied, from values at a point.

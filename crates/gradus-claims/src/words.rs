@@ -88,6 +88,10 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
         Mistake::Factor => {
             words("a factor {instead} is missing: `{repaired}`", "缺少因子 {instead}：`{repaired}`")
         }
+        Mistake::Projection => words(
+            "this is the derivative by free entries: the projection onto the structure of {instead} is missing: `{repaired}`",
+            "这是按自由元素求的导数：尚未投影到 {instead} 的结构上：`{repaired}`",
+        ),
         Mistake::Assumption if diagnosis.found == "assume" => {
             words("it holds if {instead}", "当 {instead} 时成立")
         }
@@ -204,6 +208,14 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
             "a function is too much: `{found}` should be `{instead}`",
             "多了函数：`{found}` 应为 `{instead}`",
         ),
+        Mistake::Shape => words(
+            "the shape is wrong: {found} should be {instead}",
+            "尺寸错误：{found} 应为 {instead}",
+        ),
+        Mistake::Bracket if diagnosis.found == "(" => {
+            words("a bracket is not closed", "括号没有配对：缺少右括号")
+        }
+        Mistake::Bracket => words("a bracket is not opened", "括号没有配对：缺少左括号"),
         Mistake::Part => words("`{found}` should be `{instead}`", "`{found}` 应为 `{instead}`"),
     }
 }
@@ -218,6 +230,10 @@ fn assumed(declaration: &str) -> Words {
         "skew" => words(
             "it holds if {name} {is} skew-symmetric; to assume it: --let '{instead}'",
             "当 {name} 为反对称矩阵时成立；若要假设：--let '{instead}'",
+        ),
+        "simplex" => words(
+            "it holds if the entries of {name} add up to one; to assume it: --let '{instead}'",
+            "当 {name} 的元素之和为一时成立；若要假设：--let '{instead}'",
         ),
         "orthogonal" => words(
             "it holds if {name} {is} orthogonal; to assume it: --let '{instead}'",

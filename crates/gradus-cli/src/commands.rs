@@ -103,9 +103,6 @@ fn steps(
         arguments::Detail::Full => Detail::Full,
     };
     let language = language(asked.language);
-    if asked.method == arguments::Method::Definition && output(shown.emit) != Output::Text {
-        return Err("--method definition has steps as text only: --emit text".to_owned());
-    }
     let told = found.and_then(|answer| {
         let defined = match asked.method {
             arguments::Method::Definition => Some(answer.definition(language)?),
@@ -118,6 +115,10 @@ fn steps(
                     sections.splice(0..0, before.iter().cloned());
                 }
                 (show::steps(&sections, streams), verification)
+            }
+            output if defined.is_some() => {
+                let standalone = asked.standalone;
+                answer.print_steps_from_definition(detail, language, output, standalone)?
             }
             output => answer.print_steps(detail, language, output, asked.standalone)?,
         };
@@ -190,7 +191,7 @@ fn convexity(asked: &Convexity, streams: Streams) -> Result<u8, String> {
     });
     match found {
         Ok((found, text)) => {
-            show::certificate(&found, &text, streams)?;
+            show::certificate(&found, &text, language(asked.language), streams)?;
             Ok(found.exit_code())
         }
         Err(failure) => {

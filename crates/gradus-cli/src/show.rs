@@ -77,13 +77,14 @@ pub(crate) fn steps(sections: &[StepSection], streams: Streams) -> String {
 pub(crate) fn certificate(
     found: &gradus::Convexity,
     text: &str,
+    language: Language,
     streams: Streams,
 ) -> Result<(), String> {
-    reading(found.reading(), streams);
-    notes(found.notes(), streams);
+    reading(found.reading(), language, streams);
+    notes(found.notes(), language, streams);
     streams.answer(text)?;
     if found.exit_code() == ANSWERED {
-        verification(found.verification(), streams);
+        verification(found.verification(), language, streams);
     }
     Ok(())
 }

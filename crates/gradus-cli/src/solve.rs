@@ -38,15 +38,15 @@ pub(crate) fn solve(asked: &Solve, streams: Streams) -> Result<u8, String> {
             return Ok(failure.exit_code());
         }
     };
-    show::reading(solving.reading(), streams);
-    show::notes(solving.notes(), streams);
+    show::reading(solving.reading(), language, streams);
+    show::notes(solving.notes(), language, streams);
     streams.answer(&text)?;
     let code = solving.exit_code();
     if code == ANSWERED { verified(&solving, asked, streams) } else { Ok(code) }
 }
 
 fn verified(solving: &Solving, asked: &Solve, streams: Streams) -> Result<u8, String> {
-    show::verification(solving.verification(), streams);
+    show::verification(solving.verification(), language(asked.language), streams);
     let is_open = !solving.verification().verdict.is_verified();
     Ok(if is_open && asked.shown.strict { UNDECIDED } else { ANSWERED })
 }

@@ -16,7 +16,7 @@ use crate::written::{Writer, shape_of};
 /// More terms than this are not multiplied out.
 const MOST_TERMS: usize = 64;
 /// Powers up to this one are.
-const GREATEST_POWER: i64 = 4;
+const GREATEST_POWER: i64 = 6;
 
 /// The change of a function, in notation.
 #[derive(Clone, Debug)]
@@ -267,9 +267,15 @@ impl<'t> Expander<'t> {
             Notation::Number(value) => value.to_i64(),
             _ => None,
         };
-        let Some(value) = value.filter(|value| (2..=GREATEST_POWER).contains(value)) else {
+        let Some(value) = value.filter(|value| *value >= 2) else {
             return Err(self.no_polynomial());
         };
+        if value > GREATEST_POWER {
+            let message =
+                format!("powers above {GREATEST_POWER} have more terms than are multiplied out");
+            let error = Diagnostic::limit(message);
+            return Err(error.hint("without --method definition the rules are used").into());
+        }
         if value == 2
             && let Some(inner) = self.root_of_squares(base)
         {

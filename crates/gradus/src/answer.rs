@@ -210,8 +210,28 @@ impl Answer {
     ) -> Result<(String, Verification)> {
         steps::refuse_format(self, output)?;
         let all = steps::steps(self, detail)?;
-        let text = steps::document(self, &all, output, language, standalone)?;
+        let how = (language, standalone);
+        let text = steps::document(self, &all, &|_| Ok(Vec::new()), output, how)?;
         Ok((text, steps::verdict(self, &all)))
+    }
+
+    /// The same, with the way from the definition of the differential before it.
+    ///
+    /// # Errors
+    /// As for [`Answer::print_steps`] and [`Answer::definition`].
+    pub fn print_steps_from_definition(
+        &self,
+        detail: Detail,
+        language: Language,
+        output: Output,
+        standalone: bool,
+    ) -> Result<(String, Verification)> {
+        steps::refuse_format(self, output)?;
+        let all = steps::steps(self, detail)?;
+        let (_, verdict) = self.definition(language)?;
+        let before = |format| Ok(definition::definition(self, format, language)?.0);
+        let text = steps::document(self, &all, &before, output, (language, standalone))?;
+        Ok((text, verdict.and(steps::verdict(self, &all))))
     }
 
     /// How the differential follows from its definition: the part of first order of the change of a

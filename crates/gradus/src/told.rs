@@ -179,7 +179,7 @@ impl Refutation<'_> {
             None => return Vec::new(),
         };
         let text = match diagnosis.place {
-            Some(Place::Claim(_)) => {
+            Some(Place::Claim(_)) if !diagnosis.instead.is_empty() => {
                 phrases::SHOULD_BE.text(language).replace("{instead}", &diagnosis.instead)
             }
             _ => String::new(),

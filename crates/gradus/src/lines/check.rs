@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use gradus_claims::{Derivative, Diagnosis, Equal, Judgement, Place, Question, Target, judge};
+use gradus_claims::{
+    Derivative, Diagnosis, Equal, Judgement, Mistake, Place, Question, Target, judge,
+};
 use gradus_diagnostics::{Diagnostic, Span};
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::TypedId;
@@ -12,10 +14,11 @@ use gradus_elaborate::typed::TypedId;
 use super::context::{Context, differentiated, names_in, read, varied};
 use super::format::Part;
 use super::symbols::written;
+use super::{brackets, shapes};
 use crate::claim::{convention_of, stacking_of};
 use crate::failure::{Failure, Result};
 use crate::reading::announcement;
-use crate::request::Request;
+use crate::request::{Layout, Request};
 use crate::verification::{Verdict, Verification};
 use crate::verify;
 
@@ -96,6 +99,10 @@ pub fn check_lines(request: &Request) -> Result<CheckedLines> {
     let mut checker = Checker::new(request, &context)?;
     let mut steps = Vec::new();
     for part in &context.parts.parts {
+        if let Part::Shape { sign, kind } = part {
+            steps.push(checker.shape(sign, kind)?);
+            continue;
+        }
         let Part::Equation(sides) = part else { continue };
         if checker.is_hypothesis(sides) {
             continue;
@@ -277,7 +284,13 @@ impl<'c> Checker<'c> {
         if let Err(error) = read(&program, self.text(right))
             && error.code != "shape"
         {
-            return Err(self.failure(*error, right));
+            return match brackets::unbalanced(self.text(right)) {
+                Some(diagnosis) if error.code == "syntax" => {
+                    let judgement = Judgement::of_text(vec![diagnosis]);
+                    Ok(Some(self.told(left, right, judgement, None)))
+                }
+                _ => Err(self.failure(*error, right)),
+            };
         }
         let (program, target, function, expected) = self.asked(program, node, text);
         let judgement = judge(Question {
@@ -338,6 +351,57 @@ impl<'c> Checker<'c> {
         (program, target, String::new(), expected)
     }
 
+    /// What a line says of the shape of a derivative.
+    fn shape(&self, sign: &Range<usize>, kind: &Range<usize>) -> Result<CheckedStep> {
+        let name = self.text(sign);
+        let at = self.context.symbols.iter().position(|symbol| symbol.name == name);
+        let Some(at) = at else {
+            let error = Diagnostic::bad_input("name", "this is no sign of a derivative");
+            let error = error.label(Span::new(0, sign.len()), "here");
+            return Err(self.failure(error.hint("∂f/∂x of defined names"), sign));
+        };
+        let claimed = shapes::formula(self.text(kind));
+        let (program, claim) =
+            read(&self.program, &claimed).map_err(|error| self.failure(*error, kind))?;
+        let shape_in = |answer: &str| {
+            let (program, answer) = read(&program, answer).ok()?;
+            let shape = program.tree.shape(answer);
+            Some((shape, shapes::text(&program.tree, shape)))
+        };
+        let found = program.tree.shape(claim);
+        let expected = shape_in(&self.context.answers[at]);
+        let mut judgement = Judgement::of_text(Vec::new());
+        let mut answer = None;
+        if let Some((expected, instead)) = expected
+            && expected != found
+        {
+            let layouts = [Layout::Numerator, Layout::Denominator, Layout::Mixed];
+            let mut others = layouts.into_iter().filter(|layout| *layout != self.context.layout);
+            let other = others.find(|layout| {
+                let other = self.context.answer_in(at, *layout).ok();
+                other.and_then(|other| shape_in(&other)).is_some_and(|(shape, _)| shape == found)
+            });
+            let mistake =
+                other.map_or(Mistake::Shape, |layout| Mistake::OtherLayout(verify::layout(layout)));
+            judgement.diagnoses.push(Diagnosis {
+                mistake,
+                place: None,
+                also: Vec::new(),
+                found: shapes::text(&program.tree, found),
+                instead,
+                repaired: shapes::kind(&program.tree, expected),
+            });
+            answer = Some(self.context.answers[at].clone());
+        }
+        let mut step = self.told(sign, kind, judgement, answer);
+        if !step.is_wrong() {
+            step.verification.verdict = Verdict::Proved;
+            step.verification.method = Some("exact");
+            step.verification.reason.clear();
+        }
+        Ok(step)
+    }
+
     /// A step of which one side cannot be read.
     fn unread(&self, left: &Range<usize>, right: &Range<usize>, error: Diagnostic) -> CheckedStep {
         let judgement = Judgement::unread(error);
@@ -352,7 +416,7 @@ impl<'c> Checker<'c> {
         answer: Option<String>,
     ) -> CheckedStep {
         let mut verification = Verification::from(&judgement.verdict);
-        if judgement.is_false() {
+        if judgement.is_false() || !judgement.diagnoses.is_empty() {
             verification.verdict = Verdict::Refuted;
         }
         let moved = |span: Span| {

@@ -48,7 +48,7 @@ impl<'r> Context<'r> {
         let (defined, definitions) = definitions(original, &parts, &known);
         let (text, mut symbols) = named(original, &defined);
         // Those of prose and comments stand for nothing.
-        let sides = || parts.parts.iter().filter_map(Part::sides).flatten();
+        let sides = || parts.parts.iter().flat_map(Part::formulas);
         symbols.retain_mut(|symbol| {
             let found = sides().find_map(|side| {
                 text.get(side.clone())?.find(&symbol.name).map(|at| side.start + at)
@@ -204,7 +204,7 @@ impl<'r> Context<'r> {
     fn declarations(&self) -> Vec<String> {
         let own = self.parts.parts.iter().filter_map(|part| match part {
             Part::Declaration(range) => Some(self.text[range.clone()].to_owned()),
-            Part::Equation(_) => None,
+            Part::Equation(_) | Part::Shape { .. } => None,
         });
         self.request.declarations.iter().cloned().chain(own).collect()
     }
@@ -224,8 +224,13 @@ impl<'r> Context<'r> {
         declarations
     }
 
-    /// Gradus' own answer for a sign.
+    /// Gradus' own answer for a sign in the layout of the derivation.
     fn answer(&self, at: usize) -> Result<String> {
+        self.answer_in(at, self.layout)
+    }
+
+    /// Gradus' own answer for a sign in a layout.
+    pub(super) fn answer_in(&self, at: usize, layout: Layout) -> Result<String> {
         let symbol = &self.symbols[at];
         let wrong = |message: String| {
             let place = Span::new(symbol.place.start, symbol.place.end);
@@ -240,7 +245,7 @@ impl<'r> Context<'r> {
         }
         let request = self.about(&symbol.of, Some(&symbol.by));
         let request = request.ok_or_else(|| wrong(format!("`{}` has no derivative", symbol.of)))?;
-        let request = request.by(&symbol.by).layout(self.layout);
+        let request = request.by(&symbol.by).layout(layout);
         let answer = diff(&request.convention(self.request.convention).main_form())?;
         let source = answer.print(Output::Source)?;
         let names = self.names();
@@ -343,7 +348,7 @@ fn empty() -> Result<Program> {
 fn declared(request: &Request, parts: &Parts) -> Vec<String> {
     let own = parts.parts.iter().filter_map(|part| match part {
         Part::Declaration(range) => request.program.get(range.clone()),
-        Part::Equation(_) => None,
+        Part::Equation(_) | Part::Shape { .. } => None,
     });
     let texts = request.declarations.iter().map(String::as_str).chain(own);
     let names =

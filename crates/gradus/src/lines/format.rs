@@ -16,6 +16,13 @@ pub(super) enum Part {
     Declaration(Range<usize>),
     /// `a = b = c`: the sides.
     Equation(Vec<Range<usize>>),
+    /// `∂y/∂X: matrix(m,n)`: the shape of a derivative.
+    Shape {
+        /// The sign of the derivative.
+        sign: Range<usize>,
+        /// What it is said to be.
+        kind: Range<usize>,
+    },
 }
 
 impl Part {
@@ -23,7 +30,16 @@ impl Part {
     pub(super) fn sides(&self) -> Option<&Vec<Range<usize>>> {
         match self {
             Self::Equation(sides) => Some(sides),
-            Self::Declaration(_) => None,
+            Self::Declaration(_) | Self::Shape { .. } => None,
+        }
+    }
+
+    /// The formulas in it.
+    pub(super) fn formulas(&self) -> &[Range<usize>] {
+        match self {
+            Self::Equation(sides) => sides,
+            Self::Shape { sign, .. } => std::slice::from_ref(sign),
+            Self::Declaration(_) => &[],
         }
     }
 }
@@ -65,6 +81,10 @@ fn split_piece(text: &str, piece: Range<usize>, found: &mut Parts) {
     }
     if is_declaration(&text[piece.clone()]) {
         found.parts.push(Part::Declaration(piece));
+        return;
+    }
+    if let Some(shape) = shape_claim(text, &piece) {
+        found.parts.push(shape);
         return;
     }
     let equations: Vec<Vec<Range<usize>>> =
@@ -120,6 +140,20 @@ fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
     start..start + own.trim().len()
 }
 
+/// `∂y/∂X: matrix(m,n)`, if a piece is that.
+fn shape_claim(text: &str, piece: &Range<usize>) -> Option<Part> {
+    let own = &text[piece.clone()];
+    let (sign, kind) = own.split_once(':')?;
+    let is_sign = sign.trim_end().strip_prefix(['∂', 'd'])?.contains(['/']);
+    let kinds = ["scalar", "vector", "rowvector", "matrix"];
+    let word = kind.trim().split('(').next()?.trim();
+    let colon = piece.start + sign.len();
+    (is_sign && !sign.contains('=') && kinds.contains(&word)).then(|| Part::Shape {
+        sign: trimmed(text, piece.start..colon),
+        kind: trimmed(text, colon + 1..piece.end),
+    })
+}
+
 fn is_declaration(text: &str) -> bool {
     let Some((names, kind)) = text.split_once(':') else { return false };
     let first = kind.split(|letter: char| !letter.is_alphabetic()).find(|word| !word.is_empty());
@@ -162,6 +196,7 @@ mod tests {
         let parts = split(text).parts.into_iter().map(|part| match part {
             Part::Declaration(range) => vec![&text[range]],
             Part::Equation(sides) => sides.into_iter().map(|side| &text[side]).collect(),
+            Part::Shape { sign, kind } => vec![&text[sign], &text[kind]],
         });
         parts.collect()
     }

@@ -7,9 +7,11 @@
 //! stand differentials (`dl`, `dX`, `d(…)`) and derivatives (`∂l/∂w`, `dl/dw`). A variable varies if its
 //! differential stands somewhere in the text; `dA = 0` says that A is constant, `layout: numerator` how derivatives are written. A line without `=` is prose, and so is what stands after `#` or `%`.
 
+mod brackets;
 mod check;
 mod context;
 mod format;
+mod shapes;
 mod symbols;
 mod told;
 

@@ -444,27 +444,35 @@ pub(crate) fn refuse_format(answer: &Answer, output: Output) -> Result<()> {
         .failure(error.hint("steps: --emit text, source, latex, mathml, typst or json").into()))
 }
 
+/// Sections in a format that stand before the steps.
+pub(crate) type Before<'a> = &'a dyn Fn(Format) -> Result<Vec<StepSection>>;
+
 /// The steps as a document, or as text for what is no document; none if the format has no steps.
 pub(crate) fn document(
     answer: &Answer,
     all: &[Steps],
+    before: Before<'_>,
     output: Output,
-    language: Language,
-    standalone: bool,
+    (language, standalone): (Language, bool),
 ) -> Result<String> {
-    let Some(format) = document::format(output) else {
-        return json::print_with_steps(answer, objects(answer, all, language));
+    let told = |format| -> Result<Vec<StepSection>> {
+        let mut told = before(format)?;
+        told.extend(sections(answer, all, format, language));
+        Ok(told)
     };
-    let told = sections(answer, all, format, language);
+    let Some(format) = document::format(output) else {
+        return json::print_with_steps(answer, objects(&told)?);
+    };
+    let text = told(format)?;
     Ok(match output {
         Output::Latex => {
-            let widths = document::widths(&sections(answer, all, Format::Unicode, language));
-            document::latex(&told, &widths, language, standalone)
+            let widths = document::widths(&told(Format::Unicode)?);
+            document::latex(&text, &widths, language, standalone)
         }
-        Output::Mathml => document::html(&told, language, standalone),
-        Output::Typst => document::typst(&told, language, standalone),
+        Output::Mathml => document::html(&text, language, standalone),
+        Output::Typst => document::typst(&text, language, standalone),
         _ => {
-            let lines = told.iter().flat_map(|section| &section.steps);
+            let lines = text.iter().flat_map(|section| &section.steps);
             let line = |step: &StepLine| match step.left.as_str() {
                 "" => format!("= {}", step.formula),
                 left => format!("{left} = {}", step.formula),
@@ -475,10 +483,9 @@ pub(crate) fn document(
 }
 
 /// The steps for JSON.
-fn objects(answer: &Answer, all: &[Steps], language: Language) -> Vec<StepObject> {
-    let told = |format| sections(answer, all, format, language);
+fn objects(told: &dyn Fn(Format) -> Result<Vec<StepSection>>) -> Result<Vec<StepObject>> {
     let (texts, sources, latex) =
-        (told(Format::Unicode), told(Format::Source), told(Format::Latex));
+        (told(Format::Unicode)?, told(Format::Source)?, told(Format::Latex)?);
     let mut objects = Vec::new();
     for (at, section) in texts.iter().enumerate() {
         let mut before = String::new();
@@ -501,5 +508,5 @@ fn objects(answer: &Answer, all: &[Steps], language: Language) -> Vec<StepObject
             before = source;
         }
     }
-    objects
+    Ok(objects)
 }
