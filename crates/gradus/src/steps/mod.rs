@@ -242,9 +242,20 @@ fn unsupported(answer: &Answer, what: &str) -> crate::failure::Failure {
     answer.failure(error.hint("without --steps the answer is given").into())
 }
 
+/// Whether a name of a program begins so.
+fn is_beginning(program: &Program, beginning: &str) -> bool {
+    let variables = program.tree.variables.iter().map(|variable| variable.name.as_str());
+    let mut names = variables.chain(program.bindings.iter().map(|(name, _)| name.as_str()));
+    names.any(|name| name.starts_with(beginning))
+}
+
 /// All results at once, back through the steps of a composition.
 fn composed(answer: &Answer, program: Program, names: &[&str], detail: Detail) -> Result<Steps> {
-    let function = answer.function_name();
+    let mut function = answer.function_name();
+    // The derivatives by the steps have names that begin like this in source text.
+    while is_beginning(&program, &format!("partial_{function}_")) {
+        function.push('_');
+    }
     let derivation = compose(&program, names, &function, detail);
     let derivation = derivation.map_err(|error| answer.failure(error))?;
     let verification = check::verified(answer, &program, &derivation, &function)?;

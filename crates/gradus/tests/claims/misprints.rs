@@ -89,7 +89,7 @@ fn misprints_that_are_put_right_as_is_said_are_right() {
 fn put_right(text: &str, step: &CheckedStep) -> Option<String> {
     let first = step.diagnoses().first()?;
     match (first.mistake.name(), first.place) {
-        ("assumption" | "other-layout" | "bracket", _) => None,
+        ("assumption" | "other-layout" | "other-variable" | "bracket", _) => None,
         (_, Some(Place::Claim(span))) => {
             let mut spans = vec![span];
             spans.extend(first.also.iter().filter_map(|place| match place {
