@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::shape;
 use super::step::{Rule, Step, StepId};
 use super::{
-    exponential, hyperbolic, parts, radical, rational, rewriting, substitution, table,
+    absolute, exponential, hyperbolic, parts, radical, rational, rewriting, substitution, table,
     trigonometric,
 };
 use crate::expression::{Arena, ExprId};
@@ -18,6 +18,8 @@ use crate::expression::{Arena, ExprId};
 const MOST_DEPTH: usize = 12;
 /// The most integrals that are looked at.
 const MOST_VISITS: usize = 400;
+/// The most work, in steps of [`Arena::spend`].
+const MOST_WORK: u64 = 120_000;
 
 /// What a method found.
 pub(super) struct Found {
@@ -35,11 +37,12 @@ impl Found {
 type Method = fn(&mut Integrator<'_>, ExprId) -> Option<Found>;
 
 /// The methods; the first that leads to an end is used.
-const METHODS: [Method; 20] = [
+const METHODS: [Method; 21] = [
     constant,
     table::of_linear,
     constant_factor,
     sum,
+    absolute::piecewise,
     exponential::products,
     trigonometric::reduction,
     exponential::linearised_even,
@@ -66,19 +69,24 @@ pub(super) struct Integrator<'a> {
     known: FxHashMap<ExprId, Result<StepId, usize>>,
     open: Vec<ExprId>,
     visits: usize,
+    work_at_start: u64,
     /// Expressions that must not be zero.
     pub(super) nonzero: Vec<ExprId>,
+    /// An expression whose sign would have decided on the form of an answer.
+    pub(super) open_sign: Option<ExprId>,
 }
 
 impl<'a> Integrator<'a> {
     pub(super) fn new(arena: &'a mut Arena) -> Self {
         Self {
+            work_at_start: arena.spent(),
             arena,
             steps: Vec::new(),
             known: FxHashMap::default(),
             open: Vec::new(),
             visits: 0,
             nonzero: Vec::new(),
+            open_sign: None,
         }
     }
 
@@ -115,7 +123,7 @@ impl<'a> Integrator<'a> {
 
     fn try_methods(&mut self, integrand: ExprId) -> Option<Found> {
         for method in METHODS {
-            if self.arena.is_exhausted() {
+            if self.is_spent() {
                 return None;
             }
             let conditions = self.nonzero.len();
@@ -129,8 +137,13 @@ impl<'a> Integrator<'a> {
 
     pub(super) fn record(&mut self, integrand: ExprId, found: Found) -> StepId {
         let Found { rule, value, parts } = found;
-        self.steps.push(Step { integrand, rule, value, parts });
+        self.steps.push(Step { integrand, rule, value, parts, level: 0 });
         StepId(self.steps.len() - 1)
+    }
+
+    /// Whether no more work may be done.
+    pub(super) fn is_spent(&self) -> bool {
+        self.arena.is_exhausted() || self.arena.spent() - self.work_at_start > MOST_WORK
     }
 
     /// The antiderivative that a step found.

@@ -3,6 +3,7 @@
 //! Must not know matrices or texts. An antiderivative is searched by the methods of a textbook
 //! (`integrator.rs` has them in order), and is returned only if its derivative is the integrand.
 
+mod absolute;
 mod constants;
 mod definite;
 mod exponential;
@@ -28,7 +29,7 @@ pub use numeric::Approximation;
 pub use step::{Rule, Step, StepId};
 pub use zeros::Bound;
 
-use crate::expression::{Arena, ExprId};
+use crate::expression::{Arena, ExprId, Zero};
 use integrator::Integrator;
 
 /// An antiderivative.
@@ -40,10 +41,9 @@ pub struct Antiderivative {
     pub is_assumed: bool,
     /// Expressions that must not be zero, in symbols other than the variable.
     pub nonzero: Vec<ExprId>,
-    /// The steps, and the one that solves the integral that was asked.
+    /// The steps, parts before what uses them; the last one solves the integral that was asked. Each was
+    /// differentiated; there are none if one of them could not be verified.
     pub steps: Vec<Step>,
-    /// The step that solves the integral that was asked.
-    pub root: StepId,
 }
 
 /// Why there is no antiderivative.
@@ -53,6 +53,8 @@ pub enum Unsolved {
     Undefined,
     /// No elementary form was found.
     NotFound,
+    /// The sign of an expression decides on the form of the answer, and is not known.
+    NeedsSign(ExprId),
     /// The work is used up.
     Exhausted,
     /// What was found does not have the integrand for derivative: an error of a method.
@@ -70,18 +72,32 @@ pub fn antiderivative(arena: &mut Arena, integrand: ExprId) -> Result<Antideriva
     }
     let mut search = Integrator::new(arena);
     let root = search.integrate(integrand);
-    let (steps, nonzero) = (search.steps, search.nonzero);
+    let is_spent = search.is_spent();
+    let (steps, nonzero, open_sign) = (search.steps, search.nonzero, search.open_sign);
     let Some(root) = root else {
-        return Err(if arena.is_exhausted() { Unsolved::Exhausted } else { Unsolved::NotFound });
+        return Err(match open_sign {
+            _ if is_spent => Unsolved::Exhausted,
+            Some(id) => Unsolved::NeedsSign(id),
+            None => Unsolved::NotFound,
+        });
     };
     let found = steps.get(root.position()).map_or(Arena::UNDEFINED, |step| step.value);
     let tidy = tidy::tidied(arena, found);
     for value in [tidy, found] {
         if let Some(is_assumed) = verified(arena, value, integrand) {
-            return Ok(Antiderivative { value, is_assumed, nonzero, steps, root });
+            let steps = verified_steps(arena, &steps, root);
+            return Ok(Antiderivative { value, is_assumed, nonzero, steps });
         }
     }
     Err(if arena.is_exhausted() { Unsolved::Exhausted } else { Unsolved::Refuted })
+}
+
+/// The steps that lead to the root, if the derivative of each value is its integrand.
+fn verified_steps(arena: &mut Arena, steps: &[Step], root: StepId) -> Vec<Step> {
+    let steps = step::leading_to(steps, root);
+    let is_verified =
+        steps.iter().all(|step| verified(arena, step.value, step.integrand).is_some());
+    if is_verified && !arena.is_exhausted() { steps } else { Vec::new() }
 }
 
 /// Whether the derivative of a value is the integrand, and whether that is an assumption.
@@ -92,5 +108,8 @@ fn verified(arena: &mut Arena, value: ExprId, integrand: ExprId) -> Option<bool>
         return None;
     }
     let verdict = arena.is_zero(difference);
+    if verdict == Zero::AssumedYes && absolute::is_zero_on_all_sides(arena, difference) {
+        return Some(false);
+    }
     verdict.is_zero().then_some(verdict.is_assumed())
 }

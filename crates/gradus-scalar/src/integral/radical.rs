@@ -292,7 +292,9 @@ fn reciprocal_root(arena: &mut Arena, base: ExprId, quadratic: &Coefficients) ->
     let slope = shape::written(arena, &slope, Arena::VARIABLE);
     let shape_sign = sign_of(arena, discriminant)?;
     match (sign_of(arena, a)?, shape_sign) {
-        (Sign::Positive, sign) if sign.is_nonpositive() => {
+        (Sign::Positive, sign)
+            if sign.is_nonpositive() && arena.as_number(discriminant).is_some() =>
+        {
             let size = arena.negate(discriminant);
             let root = arena.square_root(size);
             let inverse = arena.power(root, Arena::MINUS_ONE);

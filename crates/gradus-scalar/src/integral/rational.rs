@@ -277,7 +277,10 @@ fn of_quadratic(
     let base = shape::written(this.arena, factor, Arena::VARIABLE);
     let slope = factor.derivative(&mut Constants { arena: this.arena });
     let slope = shape::written(this.arena, &slope, Arena::VARIABLE);
-    let sign = sign_of(this.arena, negative_discriminant)?;
+    let Some(sign) = sign_of(this.arena, negative_discriminant) else {
+        this.open_sign = Some(negative_discriminant);
+        return None;
+    };
     let mut terms = Vec::new();
     if share != Arena::ZERO {
         let logarithm = logarithm_of_size(this.arena, base);

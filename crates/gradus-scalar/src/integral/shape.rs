@@ -9,7 +9,7 @@ use crate::expression::{Arena, ExprId, Function, Node, Rational};
 use crate::polynomial::{Polynomial, Rationals};
 
 /// Powers beyond this are not multiplied out.
-const MOST_DEGREE: usize = 60;
+const MOST_DEGREE: usize = 40;
 
 /// A polynomial in the variable whose coefficients are constants of the arena.
 pub(super) type Coefficients = Polynomial<ExprId>;

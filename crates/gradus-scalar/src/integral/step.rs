@@ -27,6 +27,44 @@ pub struct Step {
     pub value: ExprId,
     /// The integrals that the rule leaves, in the order in which they are written.
     pub parts: Vec<StepId>,
+    /// How many substitutions stand around this integral: its variable is the one that was asked for at
+    /// level zero, u below one substitution, and so on.
+    pub level: usize,
+}
+
+impl Rule {
+    /// Whether the parts are integrals by a new variable.
+    const fn changes_variable(&self) -> bool {
+        matches!(self, Self::Substitution { .. } | Self::Inverse { .. })
+    }
+}
+
+/// The steps that lead to one of them, parts before what uses them, each with its level; the last one is
+/// the one that was asked for.
+pub(super) fn leading_to(steps: &[Step], root: StepId) -> Vec<Step> {
+    let mut found: Vec<Step> = Vec::new();
+    let mut places: Vec<((StepId, usize), StepId)> = Vec::new();
+    let mut open = vec![(root, 0_usize, false)];
+    while let Some((id, level, are_parts_done)) = open.pop() {
+        let Some(step) = steps.get(id.0) else { continue };
+        let known = |places: &[((StepId, usize), StepId)], id: StepId, level: usize| {
+            places.iter().find(|(key, _)| *key == (id, level)).map(|(_, place)| *place)
+        };
+        if known(&places, id, level).is_some() {
+            continue;
+        }
+        // The antiderivative of the second factor of a product is by the same variable.
+        let below = level + usize::from(step.rule.changes_variable());
+        if are_parts_done {
+            let parts = step.parts.iter().filter_map(|part| known(&places, *part, below)).collect();
+            places.push(((id, level), StepId(found.len())));
+            found.push(Step { parts, level, ..step.clone() });
+        } else {
+            open.push((id, level, true));
+            open.extend(step.parts.iter().rev().map(|part| (*part, below, false)));
+        }
+    }
+    found
 }
 
 /// A rule of integration. In the parts of a substitution the variable stands for the new one.

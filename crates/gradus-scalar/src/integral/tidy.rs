@@ -109,6 +109,18 @@ fn tidied_node(arena: &mut Arena, id: ExprId) -> ExprId {
         Node::Apply(Function::Atanh, inner) => {
             shape::argument_of(arena, inner, Function::Tanh).unwrap_or(id)
         }
+        Node::Apply(Function::Cosh, inner) => {
+            match shape::argument_of(arena, inner, Function::Asinh) {
+                Some(u) => root_of_square(arena, u, 1),
+                None => id,
+            }
+        }
+        Node::Apply(Function::Sinh, inner) => {
+            match shape::argument_of(arena, inner, Function::Acosh) {
+                Some(u) => root_of_square(arena, u, -1),
+                None => id,
+            }
+        }
         Node::Apply(Function::Log, inner) => logarithm_of_secant(arena, inner).unwrap_or(id),
         Node::Apply(Function::Abs, inner) if is_definite(arena, inner) => inner,
         Node::Apply(Function::Exp, inner) => {
@@ -122,6 +134,14 @@ fn tidied_node(arena: &mut Arena, id: ExprId) -> ExprId {
         }
         _ => id,
     }
+}
+
+/// `√(u² + constant)`
+fn root_of_square(arena: &mut Arena, u: ExprId, constant: i64) -> ExprId {
+    let square = arena.square(u);
+    let constant = arena.integer(constant);
+    let sum = arena.add(&[square, constant]);
+    arena.square_root(sum)
 }
 
 /// `log(1 + tan²)` is `−2*log(abs(cos))`.
