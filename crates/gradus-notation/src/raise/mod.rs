@@ -30,6 +30,7 @@ mod partial_trace;
 mod rearrange;
 mod scaling;
 mod selection;
+mod split;
 mod sum;
 mod transpose;
 
