@@ -15,6 +15,7 @@ use gradus_tensor::{DimensionId, Dimensions, Structure, SymbolId};
 use crate::answer::{Answer, Kind};
 use crate::complex;
 use crate::conditions::conditions;
+use crate::domains::{self, demands};
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, View};
 use crate::index;
@@ -403,10 +404,26 @@ impl Question<'_> {
         self.finish(lowered, Kind::Derivative, options, (view, None), (upright, Vec::new()))
     }
 
+    /// The conditions of the functions in the answer that the function itself does not demand.
+    fn conditions_of_answer<'a>(
+        &self,
+        lowered: &mut Lowered,
+        found: impl Iterator<Item = &'a Found>,
+        options: &RaiseOptions,
+    ) -> Vec<String> {
+        let answer = demands(&lowered.arena, found.map(|found| found.goal.value.node));
+        if answer.is_empty() {
+            return Vec::new();
+        }
+        let mut known = demands(&lowered.arena, [self.function.scaled.node]);
+        self.points.move_demands(lowered, &mut known);
+        domains::conditions(&lowered.arena, &known, &answer, options)
+    }
+
     /// Puts the answer together and verifies it.
     fn finish(
         mut self,
-        lowered: Lowered,
+        mut lowered: Lowered,
         kind: Kind,
         options: RaiseOptions,
         (main, together): (View, Option<View>),
@@ -414,12 +431,16 @@ impl Question<'_> {
     ) -> Result<Answer> {
         let request = self.request;
         self.program.open_ranges = open_ranges(&self.program, &main.found);
+        let mut conditions = conditions(&self.program, self.texts.program().text);
+        let found = main.found.iter().chain(together.iter().flat_map(|view| &view.found));
+        let of_answer = self.conditions_of_answer(&mut lowered, found, &options);
+        conditions.extend(of_answer.into_iter().filter(|it| !conditions.contains(it)).collect::<Vec<_>>());
         let point = points::formulas(&lowered, &self.program, &options);
         let point = point.map_err(|error| self.texts.failure(error))?;
         let mut answer = Answer {
             reading: announcement(&self.program),
             notes: notes(&self.texts, &self.program),
-            conditions: conditions(&self.program, self.texts.program().text),
+            conditions,
             source: request.program.clone(),
             kind,
             layout: request.layout,

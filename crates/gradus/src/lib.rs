@@ -23,6 +23,7 @@ mod conditions;
 mod convexity;
 mod definition;
 mod derive;
+mod domains;
 mod explain;
 mod failure;
 mod fields;

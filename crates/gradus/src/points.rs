@@ -18,6 +18,7 @@ use gradus_notation::tree::Page;
 use gradus_tensor::{Arena, Dimensions, Node, NodeId, Rational, Scaled, Structure};
 use gradus_verify::{Expression, Settings, check_equal};
 
+use crate::domains::Demand;
 use crate::failure::Result;
 use crate::found::Found;
 use crate::structures;
@@ -80,6 +81,18 @@ impl Points {
             }
         }
         Ok(())
+    }
+
+    /// What the function demands of its arguments, there.
+    pub(crate) fn move_demands(&self, lowered: &mut Lowered, demands: &mut [Demand]) {
+        if self.replaced.is_empty() {
+            return;
+        }
+        for argument in demands.iter_mut().flat_map(|demand| &mut demand.arguments) {
+            if let Some(value) = self.at(lowered, &Scaled::one(*argument)) {
+                *argument = value.node;
+            }
+        }
     }
 
     /// A value at the point. Literals are multiplied out where that gives numbers; beside variables
