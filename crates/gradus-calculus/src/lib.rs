@@ -13,7 +13,7 @@ mod tangent;
 mod wirtinger;
 
 pub use derivative::{Derivative, Layout, Side, derivatives};
-pub use projection::{Convention, is_curved, project, repeats_entries};
+pub use projection::{Convention, geodesic_bend, is_curved, project, repeats_entries};
 pub use stacking::{Stacking, one_axis};
 pub use tangent::differential;
 pub use wirtinger::{conjugate_leaf, gradient_of_real, is_real_space};

@@ -111,6 +111,28 @@ pub fn project(
     Ok(projected.times(&factor(Sabotage::Project)))
 }
 
+/// How the differential of an orthogonal or unitary matrix changes along a geodesic, `dQ*Q^H*dQ`, from
+/// `dQ` and the conjugate of Q; of a family, for each member.
+#[must_use]
+pub fn geodesic_bend(arena: &mut Arena, change: &Scaled, conjugate: &Scaled) -> Scaled {
+    let axes: Axes = arena.axes(change.node).into();
+    let core = axes.len().saturating_sub(2);
+    let mut network = Network::new();
+    let wires: Wires = axes.iter().map(|axis| network.wire(*axis)).collect();
+    let (Some(row), Some(column)) = (wires.get(core), wires.get(core + 1)) else {
+        return change.clone();
+    };
+    let (inner, outer) = (network.wire(axes[core]), network.wire(axes[core]));
+    let place = |row, column| -> Wires {
+        wires[..core].iter().copied().chain([row, column]).collect()
+    };
+    network.factor(change, &place(*row, inner));
+    network.factor(conjugate, &place(outer, inner));
+    network.factor(change, &place(outer, *column));
+    network.output(&wires);
+    arena.contract(network)
+}
+
 /// Where the axes of a variable are in a derivative.
 struct Frame {
     axes: Axes,

@@ -535,7 +535,7 @@ pub(crate) fn curvature<B: Drawn>(
 }
 
 /// The conjugate transpose.
-fn adjoint<B: Drawn>(matrix: &[B], out: &mut [B], columns: usize) {
+pub(crate) fn adjoint<B: Drawn>(matrix: &[B], out: &mut [B], columns: usize) {
     matrix::transpose(matrix, out, columns);
     for entry in out {
         *entry = entry.conjugate();

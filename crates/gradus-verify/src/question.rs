@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::book::Context;
 use crate::claim::{Claim, Convention, Form, Layout, Part, Stacking};
-use crate::draw::{Drawn, Point, draw_free, region, tangent};
+use crate::draw::{Drawn, Point, draw_free, is_curved, region, tangent};
 use crate::evaluate::Evaluation;
 use crate::field::{Dual, Fault, Lift};
 use crate::frame::{Frame, Slot};
@@ -356,7 +356,7 @@ impl Derivative {
             1 => self.lifted::<B, Dual<B>>(scene, directions, context),
             2 => self.lifted::<B, Dual<Dual<B>>>(scene, directions, context),
             3 => self.lifted::<B, Dual<Dual<Dual<B>>>>(scene, directions, context),
-            _ => Err(Fault::Unsupported("a derivative of this order".to_owned())),
+            _ => self.by_series(scene, directions, context),
         }
     }
 
@@ -454,8 +454,13 @@ impl Derivative {
                 directions.push(Direction::draw(scene, *quantity, self.convention, random)?);
             }
             let directions: Vec<&Direction<B>> = directions.iter().collect();
-            let levels = vec![directions.clone(); self.order];
-            let left = self.derivative(scene, &levels, context)?;
+            let curved = |along: &&Direction<B>| is_curved(scene.world, along.quantity);
+            let left = if self.order > 3 || self.order > 1 && directions.iter().any(curved) {
+                self.along_curve(scene, &directions, self.order, context)?
+            } else {
+                let levels = vec![directions.clone(); self.order];
+                self.derivative(scene, &levels, context)?
+            };
             let inputs = self.claim_inputs(scene, &directions);
             let roots = [claim.id];
             let mut values =

@@ -266,8 +266,17 @@ impl Answer {
                 if stacked { format!("{map}, {stacking}") } else { map }
             }
             FormulaKind::Differential { order: 1 } => shape.to_owned(),
-            FormulaKind::Differential { order: 2 } => format!("{shape}, quadratic form"),
-            FormulaKind::Differential { order } => format!("{shape}, form of degree {order}"),
+            FormulaKind::Differential { order } => {
+                let form = match order {
+                    2 => "quadratic form".to_owned(),
+                    order => format!("form of degree {order}"),
+                };
+                let curved = |id: &VariableId| {
+                    gradus_calculus::is_curved(self.program.tree.variable(*id).structure)
+                };
+                let along = if found.by.iter().any(curved) { ", along geodesics" } else { "" };
+                format!("{shape}, {form}{along}")
+            }
         }
     }
 

@@ -81,8 +81,12 @@ fn derivative(request: &Request, plain_sums: bool) -> Result<Answer> {
     let is_gradient = order == 1 && real && question.function.is_scalar();
     let by_members = order > 1 && wanted.iter().any(|wanted| wanted.index.is_some());
     let only_along = !is_gradient && wanted.iter().any(by_unitary) || by_members && !request.stack;
-    if by_members && order > 2 && request.times.is_none() {
-        // The members of a family are told apart twice only.
+    let curved = |wanted: &Wanted| structures::is_curved(&lowered.arena, &wanted.value);
+    let is_bent = order > 2 || order == 2 && !question.function.is_scalar();
+    let only_form = by_members && order > 2 || is_bent && wanted.iter().any(curved);
+    if only_form && request.times.is_none() {
+        // The members of a family are told apart twice only; on curved structures the derivatives of
+        // higher order are told by the one along geodesics.
         let (program, function) = (&question.program, &question.function);
         let form = total(&mut lowered, program, function, &wanted, order);
         let form = form.map_err(|error| question.texts.failure(error))?;
@@ -515,6 +519,7 @@ impl Raising<'_> {
         let view = match self.page(main.clone(), self.options) {
             Ok(view) => view,
             Err(error) => {
+                let alone = main.len() == 1;
                 for (at, found) in main.iter_mut().enumerate() {
                     if self.page(vec![found.clone()], self.options).is_ok() {
                         continue;
@@ -525,7 +530,13 @@ impl Raising<'_> {
                         *found = entries;
                         continue;
                     }
-                    let companion = companions.iter().position(|(place, _)| *place == Some(at));
+                    // What has no matrix form either is told by the differential of the order.
+                    let has_form = |found: &Found| self.page(vec![found.clone()], self.options).is_ok();
+                    let own = companions
+                        .iter()
+                        .position(|(place, other)| *place == Some(at) && has_form(other));
+                    let whole = || companions.iter().position(|(place, _)| place.is_none());
+                    let companion = own.or_else(|| whole().filter(|_| alone));
                     let Some(companion) = companion else { return Err(error) };
                     *found = companions.remove(companion).1;
                 }

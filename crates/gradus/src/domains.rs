@@ -37,7 +37,9 @@ pub(crate) fn demands(arena: &Arena, roots: impl IntoIterator<Item = NodeId>) ->
     let mut demands: Vec<Demand> = Vec::new();
     for node in seen {
         let Node::Apply(apply) = arena.node(node) else { continue };
+        // A block matrix of a point and its differential has the eigenvalues of the point.
         if let Some(demand) = demand(apply)
+            && !demand.arguments.iter().any(|argument| has_differential(arena, *argument))
             && !demands.contains(&demand)
         {
             demands.push(demand);
@@ -59,6 +61,14 @@ fn reachable(arena: &Arena, roots: impl IntoIterator<Item = NodeId>) -> Vec<Node
         }
     }
     all
+}
+
+fn has_differential(arena: &Arena, node: NodeId) -> bool {
+    let is_one = |node: &NodeId| match arena.node(*node) {
+        Node::Symbol(symbol) => arena.symbol(*symbol).differential_of.is_some(),
+        _ => false,
+    };
+    reachable(arena, [node]).iter().any(is_one)
 }
 
 fn demand(apply: &Apply) -> Option<Demand> {

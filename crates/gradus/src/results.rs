@@ -495,7 +495,8 @@ fn placed(
     arena.contract(network)
 }
 
-/// The differential of some order in which all variables vary.
+/// The differential of some order in which all variables vary; on curved structures along geodesics,
+/// where `d(dQ) = dQ*Q^H*dQ`.
 pub(crate) fn total(
     lowered: &mut Lowered,
     program: &Program,
@@ -503,9 +504,13 @@ pub(crate) fn total(
     wanted: &[Wanted],
     order: u32,
 ) -> Result<Found> {
-    let tangents = tangents(lowered, program, wanted);
+    let mut tangents = tangents(lowered, program, wanted);
+    let bends = geodesics(lowered, program, wanted);
     let mut value = function.clone();
-    for _ in 0..order {
+    for at in 0..order {
+        if at == 1 {
+            tangents.extend(bends.iter().cloned());
+        }
         let scaled = differential(&mut lowered.arena, &value, &tangents)?;
         value = Value { scaled, ..value };
     }
@@ -538,6 +543,30 @@ fn tangents<'a>(
         tangents.push((wanted.value.scaled.node, tangent));
     }
     tangents
+}
+
+/// How the differentials of variables on curved structures change along geodesics.
+fn geodesics(lowered: &mut Lowered, program: &Program, wanted: &[Wanted]) -> Vec<(NodeId, Scaled)> {
+    let mut bends = Vec::new();
+    for wanted in wanted {
+        if !structures::is_curved(&lowered.arena, &wanted.value) {
+            continue;
+        }
+        let symbol = differential_symbol(lowered, program, wanted.id);
+        let arena = &mut lowered.arena;
+        let change = Scaled::one(arena.variable(symbol));
+        let complex = arena.facts(wanted.value.scaled.node).complex;
+        let point = wanted.value.scaled.clone();
+        let adjoint = if complex { arena.conjugate(&point) } else { point };
+        let bend = gradus_calculus::geodesic_bend(arena, &change, &adjoint);
+        if complex {
+            let conjugate = arena.conjugate(&change);
+            let bent = arena.conjugate(&bend);
+            bends.push((conjugate.node, bent));
+        }
+        bends.push((change.node, bend));
+    }
+    bends
 }
 
 /// The symbol of `dX`; the user may have written it already.
