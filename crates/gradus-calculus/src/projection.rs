@@ -123,9 +123,8 @@ pub fn geodesic_bend(arena: &mut Arena, change: &Scaled, conjugate: &Scaled) -> 
         return change.clone();
     };
     let (inner, outer) = (network.wire(axes[core]), network.wire(axes[core]));
-    let place = |row, column| -> Wires {
-        wires[..core].iter().copied().chain([row, column]).collect()
-    };
+    let place =
+        |row, column| -> Wires { wires[..core].iter().copied().chain([row, column]).collect() };
     network.factor(change, &place(*row, inner));
     network.factor(conjugate, &place(outer, inner));
     network.factor(change, &place(outer, *column));

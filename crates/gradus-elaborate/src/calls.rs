@@ -178,6 +178,11 @@ impl Engine<'_> {
         let entry = book().get(function);
         let fits = entry.arity().map_or(!arguments.is_empty(), |arity| arity == arguments.len());
         if !fits {
+            if let Some(other) = book().lookup(entry.other)
+                && book().get(other).arity() == Some(arguments.len())
+            {
+                return self.visit_function(expr, name, other, arguments);
+            }
             return Err(self.wrong_arity(expr, name, entry.parameters.len(), arguments.len()));
         }
         self.tasks.push(Task::Apply(expr, Target::Function(function)));

@@ -15,6 +15,7 @@ impl Function {
         aliases: &[],
         summary: "",
         parameters: &["x"],
+        other: "",
         signatures: &["elementwise"],
         meaning: Meaning::Applied,
         facts: FunctionFacts::ELEMENTWISE,

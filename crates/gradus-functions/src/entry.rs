@@ -164,6 +164,12 @@ pub enum ArrayFunction {
     GreatestEigenvalue,
     /// `v*v'` of its eigenvector of norm one.
     EigenProjector,
+    /// The product of the entries of a vector.
+    Product,
+    /// The greatest entry of a vector.
+    Greatest,
+    /// One at the greatest entry of a vector, zero elsewhere.
+    Hardmax,
 }
 
 /// The value of a function over a finite field, where `exp` and its like are random functions that
@@ -254,6 +260,8 @@ pub struct Function {
     pub summary: &'static str,
     /// The names of the parameters used in the texts below, such as `["X"]`.
     pub parameters: &'static [&'static str],
+    /// The function that is meant by the same name with another number of arguments; empty if none is.
+    pub other: &'static str,
     /// Accepted shapes, tried in order, in the notation above.
     pub signatures: &'static [&'static str],
     /// The network.

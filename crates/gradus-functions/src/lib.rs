@@ -10,6 +10,7 @@ mod curvature;
 mod decompositions;
 mod elementwise;
 pub mod entry;
+mod extrema;
 mod help;
 mod matrix;
 mod matrix_functions;
@@ -47,5 +48,6 @@ const FAMILIES: &[Family] = &[
     Family { title: "Rearrangements", entries: structural::ENTRIES },
     Family { title: "Sums and products", entries: reductions::ENTRIES },
     Family { title: "Norms", entries: norms::ENTRIES },
+    Family { title: "Extrema and products", entries: extrema::ENTRIES },
     Family { title: "Complex numbers", entries: complex::ENTRIES },
 ];

@@ -28,8 +28,12 @@ impl Arena {
         let at = network.factors.iter().position(|factor| {
             factor.exponent.is_one() && self.divides_by_factor(factor.node, network)
         })?;
-        let before: usize = network.factors.iter().map(|factor| self.weight(factor.node)).sum();
+        let others = network.factors.iter().enumerate().filter(|(place, _)| *place != at);
+        let before: usize = others.map(|(_, factor)| self.weight(factor.node)).sum();
         let Node::Sum(sum) = self.node(network.factors[at].node).clone() else { return None };
+        // What has a name is unfolded where it cancels.
+        let own: usize = sum.terms.iter().map(|(_, term)| self.weight_of_product(*term)).sum();
+        let before = before + own;
         let terms: Vec<Scaled> = sum
             .terms
             .into_iter()
@@ -45,9 +49,6 @@ impl Arena {
     }
 
     fn divides_by_factor(&self, node: NodeId, network: &Network) -> bool {
-        if self.is_boundary(node) {
-            return false;
-        }
         let Node::Sum(sum) = self.node(node) else { return false };
         sum.terms.len() <= TERMS
             && sum.terms.iter().any(|(_, term)| match self.node(*term) {

@@ -250,6 +250,14 @@ fn dense_value(function: ArrayFunction, arguments: &[Dense]) -> Option<Dense> {
         (ArrayFunction::EigenProjector, [x]) => {
             decomposition::greatest_eigen(x).map(|(_, projector)| projector)
         }
+        (ArrayFunction::Greatest, [x]) => {
+            decomposition::greatest(x).map(|(_, value)| scalar(value))
+        }
+        (ArrayFunction::Hardmax, [x]) => decomposition::greatest(x).map(|(place, _)| {
+            let mut found = Dense::zeros(x.rows, x.columns);
+            found.set(place, 0, 1.0);
+            found
+        }),
         _ => None,
     }
 }
@@ -352,11 +360,18 @@ pub(crate) fn agrees(
             [x],
         ) => square(x) && own == *x,
         (
-            ArrayFunction::Softmax | ArrayFunction::PolarFactor | ArrayFunction::SingularDyad,
+            ArrayFunction::Softmax
+            | ArrayFunction::PolarFactor
+            | ArrayFunction::SingularDyad
+            | ArrayFunction::Hardmax,
             [x],
         ) => own == *x,
         (
-            ArrayFunction::LogSumExp | ArrayFunction::NuclearNorm | ArrayFunction::SpectralNorm,
+            ArrayFunction::LogSumExp
+            | ArrayFunction::NuclearNorm
+            | ArrayFunction::SpectralNorm
+            | ArrayFunction::Product
+            | ArrayFunction::Greatest,
             [_],
         ) => own == scalar,
         (ArrayFunction::MatrixPower, [x, k]) => square(x) && own == *x && *k == scalar,

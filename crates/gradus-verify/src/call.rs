@@ -496,6 +496,10 @@ pub(crate) fn evaluate_array<F: Field>(
                 *value = value.divide(sum).ok_or(Fault::Outside)?;
             }
         }
+        ArrayFunction::Product => {
+            context.spend(first.entries.len() as u64)?;
+            out[0] = first.entries.iter().fold(F::ONE, |product, it| product.multiply(*it));
+        }
         ArrayFunction::LogSumExp => {
             context.spend(16 * first.entries.len() as u64)?;
             let mut sum = F::ZERO;

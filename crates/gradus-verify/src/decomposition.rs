@@ -102,6 +102,15 @@ fn recombined(singular: &Singular, weight: impl Fn(f64) -> f64) -> Dense {
     total
 }
 
+/// The place and the value of the greatest entry of a column, if it is unique.
+pub(crate) fn greatest(column: &Dense) -> Option<(usize, f64)> {
+    let entries = || (0..column.rows).map(|row| (row, column.at(row, 0)));
+    let (place, value) = entries().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let span = entries().map(|(_, entry)| (value - entry).abs()).fold(0.0, f64::max);
+    let unique = entries().all(|(row, entry)| row == place || value - entry > GAP * span);
+    unique.then_some((place, value))
+}
+
 /// The Moore–Penrose inverse.
 pub(crate) fn pseudoinverse(matrix: &Dense) -> Dense {
     let singular = singular(matrix);

@@ -295,10 +295,24 @@ impl Field for Mod {
     fn array(
         array: ArrayFunction,
         function: FunctionId,
-        _arguments: &[Argument<'_, Self>],
-        _out: &mut [Self],
-        _context: &mut Context<'_>,
+        arguments: &[Argument<'_, Self>],
+        out: &mut [Self],
+        context: &mut Context<'_>,
     ) -> Result<(), Fault> {
+        // The field has no order; whatever holds for any choice of an entry holds for the greatest.
+        if let (ArrayFunction::Greatest | ArrayFunction::Hardmax, [only]) = (array, arguments) {
+            context.tables.used_random = true;
+            let entries = only.entries.iter().enumerate();
+            let (place, value) =
+                entries.max_by_key(|(_, entry)| entry.word()).ok_or(Fault::Outside)?;
+            if array == ArrayFunction::Greatest {
+                out.fill(*value);
+            } else {
+                out.fill(Self::ZERO);
+                out[place] = Self::ONE;
+            }
+            return Ok(());
+        }
         // A matrix without full rank: another one may have it.
         if array == ArrayFunction::PseudoInverse {
             return Err(Fault::Outside);

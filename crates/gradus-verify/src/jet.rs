@@ -116,8 +116,7 @@ fn bottoms<F: Field>(entries: &[Jet<F>]) -> Vec<F> {
 }
 
 impl<F: Field> Field for Jet<F> {
-    const ZERO: Self =
-        Self { coefficients: [F::ZERO; GREATEST_ORDER + 1], order: GREATEST_ORDER };
+    const ZERO: Self = Self { coefficients: [F::ZERO; GREATEST_ORDER + 1], order: GREATEST_ORDER };
     const ONE: Self = {
         let mut coefficients = [F::ZERO; GREATEST_ORDER + 1];
         coefficients[0] = F::ONE;
@@ -440,7 +439,7 @@ fn division_free_determinant<F: Field>(matrix: &[F], size: usize) -> F {
             }
         }
     }
-    if size % 2 == 0 { current[0].negate() } else { current[0] }
+    if size.is_multiple_of(2) { current[0].negate() } else { current[0] }
 }
 
 impl<F: Field> Lift for Jet<F> {

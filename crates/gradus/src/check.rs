@@ -54,7 +54,7 @@ pub fn check(request: &Request) -> Result<Checked> {
     Ok(Checked {
         reading: announcement(&program),
         notes,
-        conditions: conditions(&program, texts.program().text),
+        conditions: conditions(&program, texts.program().text, 1),
         verification: Verification::from(&found),
     })
 }

@@ -5,7 +5,7 @@
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::{Operation, TypedId, TypedTree};
 use gradus_functions::{Meaning, Structural, book};
-use gradus_tensor::{DimensionId, Dimensions, Polynomial};
+use gradus_tensor::{DimensionId, Dimensions, Polynomial, Role};
 
 /// How many conditions are stated at most.
 const MOST_CONDITIONS: usize = 32;
@@ -14,10 +14,10 @@ const MOST_CONDITIONS: usize = 32;
 const LONGEST_PART: usize = 100;
 
 /// The conditions, each once, in the order of the program.
-pub(crate) fn conditions(program: &Program, text: &str) -> Vec<String> {
+pub(crate) fn conditions(program: &Program, text: &str, order: u32) -> Vec<String> {
     let tree = &program.tree;
     let mut found: Vec<String> = Vec::new();
-    let waived = smooth_powers(program);
+    let waived = smooth_powers(program, order);
     let settled = settled_at_point(program);
     let signs = signs(program);
     let assumed = of_equations(program);
@@ -129,6 +129,10 @@ fn signs(program: &Program) -> Vec<Sign> {
             | Operation::Transpose(inner)
             | Operation::IndexedSum { body: inner, .. }
             | Operation::Tabulate { body: inner, .. } => of(inner),
+            // What is left of one beside a number between zero and one.
+            Operation::Subtract(one, part) if is_one(program, *one) && is_part(program, *part) => {
+                Sign::Positive
+            }
             Operation::Add(a, b) => match (of(a), of(b)) {
                 (Sign::Unknown, _) | (_, Sign::Unknown) => Sign::Unknown,
                 (a, b) => a.max(b),
@@ -160,6 +164,24 @@ fn signs(program: &Program) -> Vec<Sign> {
         signs.push(if real { sign } else { Sign::Unknown });
     }
     signs
+}
+
+fn is_one(program: &Program, id: TypedId) -> bool {
+    number(program, unfilled(program, id)).is_some_and(|number| number.is_one())
+}
+
+/// Whether every entry lies between zero and one.
+fn is_part(program: &Program, id: TypedId) -> bool {
+    let mut id = id;
+    while let Operation::Binding { value: inner, .. } | Operation::Fill(inner) =
+        &program.tree.node(id).operation
+    {
+        id = *inner;
+    }
+    match &program.tree.node(id).operation {
+        Operation::Call { function, .. } => book().get(*function).facts.role == Some(Role::Sigmoid),
+        _ => false,
+    }
 }
 
 /// Whether a condition on the sign of an operand holds everywhere.
@@ -283,14 +305,27 @@ fn number(program: &Program, id: TypedId) -> Option<gradus_tensor::Rational> {
     }
 }
 
-/// Nodes whose condition falls away because an even power of them is smooth: `norm2(x)^2`.
-fn smooth_powers(program: &Program) -> Vec<bool> {
+/// Nodes whose condition falls away because an even power of them is smooth: `norm2(x)^2`; and of
+/// `relu(x)^2` as often as it can be differentiated.
+fn smooth_powers(program: &Program, order: u32) -> Vec<bool> {
     let tree = &program.tree;
+    let is_smooth = |base: TypedId, exponent: i64| {
+        let Operation::Call { function, .. } = &tree.node(base).operation else { return true };
+        let entry = book().get(*function);
+        match entry.facts.role {
+            Some(Role::Relu) => i64::from(order) < exponent,
+            Some(Role::Step) => false,
+            _ => entry.facts.nonnegative && entry.condition == "{0} ≠ 0",
+        }
+    };
     let mut waived = vec![false; tree.nodes.len()];
     for node in &tree.nodes {
         if let Operation::Power(base, exponent) = node.operation
             && let Some(exponent) = number(program, unfilled(program, exponent))
-            && exponent.to_i64().is_some_and(|exponent| exponent > 0 && exponent % 2 == 0)
+            && let Some(exponent) = exponent.to_i64()
+            && exponent > 0
+            && exponent % 2 == 0
+            && is_smooth(base, exponent)
         {
             waived[base.0 as usize] = true;
         }

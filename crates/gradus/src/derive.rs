@@ -435,10 +435,12 @@ impl Question<'_> {
     ) -> Result<Answer> {
         let request = self.request;
         self.program.open_ranges = open_ranges(&self.program, &main.found);
-        let mut conditions = conditions(&self.program, self.texts.program().text);
+        let mut conditions = conditions(&self.program, self.texts.program().text, request.order.0);
         let found = main.found.iter().chain(together.iter().flat_map(|view| &view.found));
         let of_answer = self.conditions_of_answer(&mut lowered, found, &options);
-        conditions.extend(of_answer.into_iter().filter(|it| !conditions.contains(it)).collect::<Vec<_>>());
+        conditions.extend(
+            of_answer.into_iter().filter(|it| !conditions.contains(it)).collect::<Vec<_>>(),
+        );
         let point = points::formulas(&lowered, &self.program, &options);
         let point = point.map_err(|error| self.texts.failure(error))?;
         let mut answer = Answer {
@@ -531,7 +533,8 @@ impl Raising<'_> {
                         continue;
                     }
                     // What has no matrix form either is told by the differential of the order.
-                    let has_form = |found: &Found| self.page(vec![found.clone()], self.options).is_ok();
+                    let has_form =
+                        |found: &Found| self.page(vec![found.clone()], self.options).is_ok();
                     let own = companions
                         .iter()
                         .position(|(place, other)| *place == Some(at) && has_form(other));

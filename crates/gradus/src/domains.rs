@@ -98,7 +98,10 @@ pub(crate) fn conditions(
     for demand in answer {
         let follows = known.contains(demand)
             || demand.condition == INVERTIBLE
-                && demand.arguments.first().is_some_and(|it| is_invertible(arena, *it, &invertible));
+                && demand
+                    .arguments
+                    .first()
+                    .is_some_and(|it| is_invertible(arena, *it, &invertible));
         if !follows {
             open.push(demand);
         }
@@ -127,7 +130,9 @@ pub(crate) fn conditions(
 fn is_invertible(arena: &Arena, node: NodeId, known: &[NodeId]) -> bool {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
-        if arena.facts(node).invertible || known.contains(&node) || has_invertible_value(arena, node)
+        if arena.facts(node).invertible
+            || known.contains(&node)
+            || has_invertible_value(arena, node)
         {
             continue;
         }

@@ -73,7 +73,8 @@ pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "max",
         curvature: Curvature::CONVEX_INCREASING,
-        summary: "the greater of two, entry by entry",
+        summary: "the greater of two, entry by entry; of one vector its greatest entry",
+        other: "greatest",
         parameters: &["x", "y"],
         facts: FunctionFacts { cores: &[0, 0], real_only: true, ..FunctionFacts::ELEMENTWISE },
         differential: "(1+sign(x-y))/2.*dx + (1+sign(y-x))/2.*dy",
@@ -107,7 +108,8 @@ pub(crate) const ENTRIES: &[Function] = &[
             pieces: &[Piece::concave(Place::Anywhere, Trend::Increasing)],
             ..Curvature::UNKNOWN
         },
-        summary: "the smaller of two, entry by entry",
+        summary: "the smaller of two, entry by entry; of one vector its least entry",
+        other: "least",
         parameters: &["x", "y"],
         facts: FunctionFacts { cores: &[0, 0], real_only: true, ..FunctionFacts::ELEMENTWISE },
         differential: "(1+sign(y-x))/2.*dx + (1+sign(x-y))/2.*dy",
