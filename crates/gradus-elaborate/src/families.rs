@@ -114,7 +114,9 @@ impl Engine<'_> {
             _ => expr,
         };
         let hint = match self.expr(body) {
-            Expr::Name(_) => format!("sum[{text}]({}[{text}])", self.text_of(body)),
+            Expr::Name(_) if self.text_of(body) != text.as_str() => {
+                format!("sum[{text}]({}[{text}])", self.text_of(body))
+            }
             _ => format!("sum[{text}](x[{text}]^2)"),
         };
         error.hint(hint).into()

@@ -3,14 +3,15 @@
 //! Must not know operators.
 
 use gradus_diagnostics::{Diagnostic, Span, closest};
+use gradus_functions::{Structural, book};
 use gradus_syntax::tree::ExprId;
-use gradus_tensor::{Dimensions, Structure};
+use gradus_tensor::{Dimensions, Rational, Structure};
 
 use crate::engine::Engine;
 use crate::failure::{Failure, Step};
 use crate::kinds::Size;
 use crate::names::{Kind, Meaning, NameId, Word};
-use crate::typed::{Nature, Operation, Shape, TypedId, Variable, VariableId};
+use crate::typed::{IndexId, Nature, Operation, Shape, TypedId, Variable, VariableId};
 
 impl Engine<'_> {
     /// The value of a name.
@@ -18,11 +19,8 @@ impl Engine<'_> {
         if let Some(value) = self.parameter(name) {
             return Ok(value);
         }
-        if self.bound_index(name).is_some() {
-            let text = self.name_text(name);
-            let error = Diagnostic::unsupported(format!("the index `{text}` as a number"));
-            let error = error.label(self.span(expr), "an index only selects, as in x[i]");
-            return Err(error.hint(format!("take a vector of the numbers: w[{text}]")).into());
+        if let Some(index) = self.bound_index(name) {
+            return self.index_number(expr, index);
         }
         match self.names.get(name).meaning {
             Meaning::Bound(value) if self.typed.family_index(value).is_some() => {
@@ -32,6 +30,24 @@ impl Engine<'_> {
             Meaning::Variable(variable) => self.variable_value(expr, variable),
             Meaning::Unseen => self.first_use(expr, name),
         }
+    }
+
+    /// An index as a number: the entry of the column of the numbers from 1, which are the sums of the rows
+    /// of a lower triangle of ones.
+    fn index_number(&mut self, expr: ExprId, index: IndexId) -> Step<TypedId> {
+        let range = self.typed.indices[index.0 as usize].range;
+        let function = book().structural(Structural::LowerTriangle);
+        let function = function.ok_or_else(|| Diagnostic::internal("no lower triangles"))?;
+        let square = Shape { rows: range, columns: range };
+        let column = Shape { rows: range, columns: Dimensions::ONE };
+        let one = self.number(Rational::ONE, expr);
+        let all = self.fill(one, square, expr);
+        let call = Operation::Call { function, arguments: vec![all], sizes: Vec::new() };
+        let triangle = self.node(call, square, expr);
+        let ones = self.fill(one, column, expr);
+        let numbers = self.node(Operation::Multiply(triangle, ones), column, expr);
+        let member = Operation::Member { base: numbers, indices: vec![index] };
+        Ok(self.node(member, Shape::SCALAR, expr))
     }
 
     /// The node of a variable that stands for an array.

@@ -53,6 +53,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         summary: "the least entry of a vector, the same as min(x)",
         signatures: &["(n,1) -> (1,1)"],
         meaning: Meaning::Expansion("-greatest(-x)"),
+        condition: "the least entry of {0} is unique",
         exact: Exact::Derived,
         form: Form::prefix("min", "\\min", "min"),
         spellings: numpy!("np.min({0})"),

@@ -334,6 +334,11 @@ impl Polynomial {
         if self.0.is_empty() {
             return "0".to_owned();
         }
+        if let Some((common, rest, divisor)) = self.over_one_divisor() {
+            let mut text = String::new();
+            display_term(&mut text, &common, &Rational::ONE, dimensions);
+            return format!("{text}*({})/{divisor}", rest.display(dimensions));
+        }
         let mut text = String::new();
         for (position, (monomial, coefficient)) in self.0.iter().enumerate() {
             let sign = match (coefficient.is_negative(), position) {
@@ -346,6 +351,44 @@ impl Polynomial {
             display_term(&mut text, monomial, &coefficient.abs(), dimensions);
         }
         text
+    }
+}
+
+impl Polynomial {
+    /// A polynomial with fractions whose terms share names, `n^2/2 + n/2`, as those times a polynomial
+    /// without fractions over a number: `n*(n+1)/2`.
+    fn over_one_divisor(&self) -> Option<(Monomial, Self, i64)> {
+        let ((first, _), others) = self.0.split_first()?;
+        if others.is_empty() || self.0.iter().all(|(_, coefficient)| coefficient.is_integer()) {
+            return None;
+        }
+        let mut common = first.clone();
+        for (monomial, _) in others {
+            common.retain_mut(|(name, exponent)| {
+                let own = monomial.iter().find(|(other, _)| other == name);
+                *exponent = (*exponent).min(own.map_or(0, |(_, exponent)| *exponent));
+                *exponent > 0
+            });
+        }
+        let pairs: Option<Vec<(i64, i64)>> =
+            self.0.iter().map(|(_, coefficient)| coefficient.to_pair()).collect();
+        let divisor = pairs?.iter().map(|(_, below)| *below).max()?;
+        let scale = Rational::integer(divisor);
+        let mut terms = Vec::with_capacity(self.0.len());
+        for (monomial, coefficient) in &self.0 {
+            let mut rest = monomial.clone();
+            rest.retain_mut(|(name, exponent)| {
+                let shared = common.iter().find(|(other, _)| other == name);
+                *exponent -= shared.map_or(0, |(_, exponent)| *exponent);
+                *exponent > 0
+            });
+            let coefficient = coefficient.multiply(&scale);
+            if !coefficient.is_integer() {
+                return None;
+            }
+            terms.push((rest, coefficient));
+        }
+        (!common.is_empty()).then_some((common, Self(terms), divisor))
     }
 }
 

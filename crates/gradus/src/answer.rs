@@ -625,7 +625,12 @@ fn shape_alone(view: &View, result: gradus_notation::tree::NotationId) -> String
     let side = |size| {
         let text = view.tree.dimensions.display(size);
         let text = print::raised_exponents(&text.replace('*', ""));
-        if text.contains(['+', '-']) { format!("({text})") } else { text }
+        let mut depth = 0_i32;
+        let is_sum = text.chars().any(|character| {
+            depth += i32::from(character == '(') - i32::from(character == ')');
+            depth == 0 && matches!(character, '+' | '-')
+        });
+        if is_sum { format!("({text})") } else { text }
     };
     format!("{}×{}", side(shape.rows), side(shape.columns))
 }
