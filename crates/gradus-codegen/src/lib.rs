@@ -15,7 +15,7 @@ mod walk;
 pub use adjoint::without_adjoints;
 pub use language::{Target, target};
 pub use plan::{Plan, plan};
-pub use request::{Answer, AnswerForm, ModuleRequest, Part, Variable, VariableKind};
+pub use request::{Answer, AnswerForm, AtPoint, ModuleRequest, Part, Variable, VariableKind};
 pub use statement::{Statement, StatementList};
 
 use gradus_diagnostics::Result;

@@ -121,6 +121,17 @@ impl Answer {
     }
 }
 
+/// Where the derivatives are: some variables have values, which are given by the others.
+#[derive(Clone, Copy, Debug)]
+pub struct AtPoint<'a> {
+    /// Positions in [`ModuleRequest::variables`] of those that have values.
+    pub replaced: &'a [usize],
+    /// The values: bindings and one result for each of them.
+    pub values: &'a Page,
+    /// The function itself, of which [`ModuleRequest::value`] is the value at the point.
+    pub function: &'a Page,
+}
+
 /// What a module is generated from. Formulas and shapes refer to `tree`.
 ///
 /// A derivative by a scalar has the function's shape; a derivative of a scalar function has the
@@ -143,6 +154,8 @@ pub struct ModuleRequest<'a> {
     pub value: &'a Page,
     /// The derivative: bindings and one result per answer.
     pub derivative: &'a Page,
+    /// The point, if the derivatives are at one.
+    pub point: Option<AtPoint<'a>>,
     /// What each result of `derivative` is.
     pub answers: &'a [Answer],
     /// Whether the function is real, which matters where variables are complex.
@@ -163,6 +176,11 @@ impl ModuleRequest<'_> {
     /// Whether the answer is a differential, whose arguments are differentials too.
     pub(crate) fn is_differential(&self) -> bool {
         self.answers.iter().any(|answer| matches!(answer.form, AnswerForm::Differential { .. }))
+    }
+
+    /// Whether a variable has a value at the point, so that it is no argument.
+    pub(crate) fn is_replaced(&self, position: usize) -> bool {
+        self.point.is_some_and(|point| point.replaced.contains(&position))
     }
 
     /// Whether some variable is complex.

@@ -38,7 +38,7 @@ fn declared_programs_have_their_shapes() {
         ("x: vector(n)", "x[1:k]'*x[n-k+1:n]", "1×1"),
         ("X: matrix(m,n)", "X[2:, :]*X[1, :]'", "m-1×1"),
         ("X: matrix(2,3)", "X[2,3]", "1×1"),
-        ("M: matrix(n*(n+1)/2, n)", "M", "n^2/2+n/2×n"),
+        ("M: matrix(n*(n+1)/2, n)", "M", "n*(n+1)/2×n"),
     ] {
         let program = program(lets, text);
         check_tree(&program);

@@ -5,6 +5,7 @@
 use gradus_tensor::FunctionFacts;
 
 use crate::base::{numpy, operator_name};
+use crate::curvature::Curvature;
 use crate::entry::{ArrayFunction, Exact, Form, Function, Meaning, Numeric};
 use crate::proof::{Proof, line};
 
@@ -22,12 +23,12 @@ const OF_VECTOR: FunctionFacts = FunctionFacts { cores: &[1], ..FunctionFacts::E
 pub(crate) const ENTRIES: &[Function] = &[
     Function {
         name: "greatest",
+        curvature: Curvature::CONVEX_INCREASING,
         summary: "the greatest entry of a vector, the same as max(x)",
         signatures: &["(n,1) -> (1,1)"],
         facts: FunctionFacts { real_only: true, ..OF_VECTOR },
         differential: "hardmax(x)'*dx",
         condition: "the greatest entry of {0} is unique",
-        small: &[("(1,1) -> (1,1)", "x")],
         numeric: Numeric::Array(ArrayFunction::Greatest),
         exact: Exact::Array(ArrayFunction::Greatest),
         form: Form::prefix("max", "\\max", "max"),
@@ -73,7 +74,6 @@ pub(crate) const ENTRIES: &[Function] = &[
         },
         differential: "0*dx",
         condition: "the greatest entry of {0} is unique",
-        small: &[("(1,1) -> (1,1)", "1")],
         numeric: Numeric::Array(ArrayFunction::Hardmax),
         exact: Exact::Array(ArrayFunction::Hardmax),
         form: operator_name!("hardmax"),
@@ -107,7 +107,6 @@ pub(crate) const ENTRIES: &[Function] = &[
         facts: OF_VECTOR,
         differential: "prod(x)*sum(dx./x)",
         condition: "no entry of {0} is 0",
-        small: &[("(1,1) -> (1,1)", "x")],
         numeric: Numeric::Array(ArrayFunction::Product),
         exact: Exact::Array(ArrayFunction::Product),
         form: operator_name!("prod"),

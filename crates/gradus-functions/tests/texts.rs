@@ -122,10 +122,13 @@ fn apply(function: &Function, arguments: &[f64]) -> f64 {
         (Numeric::Elementwise(f), _) => f(arguments[0]),
         (Numeric::Elementwise2(f), _) => f(arguments[0], arguments[1]),
         (Numeric::Array(array), _) => match array {
-            ArrayFunction::Determinant | ArrayFunction::LogSumExp => arguments[0],
+            ArrayFunction::Determinant
+            | ArrayFunction::LogSumExp
+            | ArrayFunction::Product
+            | ArrayFunction::Greatest => arguments[0],
             ArrayFunction::LogDeterminant => arguments[0].abs().ln(),
             ArrayFunction::Inverse => 1.0 / arguments[0],
-            ArrayFunction::Adjugate | ArrayFunction::Softmax => 1.0,
+            ArrayFunction::Adjugate | ArrayFunction::Softmax | ArrayFunction::Hardmax => 1.0,
             ArrayFunction::MatrixPower => arguments[0].powf(arguments[1]),
             _ => by_text(function, function.small[0].1, arguments),
         },

@@ -14,6 +14,7 @@ use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format, Left, Look, Subject};
 use gradus_notation::raise::RaiseOptions;
 use gradus_notation::tree::{Page, Shape};
+use gradus_tensor::Scaled;
 use gradus_verify::Remainder;
 
 use crate::failure::{Failure, Result};
@@ -58,6 +59,8 @@ pub struct Answer {
     pub(crate) variables: Vec<VariableId>,
     /// The values of variables at the point where the derivative is.
     pub(crate) point: Option<(NotationTree, Page)>,
+    /// The function at the point, if it has a value there.
+    pub(crate) function_there: Option<Scaled>,
     /// The direction that the derivative is multiplied by.
     pub(crate) direction: Option<String>,
     pub(crate) skipped: Vec<Skipped>,

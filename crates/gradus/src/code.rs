@@ -3,11 +3,12 @@
 //! Must not know any language.
 
 use gradus_codegen::{
-    Answer as CodeAnswer, AnswerForm, ModuleRequest, Variable, VariableKind, plan, target,
+    Answer as CodeAnswer, AnswerForm, AtPoint, ModuleRequest, Variable, VariableKind, plan, target,
     without_adjoints,
 };
 use gradus_diagnostics::Diagnostic;
-use gradus_elaborate::typed::{Nature, VariableId};
+use gradus_elaborate::lower::Value;
+use gradus_elaborate::typed::{Nature, Operation, TypedId, VariableId};
 use gradus_functions::{Language, book};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format};
@@ -15,7 +16,7 @@ use gradus_notation::raise::{Goal, RaiseOptions, raise};
 use gradus_notation::tree::{Notation, NotationId, Page, Shape};
 use gradus_tensor::Structure;
 
-use crate::answer::{Answer, Kind};
+use crate::answer::Answer;
 use crate::failure::Result;
 use crate::found::{FormulaKind, Found, Part};
 use crate::request::{Convention, Layout, Stacking, Verify};
@@ -24,30 +25,40 @@ use crate::verify;
 
 /// A NumPy module with the value and the derivative, and the verdict on its statements.
 pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
-    if answer.point.is_some() {
-        let error =
-            Diagnostic::unsupported("code for the derivative at a point is not supported yet")
-                .hint("without --at, the module takes the point as its arguments");
-        return Err(answer.failure(error.into()));
-    }
-    let function = &answer.function;
-    let value = Goal {
-        value: function.scaled.clone(),
-        rows: function.row_axis(),
-        columns: function.column_axis(),
-        member: None,
-    };
+    let function = goal(&answer.function);
+    let there = answer.function_there.clone().ok_or_else(|| {
+        let error = Diagnostic::unsupported("code for a function without a value at the point");
+        answer.failure(error.into())
+    })?;
+    let value = Goal { value: there, ..function.clone() };
+    let points = answer.point.as_ref().map_or(0, |(_, page)| page.results.len());
+    let values: Vec<Goal> = answer.lowered.results.iter().skip(1).take(points).map(goal).collect();
     // Members of families are vectorised, so that only whole arrays need names here.
     let options = RaiseOptions { whole_names_only: true, ..answer.options.clone() };
     let computed = computed(answer, &options);
     let goals: Vec<Goal> =
         std::iter::once(value).chain(computed.iter().map(|found| found.goal.clone())).collect();
+    let last = goals.len();
+    let goals: Vec<Goal> = match points {
+        0 => goals,
+        _ => goals.into_iter().chain([function]).chain(values).collect(),
+    };
     let (tree, page) =
         raise(&answer.lowered.arena, &goals, &options).map_err(|error| answer.failure(error))?;
     let (tree, page) = without_adjoints(book(), &tree, &page);
-    let variables = variables(answer);
+    let variables = variables(answer, &computed);
     let value = part(&tree, &page, &page.results[..1]);
-    let derivative = part(&tree, &page, &page.results[1..]);
+    let derivative = part(&tree, &page, &page.results[1..last]);
+    let function = part(&tree, &page, page.results.get(last..).unwrap_or_default());
+    let values = part(&tree, &page, page.results.get(last + 1..).unwrap_or_default());
+    let function = Page { results: function.results.into_iter().take(1).collect(), ..function };
+    let replaced: Vec<usize> =
+        answer.program.points.iter().map(|(variable, _)| position(answer, *variable)).collect();
+    let point = (points > 0).then_some(AtPoint {
+        replaced: &replaced,
+        values: &values,
+        function: &function,
+    });
     let formulas = formulas(answer, &computed, &tree, &derivative);
     let answers = answers(answer, &computed, &variables, formulas);
     let request = ModuleRequest {
@@ -57,6 +68,7 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
         source: &answer.source,
         value: &value,
         derivative: &derivative,
+        point,
         answers: &answers,
         is_real: answer.is_real,
         sizes: &[],
@@ -71,6 +83,11 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
     plan.request.sizes = &sizes;
     let text = target(Language::Numpy).module(&plan).map_err(|error| answer.failure(error))?;
     Ok((text, verification))
+}
+
+fn goal(value: &Value) -> Goal {
+    let (rows, columns) = (value.row_axis(), value.column_axis());
+    Goal { value: value.scaled.clone(), rows, columns, member: None }
 }
 
 /// What code computes: the arrays, or where one has no matrix form, or more axes than a matrix, the
@@ -93,7 +110,16 @@ fn computed(answer: &Answer, options: &RaiseOptions) -> Vec<Found> {
             Some(map) if has_many_axes(answer, found) || !(all_have_forms || has_form(found)) => {
                 map.clone()
             }
-            _ => found.clone(),
+            _ => match answer.main.found.get(at) {
+                // What has neither is told by the differential of its order.
+                Some(shown)
+                    if matches!(shown.kind, FormulaKind::Differential { .. })
+                        && !has_form(found) =>
+                {
+                    shown.clone()
+                }
+                _ => found.clone(),
+            },
         }
     };
     answer.upright.iter().enumerate().map(choose).collect()
@@ -123,7 +149,13 @@ fn check(
 ) -> Result<Verification> {
     let mut program = answer.program.clone();
     let (tree, page) = plan.value.to_page();
-    let value = verify::value_page(&mut program, &tree, &page)?;
+    let mut value = verify::value_page(&mut program, &tree, &page, true)?;
+    if let Some([values, function]) = &plan.point {
+        let (tree, page) = function.to_page();
+        value = value.and(verify::value_page(&mut program, &tree, &page, false)?);
+        let (tree, page) = values.to_page();
+        value = value.and(verify::point_page(&mut program, &tree, &page)?);
+    }
     let (tree, page) = plan.derivative.to_page();
     let derivative =
         verify::page(&mut program, &tree, &page, computed, verify::Written::upright(answer))?;
@@ -170,17 +202,14 @@ fn part(tree: &NotationTree, page: &Page, results: &[NotationId]) -> Page {
     Page { bindings, results: results.to_vec() }
 }
 
-fn variables(answer: &Answer) -> Vec<Variable> {
+fn variables(answer: &Answer, computed: &[Found]) -> Vec<Variable> {
     let tree = &answer.program.tree;
     let occurring = &tree.variables[..answer.program.occurring];
     let mut found: Vec<Variable> = Vec::new();
     let declared = occurring.iter().map(Some);
-    // A variable of differentiation counts although the function does not depend on it.
-    let asked = answer
-        .variables
-        .iter()
-        .map(|id| (id.0 as usize >= answer.program.occurring).then(|| tree.variable(*id)));
-    let arguments = declared.chain(asked).flatten().chain(direction(answer));
+    let others = beyond(answer);
+    let others = others.iter().map(|id| Some(tree.variable(*id)));
+    let arguments = declared.chain(others).flatten().chain(direction(answer));
     for variable in arguments {
         let kind = match variable.nature {
             Nature::Array => VariableKind::Array {
@@ -201,7 +230,8 @@ fn variables(answer: &Answer) -> Vec<Variable> {
             ranges: variable.family.clone(),
         });
     }
-    if answer.kind == Kind::Differential || is_looped(answer) {
+    let forms = |found: &Found| matches!(found.kind, FormulaKind::Differential { .. });
+    if computed.iter().any(forms) || is_looped(answer) {
         for id in &answer.variables {
             let of = position(answer, *id);
             let Some(variable) = found.get(of) else { continue };
@@ -243,9 +273,25 @@ fn position(answer: &Answer, id: VariableId) -> usize {
     if at < occurring {
         return at;
     }
-    let beyond =
-        answer.variables.iter().filter(|other| other.0 as usize >= occurring && other.0 < id.0);
-    occurring + beyond.count()
+    occurring + beyond(answer).iter().filter(|other| other.0 < id.0).count()
+}
+
+/// Arguments that do not stand in the function: variables of differentiation on which it does not
+/// depend, and those of which the values at the point are made.
+fn beyond(answer: &Answer) -> Vec<VariableId> {
+    let tree = &answer.program.tree;
+    let mut found: Vec<VariableId> = answer.variables.clone();
+    let mut open: Vec<TypedId> = answer.program.points.iter().map(|(_, root)| *root).collect();
+    while let Some(id) = open.pop() {
+        if let Operation::Variable(variable) | Operation::Rows(variable) = tree.node(id).operation {
+            found.push(variable);
+        }
+        tree.children(id, |child| open.push(child));
+    }
+    found.retain(|id| id.0 as usize >= answer.program.occurring);
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The variable that the derivative is multiplied by; it stands last.

@@ -441,6 +441,7 @@ impl Question<'_> {
         conditions.extend(
             of_answer.into_iter().filter(|it| !conditions.contains(it)).collect::<Vec<_>>(),
         );
+        let function_there = self.points.of_function(&mut lowered, &self.function.scaled);
         let point = points::formulas(&lowered, &self.program, &options);
         let point = point.map_err(|error| self.texts.failure(error))?;
         let mut answer = Answer {
@@ -453,6 +454,7 @@ impl Question<'_> {
             stacking: request.stacking,
             convention: request.convention,
             point,
+            function_there,
             direction: request.times.clone(),
             variables: self.choice.wanted,
             skipped: self.choice.skipped,

@@ -77,7 +77,14 @@ fn demand(apply: &Apply) -> Option<Demand> {
     (!entry.condition.is_empty()).then(|| Demand {
         condition: entry.condition,
         elementwise: entry.signatures == ["elementwise"],
-        arguments: apply.arguments.iter().map(|argument| argument.node).collect(),
+        // An exponent, say, of which nothing is demanded is none of these.
+        arguments: apply
+            .arguments
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| entry.condition.contains(&format!("{{{at}}}")))
+            .map(|(_, argument)| argument.node)
+            .collect(),
         cores: entry.facts.cores,
     })
 }

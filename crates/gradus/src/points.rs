@@ -83,6 +83,11 @@ impl Points {
         Ok(())
     }
 
+    /// The function at the point.
+    pub(crate) fn of_function(&self, lowered: &mut Lowered, value: &Scaled) -> Option<Scaled> {
+        self.at(lowered, value)
+    }
+
     /// What the function demands of its arguments, there.
     pub(crate) fn move_demands(&self, lowered: &mut Lowered, demands: &mut [Demand]) {
         if self.replaced.is_empty() {
@@ -107,7 +112,10 @@ impl Points {
             .replaced
             .iter()
             .map(|(_, point)| point.node)
-            .filter(|node| matches!(arena.node(*node), Node::Sum(_)) && !has_symbols(arena, *node))
+            .filter(|node| {
+                let is_sum = matches!(arena.node(*node), Node::Sum(sum) if !sum.terms.is_empty());
+                is_sum && !has_symbols(arena, *node)
+            })
             .collect();
         if literals.is_empty() {
             return Some(plain);

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use gradus_diagnostics::{Class, Diagnostic};
-use gradus_elaborate::typed::{TypedId, VariableId};
+use gradus_elaborate::typed::{Operation, TypedId, TypedNode, VariableId};
 use gradus_elaborate::{Program, ReadBack, Source};
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print;
@@ -13,6 +13,7 @@ use gradus_notation::tree::Page;
 use gradus_syntax::parse_with;
 use gradus_verify::{
     Claim, Claims, Expression, Form, Remainder, Settings, check_derivative_at, check_equal,
+    check_equal_assuming,
 };
 
 use crate::answer::Answer;
@@ -200,17 +201,59 @@ pub(crate) fn text(
     claimed(program, &claims, form, written, order)
 }
 
-/// Checks a page with one result against the program's function itself.
+/// Checks a page with one result against the program's function itself, or its value at the point.
 pub(crate) fn value_page(
+    program: &mut Program,
+    tree: &NotationTree,
+    page: &Page,
+    at_point: bool,
+) -> Result<Verification> {
+    let roots = read_back(program, tree, page, &[])?;
+    let mut points = Vec::new();
+    if at_point {
+        for at in 0..program.points.len() {
+            let (variable, value) = program.points[at];
+            points.push([variable_node(program, variable), value]);
+        }
+    }
+    let side = |root| Expression { tree: &program.tree, root };
+    let sides: Vec<Expression<'_>> =
+        std::iter::once(program.results[0]).chain(roots).map(side).collect();
+    let assumed: Vec<[Expression<'_>; 2]> =
+        points.iter().map(|equation| equation.map(side)).collect();
+    decide(&check_equal_assuming(&sides, &assumed, &Settings::default()))
+}
+
+/// Checks a page against the values of the variables at the point.
+pub(crate) fn point_page(
     program: &mut Program,
     tree: &NotationTree,
     page: &Page,
 ) -> Result<Verification> {
     let roots = read_back(program, tree, page, &[])?;
-    let side = |root| Expression { tree: &program.tree, root };
-    let sides: Vec<Expression<'_>> =
-        std::iter::once(program.results[0]).chain(roots).map(side).collect();
-    decide(&check_equal(&sides, &Settings::default()))
+    let mut verification: Option<Verification> = None;
+    for ((_, value), root) in program.points.iter().zip(&roots) {
+        let sides = [*value, *root].map(|root| Expression { tree: &program.tree, root });
+        let found = decide(&check_equal(&sides, &Settings::default()))?;
+        verification = Some(match verification {
+            Some(before) => before.and(found),
+            None => found,
+        });
+    }
+    verification.ok_or_else(|| defect("a point without values"))
+}
+
+/// A node of a variable.
+fn variable_node(program: &mut Program, variable: VariableId) -> TypedId {
+    let operation = Operation::Variable(variable);
+    let known = program.tree.nodes.iter().position(|node| node.operation == operation);
+    let at = known.unwrap_or_else(|| {
+        let declared = program.tree.variable(variable);
+        let (shape, span) = (declared.shape, declared.span);
+        program.tree.nodes.push(TypedNode { operation, shape, span });
+        program.tree.nodes.len() - 1
+    });
+    TypedId(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
 /// Whether two texts in the context of a program have one value.

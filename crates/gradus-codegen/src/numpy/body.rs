@@ -55,7 +55,10 @@ pub(super) enum Returned {
 }
 
 /// Prints the bodies of the functions of a module.
+#[derive(Clone, Copy)]
 pub(super) struct Bodies<'a> {
+    /// Those that tell dimensions.
+    pub(super) arguments: &'a [Variable],
     pub(super) request: &'a ModuleRequest<'a>,
     pub(super) book: &'a Book,
     pub(super) names: &'a Names,
@@ -184,8 +187,7 @@ impl Bodies<'_> {
                 token::pieces(line).filter(|(_, is_name)| *is_name).map(|(piece, _)| piece),
             );
         }
-        let sources =
-            dimension::sources(self.request.variables, self.names, |local| used.contains(local));
+        let sources = dimension::sources(self.arguments, self.names, |local| used.contains(local));
         let solutions = Solutions::new(dimensions, &sources);
         let (sizes, locals) = solutions.lines(dimensions, self.names, &sources, |name| {
             used.contains(self.names.dimension(name))

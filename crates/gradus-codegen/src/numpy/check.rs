@@ -9,11 +9,12 @@ use gradus_tensor::{DimensionName, Structure};
 
 use crate::numpy::complex_check::ComplexCheck;
 use crate::numpy::names::Names;
+use crate::numpy::point;
 use crate::numpy::returned;
 use crate::numpy::sample;
 use crate::numpy::token;
 use crate::plan::Plan;
-use crate::request::{AnswerForm, Variable, VariableKind};
+use crate::request::{Answer, AnswerForm, Variable, VariableKind};
 
 const RELATIVE_ERROR: &str = "\
 def _relative_error(predicted, measured, floor):
@@ -61,7 +62,8 @@ const GRADED: &str = "        lambda size: rng.uniform(0.5, 1.5, size)
 pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Result<String> {
     let sizes = sample::sizes(plan)?;
     let check = Check { plan, names, sizes };
-    let mut body = check.start(free);
+    let start = check.start(free);
+    let mut body = start.clone();
     let answers = &plan.request.answers;
     let complex = ComplexCheck { plan, names, sizes: &check.sizes };
     for (position, answer) in answers.iter().enumerate() {
@@ -92,6 +94,10 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
             }
         );
     }
+    if plan.request.point.is_some() {
+        body = body.split_off(start.len());
+        body = start + &point::values(&plan.request, names) + &point::moved(&body);
+    }
     body.push_str(END);
     let mut text = String::new();
     for (name, definition) in sample::HELPERS {
@@ -99,7 +105,11 @@ pub(super) fn text(plan: &Plan<'_>, names: &Names, free: &[DimensionName]) -> Re
             let _ = write!(text, "{definition}\n\n");
         }
     }
-    let _ = write!(text, "{RELATIVE_ERROR}\n\n{}\n\n{DIFFERENCE}\n\n{body}", check.moved());
+    let difference = match plan.request.point {
+        Some(_) => DIFFERENCE.replace("value(**", &format!("{}(**", point::FUNCTION)),
+        None => DIFFERENCE.to_owned(),
+    };
+    let _ = write!(text, "{RELATIVE_ERROR}\n\n{}\n\n{difference}\n\n{body}", check.moved());
     Ok(text)
 }
 
@@ -148,7 +158,8 @@ impl Check<'_> {
         let integers = sample::integers(self.plan);
         for keyword in &self.names.keywords {
             let variable = self.variable(keyword.variable);
-            if matches!(variable.kind, VariableKind::Differential { .. }) {
+            let is_differential = matches!(variable.kind, VariableKind::Differential { .. });
+            if is_differential || self.plan.request.is_replaced(keyword.variable) {
                 continue;
             }
             let argument =
@@ -220,9 +231,10 @@ impl Check<'_> {
         )
     }
 
-    /// Whether an argument moves by rotations. A differential is one in a straight line.
+    /// Whether an argument moves by rotations. A first differential is one in a straight line.
     fn is_orthogonal(&self, position: usize) -> bool {
-        !self.plan.request.is_differential() && self.has_orthogonal_columns(position)
+        let is_first = |answer: &Answer| answer.form == AnswerForm::Differential { order: 1 };
+        !self.plan.request.answers.iter().any(is_first) && self.has_orthogonal_columns(position)
     }
 
     fn has_orthogonal_columns(&self, position: usize) -> bool {
@@ -324,14 +336,17 @@ impl Check<'_> {
         let (mut steps, mut arguments) = (Vec::new(), Vec::new());
         for position in wrt {
             let name = self.keyword(*position);
-            let direction = match self.has_orthogonal_columns(*position) {
+            let turns = self.is_orthogonal(*position);
+            let direction = match self.has_orthogonal_columns(*position) && !turns {
                 true => format!("at[\"{name}\"] @ {}", self.direction(*position)),
                 false => self.direction(*position),
             };
             steps.push(format!("\"{name}\": {direction}"));
             let is_own = |variable: &Variable| matches!(variable.kind, VariableKind::Differential { of } if of == *position);
             if let Some(own) = self.plan.request.variables.iter().position(is_own) {
-                arguments.push(format!("{}=steps[\"{name}\"]", self.keyword(own)));
+                let change = format!("steps[\"{name}\"]");
+                let change = if turns { format!("at[\"{name}\"] @ {change}") } else { change };
+                arguments.push(format!("{}={change}", self.keyword(own)));
             }
         }
         let (steps, arguments) = (steps.join(", "), arguments.join(", "));

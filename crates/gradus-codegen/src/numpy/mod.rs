@@ -15,6 +15,7 @@ mod indexed_sum;
 mod layout;
 mod matrix_of_map;
 mod names;
+mod point;
 mod product;
 mod returned;
 mod sample;
@@ -34,7 +35,7 @@ use crate::numpy::body::Bodies;
 use crate::numpy::layout::INDENT;
 use crate::numpy::names::Names;
 use crate::plan::Plan;
-use crate::request::{ModuleRequest, VariableKind};
+use crate::request::{ModuleRequest, Variable, VariableKind};
 
 /// NumPy, with SciPy where needed.
 pub(crate) struct Numpy;
@@ -47,15 +48,32 @@ impl Target for Numpy {
         let dimensions = &plan.value.tree.dimensions;
         let names =
             Names::new(request.variables, dimensions, &function_orders(plan), &helper_names);
-        let bodies = Bodies { request, book: request.book, names: &names };
+        let all: Vec<Variable> = request.variables.to_vec();
+        let arguments = all.iter().enumerate().filter(|(at, _)| !request.is_replaced(*at));
+        let arguments: Vec<Variable> = arguments.map(|(_, variable)| variable.clone()).collect();
+        let bodies = Bodies { request, book: request.book, names: &names, arguments: &arguments };
         let value = bodies.lines(&plan.value, &[returned::value(request)])?;
         let derivative = bodies.lines(&plan.derivative, &returned::answers(request)?)?;
-        let free = free_dimensions(request, &names, dimensions, [&value, &derivative]);
+        let mut at_point = Vec::new();
+        let mut point = Vec::new();
+        if let Some([values, function]) = &plan.point {
+            point = bodies.lines(values, &returned::of_values(request, values))?;
+            let whole = Bodies { arguments: &all, ..bodies };
+            at_point = whole.lines(function, &[returned::value(request)])?;
+        }
+        let bodies = [&value, &derivative, &point, &at_point];
+        let free = free_dimensions(&arguments, &names, dimensions, bodies);
         let check = check::text(plan, &names, &free)?;
         let functions = Functions { request, names: &names, free: &free };
         let value = functions.value(&value);
         let derivative = functions.derivative(&derivative);
-        Ok(assemble(request, &names, &helpers, &[value, derivative, check]))
+        let mut texts = vec![value, derivative];
+        if plan.point.is_some() {
+            texts.push(functions.plain(point::FUNCTION, &at_point, |_| true));
+            texts.push(functions.plain(point::POINT, &point, |at| !request.is_replaced(at)));
+        }
+        texts.push(check);
+        Ok(assemble(request, &names, &helpers, &texts))
     }
 }
 
@@ -101,12 +119,12 @@ fn function_orders(plan: &Plan<'_>) -> Vec<u8> {
 
 /// Dimensions that are used and that no argument's shape tells; they become keywords.
 fn free_dimensions(
-    request: &ModuleRequest<'_>,
+    arguments: &[Variable],
     names: &Names,
     dimensions: &Dimensions,
-    bodies: [&Vec<String>; 2],
+    bodies: [&Vec<String>; 4],
 ) -> Vec<DimensionName> {
-    let sources = dimension::sources(request.variables, names, |_| true);
+    let sources = dimension::sources(arguments, names, |_| true);
     let solutions = dimension::Solutions::new(dimensions, &sources);
     let all = (0..dimensions.name_count())
         .map(|position| DimensionName(u32::try_from(position).unwrap_or(u32::MAX)));
@@ -129,6 +147,7 @@ impl Functions<'_> {
     fn value(&self, body: &[String]) -> String {
         let of_point = |position: usize| {
             !matches!(self.request.variables[position].kind, VariableKind::Differential { .. })
+                && !self.request.is_replaced(position)
         };
         let mut text = self.signature("value", body, of_point);
         for line in comment_lines(self.request.source) {
@@ -138,12 +157,23 @@ impl Functions<'_> {
         text
     }
 
+    /// A function beside the two; it does not take differentials.
+    fn plain(&self, name: &str, body: &[String], takes: impl Fn(usize) -> bool) -> String {
+        let is_differential = |position: usize| {
+            matches!(self.request.variables[position].kind, VariableKind::Differential { .. })
+        };
+        let takes = |position: usize| !is_differential(position) && takes(position);
+        let mut text = self.signature(name, body, takes);
+        push_body(&mut text, body);
+        text
+    }
+
     fn derivative(&self, body: &[String]) -> String {
         if matrix_of_map::are_looped(self.request) {
             return self.looped(body);
         }
         let name = if self.request.is_differential() { "differential" } else { "derivative" };
-        let mut text = self.signature(name, body, |_| true);
+        let mut text = self.signature(name, body, |at| !self.request.is_replaced(at));
         for answer in self.request.answers {
             for line in comment_lines(&answer.text) {
                 let _ = writeln!(text, "{INDENT}# {line}");

@@ -3,17 +3,27 @@
 //! Must not know expressions.
 
 use gradus_diagnostics::Result;
-use gradus_notation::tree::Shape;
+use gradus_notation::tree::{NotationId, Shape};
 use gradus_tensor::{DimensionId, Dimensions};
 
 use crate::numpy::body::Returned;
 use crate::numpy::dimension;
 use crate::numpy::expression::{internal, unsupported};
 use crate::request::{Answer, AnswerForm, ModuleRequest, Variable, VariableKind};
+use crate::statement::StatementList;
 
 /// What `value` returns.
 pub(super) fn value(request: &ModuleRequest<'_>) -> Returned {
     numbers(request, of_shape(value_shape(request)), request.is_real)
+}
+
+/// What the values at a point are returned as.
+pub(super) fn of_values(request: &ModuleRequest<'_>, values: &StatementList) -> Vec<Returned> {
+    let of = |id: &NotationId| {
+        let returned = of_shape(values.tree.shape(*id));
+        numbers(request, returned, false)
+    };
+    values.results.iter().map(of).collect()
 }
 
 /// Whether the numbers are real or complex.

@@ -24,6 +24,8 @@ pub struct Plan<'a> {
     pub value: StatementList,
     /// Computes the derivatives.
     pub derivative: StatementList,
+    /// Of derivatives at a point: computes the values there, and the function itself.
+    pub point: Option<[StatementList; 2]>,
 }
 
 /// Chooses the statements of a module.
@@ -36,6 +38,12 @@ pub fn plan<'a>(request: &ModuleRequest<'a>) -> Result<Plan<'a>> {
         request: *request,
         value: statements(request, request.value)?,
         derivative: statements(request, request.derivative)?,
+        point: match &request.point {
+            Some(point) => {
+                Some([statements(request, point.values)?, statements(request, point.function)?])
+            }
+            None => None,
+        },
     })
 }
 

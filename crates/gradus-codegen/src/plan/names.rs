@@ -19,7 +19,8 @@ impl Names {
     pub(crate) fn new(request: &ModuleRequest<'_>, tree: &NotationTree) -> Self {
         let mut used: FxHashSet<String> = FxHashSet::default();
         used.extend(request.variables.iter().map(|variable| variable.name.clone()));
-        for page in [request.value, request.derivative] {
+        let point = request.point.iter().flat_map(|point| [point.values, point.function]);
+        for page in [request.value, request.derivative].into_iter().chain(point) {
             used.extend(page.bindings.iter().map(|binding| binding.name.clone()));
         }
         for position in 0..tree.len() {

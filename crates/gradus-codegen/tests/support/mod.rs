@@ -283,6 +283,7 @@ impl Program {
             source: &self.source,
             value: &self.value,
             derivative: &self.derivative,
+            point: None,
             answers: &self.answers,
             is_real: true,
             sizes: &[],
