@@ -27,6 +27,7 @@ impl Function {
         exact: Exact::Table,
         form: Form::prefix("", "", ""),
         spellings: &[],
+        complex_spellings: &[],
         support: &[],
         hint: "",
         proof: Proof::NONE,

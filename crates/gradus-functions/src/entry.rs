@@ -292,6 +292,9 @@ pub struct Function {
     /// parentheses of a call, so it is inserted without parentheses, and the whole is a call or an
     /// attribute of one.
     pub spellings: &'static [(Language, &'static str)],
+    /// Spellings where values are complex and the one above takes real arguments only, by the same
+    /// rules, save that an argument may stand after an operator too.
+    pub complex_spellings: &'static [(Language, &'static str)],
     /// Definitions in the target language on which the spelling relies.
     pub support: &'static [(Language, &'static str)],
     /// A hint where the name is easily mistaken: for an elementwise function shown when an argument
@@ -337,6 +340,12 @@ impl Function {
     #[must_use]
     pub fn spelling(&self, language: Language) -> Option<&'static str> {
         find(self.spellings, language)
+    }
+
+    /// The spelling in a language where values may be complex.
+    #[must_use]
+    pub fn complex_spelling(&self, language: Language) -> Option<&'static str> {
+        find(self.complex_spellings, language).or_else(|| self.spelling(language))
     }
 
     /// The definition on which the spelling in a language relies.

@@ -89,13 +89,15 @@ fn every_differential_mentions_every_differential_symbol() {
 fn spellings_and_conditions_use_their_arguments() {
     for (_, function) in book().iter() {
         let spelling = function.spelling(Language::Numpy).unwrap();
-        for position in 0..function.parameters.len() {
-            let hole = format!("{{{position}}}");
-            let used = spelling.matches(&hole).count();
-            let expected = usize::from(function.arity().is_some());
-            assert_eq!(used, expected, "{}: {hole} in {spelling}", function.name);
+        for spelling in [spelling, function.complex_spelling(Language::Numpy).unwrap()] {
+            for position in 0..function.parameters.len() {
+                let hole = format!("{{{position}}}");
+                let used = spelling.matches(&hole).count();
+                let expected = usize::from(function.arity().is_some());
+                assert_eq!(used, expected, "{}: {hole} in {spelling}", function.name);
+            }
+            assert_eq!(spelling.contains("{*}"), function.arity().is_none(), "{}", function.name);
         }
-        assert_eq!(spelling.contains("{*}"), function.arity().is_none(), "{}", function.name);
         assert!(!function.condition_on_parameters().contains('{'), "{}", function.name);
     }
 }

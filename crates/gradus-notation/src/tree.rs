@@ -100,6 +100,8 @@ pub enum Notation {
     Pi,
     /// ∞.
     Infinity,
+    /// The imaginary unit.
+    ImaginaryUnit,
     /// A dimension read as a number.
     Dimension(DimensionId),
     /// A name.
@@ -194,6 +196,7 @@ impl Notation {
             Notation::Number(_)
             | Notation::Pi
             | Notation::Infinity
+            | Notation::ImaginaryUnit
             | Notation::Dimension(_)
             | Notation::Name { .. }
             | Notation::Partial { .. }
@@ -233,6 +236,7 @@ impl Notation {
             Notation::Number(_)
             | Notation::Pi
             | Notation::Infinity
+            | Notation::ImaginaryUnit
             | Notation::Dimension(_)
             | Notation::Name { .. }
             | Notation::Partial { .. }

@@ -158,7 +158,7 @@ fn notation_on_one_line() {
         ("(x'*x)*x", "(xᵀx)x"),
         ("ones(n)*x'", "1ₙxᵀ"),
         ("2*ones(n)", "2·1ₙ"),
-        ("x*ones(N)'", "x ones(N)ᵀ"),
+        ("x*ones(N)'", "x·1_Nᵀ"),
         ("ones(m, n)", "1ₘ·1ₙᵀ"),
         ("s*eye(n)", "sIₙ"),
         ("Pm*x + lam*xbar", "Pm·x + lam·xbar"),

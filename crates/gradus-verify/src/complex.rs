@@ -284,9 +284,11 @@ impl<B: Real> Field for Complex<B> {
     fn logarithm(self, context: &mut Context<'_>) -> Result<Self, Fault> {
         if let Some(real) = self.as_real() {
             let logarithm = real.logarithm(context)?;
-            if !logarithm.weight().is_nan() {
-                return Ok(Self::of(logarithm));
-            }
+            // On the cut rounding decides between two values.
+            return match logarithm.weight().is_nan() {
+                true => Err(Fault::Outside),
+                false => Ok(Self::of(logarithm)),
+            };
         }
         self.branched("the logarithm", |number| {
             let (modulus, angle) = polar(number);

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use gradus_calculus::is_real_space;
 use gradus_derivation::Detail;
-use gradus_diagnostics::{Diagnostic, Language};
+use gradus_diagnostics::{Class, Diagnostic, Language};
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::{Lowered, Value};
 use gradus_elaborate::typed::VariableId;
@@ -19,6 +19,7 @@ use gradus_verify::Remainder;
 
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found, Part, View};
+use crate::index::IndexForm;
 use crate::note::Note;
 use crate::request::{Convention, Layout, Output, Stacking, Verify};
 use crate::steps::{self, StepSection};
@@ -77,6 +78,8 @@ pub struct Answer {
     pub(crate) main: View,
     /// The answer on one page with the other forms that say the same.
     pub(crate) together: Option<View>,
+    /// The index form of results whose arrays have no matrix form, with the places of the results.
+    pub(crate) by_indices: Vec<(usize, IndexForm)>,
     pub(crate) verify: Verify,
     pub(crate) verification: Verification,
 }
@@ -183,7 +186,48 @@ impl Answer {
             formula: equation.right,
             note: self.remark(found, &shape(view, *result, found)),
         }));
+        lines.extend(self.by_indices.iter().map(|(_, form)| form.line()));
         lines
+    }
+
+    /// Takes up the index form of arrays that have no matrix form, with the verdict on it.
+    ///
+    /// # Errors
+    /// An index form is refuted.
+    pub(crate) fn tell_by_indices(&mut self, arrays: Vec<(usize, Found)>) -> Result<()> {
+        let alone = self.is_by_indices();
+        let mut verdict: Option<Verification> = None;
+        for (at, found) in arrays {
+            let (form, own) = match index::form_of(self, &found) {
+                Ok(told) => told,
+                Err(error) if !alone && error.diagnostic.class != Class::Internal => continue,
+                Err(error) => return Err(error),
+            };
+            verdict = Some(match verdict {
+                Some(before) => before.and(own),
+                None => own,
+            });
+            self.by_indices.push((at, form));
+        }
+        if let (Some(verdict), true) = (verdict, self.verify == Verify::Yes) {
+            self.verification = match alone {
+                true => verdict,
+                false => self.verification.clone().and(verdict),
+            };
+        }
+        Ok(())
+    }
+
+    /// Whether nothing but an index form is given.
+    pub(crate) fn is_by_indices(&self) -> bool {
+        self.main.page.results.is_empty()
+    }
+
+    /// The index form where it is all there is.
+    fn index_text(&self) -> Option<String> {
+        let text = |(_, form): &(usize, IndexForm)| form.text.clone();
+        let all = || self.by_indices.iter().map(text).collect::<Vec<_>>().join("\n");
+        (self.is_by_indices() && !self.by_indices.is_empty()).then(all)
     }
 
     /// The steps to each result, every line verified.
@@ -289,6 +333,18 @@ impl Answer {
     /// What the form cannot express is refused, and code that does not survive its verification is
     /// never given.
     pub fn print(&self, output: Output) -> Result<String> {
+        if let Some(text) = self.index_text() {
+            match output {
+                Output::Source => return Ok(text),
+                Output::Latex | Output::Mathml | Output::Typst => {
+                    let message = "a tensor without a matrix form in mathematical notation";
+                    let error = Diagnostic::unsupported(message);
+                    let error = error.hint("--emit text and --emit index have its index form");
+                    return Err(self.failure(error.into()));
+                }
+                Output::Text | Output::Index | Output::Json | Output::Numpy => {}
+            }
+        }
         match output {
             Output::Text => {
                 let lines = self.lines();
@@ -377,7 +433,12 @@ impl Answer {
             }
             (Part::Whole, None) => String::new(),
             (Part::Plain | Part::Conjugate, Some(id)) if is_real_space(variable(id).structure) => {
-                let freely = ", as if the entries could vary freely";
+                let freely = match self.convention {
+                    Convention::Entries => {
+                        ", as if the entries could vary freely, as without --convention entries"
+                    }
+                    Convention::Projected => ", as if the entries could vary freely",
+                };
                 if found.by.len() == 1 { freely.to_owned() } else { String::new() }
             }
             (Part::Plain | Part::Conjugate, _) => {

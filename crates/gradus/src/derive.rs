@@ -147,6 +147,7 @@ fn derivative(request: &Request, plain_sums: bool) -> Result<Answer> {
         upright_maps = maps.into_iter().flatten().collect();
         known.again(&mut lowered, &mut upright_maps);
     }
+    let mut formless = Vec::new();
     let views = match raised {
         Some(view) => (view, None),
         None => {
@@ -157,11 +158,38 @@ fn derivative(request: &Request, plain_sums: bool) -> Result<Answer> {
             if request.variables.is_empty() && main.len() == question.choice.wanted.len() {
                 question.leave_out_formless(&raising, &mut main, &mut companions, &mut upright);
             }
-            raising.of(main, companions).map_err(|error| question.texts.failure(error))?
+            let arrays = main.clone();
+            match raising.of(main, companions) {
+                Ok(views) => {
+                    formless = formless_arrays(&views.0, arrays);
+                    views
+                }
+                Err(error) => {
+                    let failure = question.texts.failure(error);
+                    let is_formless = failure.diagnostic.class == Class::Unsupported;
+                    let unraised = is_formless
+                        .then(|| question.unraised(&mut lowered, &found, &wanted, order, arrays));
+                    // What has neither form is told why it has no matrix form.
+                    let Some(Ok(view)) = unraised else { return Err(failure) };
+                    formless = view.found.iter().cloned().enumerate().collect();
+                    (view, None)
+                }
+            }
         }
     };
     known.value(&mut lowered, &mut question.function.scaled);
-    question.finish(lowered, Kind::Derivative, options, views, (upright, upright_maps))
+    let mut answer =
+        question.finish(lowered, Kind::Derivative, options, views, (upright, upright_maps))?;
+    answer.tell_by_indices(formless)?;
+    Ok(answer)
+}
+
+/// The arrays in the place of which something else is shown, with their places.
+fn formless_arrays(view: &View, arrays: Vec<Found>) -> Vec<(usize, Found)> {
+    let is_map = |at: usize| {
+        view.found.get(at).is_some_and(|shown| matches!(shown.kind, FormulaKind::Map { .. }))
+    };
+    arrays.into_iter().enumerate().filter(|(at, _)| is_map(*at)).collect()
 }
 
 /// The differential of a function along the differentials of one or several variables.
@@ -467,6 +495,7 @@ impl Question<'_> {
             options,
             main,
             together,
+            by_indices: Vec::new(),
             verify: request.verification,
             verification: Verification::not_checked(),
         };

@@ -9,11 +9,11 @@ use gradus_notation::raise::Goal;
 use gradus_tensor::Scaled;
 use gradus_verify::Form;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Line};
 use crate::failure::{Failure, Result};
 use crate::found::{FormulaKind, Found};
 use crate::points;
-use crate::request::Verify;
+use crate::request::{Convention, Verify};
 use crate::verification::Verification;
 use crate::verify;
 
@@ -33,9 +33,49 @@ pub(crate) fn print(answer: &Answer) -> Result<(String, Verification)> {
     }
 }
 
-/// Each result as index equations on one line, verified.
+/// Each result as index equations on one line, verified; arrays without a matrix form as arrays.
 pub(crate) fn results(answer: &Answer) -> Result<Vec<String>> {
-    answer.main.found.iter().map(|found| Ok(result(answer, found)?.0)).collect()
+    let each = answer.main.found.iter().enumerate();
+    each.map(|(at, found)| match answer.by_indices.iter().find(|(place, _)| *place == at) {
+        Some((_, form)) => Ok(form.text.clone()),
+        None => Ok(result(answer, found)?.0),
+    })
+    .collect()
+}
+
+/// An array told by its entries.
+#[derive(Clone, Debug)]
+pub(crate) struct IndexForm {
+    /// All equations.
+    pub(crate) text: String,
+    name: String,
+}
+
+impl IndexForm {
+    /// The last equation as a line of an answer, with the others beside it.
+    pub(crate) fn line(&self) -> Line {
+        let plain = || Line {
+            name: self.name.clone(),
+            formula: self.text.clone(),
+            note: "in index form".to_owned(),
+        };
+        let Some((before, indices, right)) = last_equation(&self.text, &self.name) else {
+            return plain();
+        };
+        let before = before.trim_end_matches("; ").replace("; ", ", ");
+        let beside = if before.is_empty() { String::new() } else { format!(", {before}") };
+        Line {
+            name: format!("{}[{}]", self.name, indices.join(",")),
+            formula: right.to_owned(),
+            note: format!("in index form{beside}"),
+        }
+    }
+}
+
+/// The index form of an array, with the verdict on it.
+pub(crate) fn form_of(answer: &Answer, found: &Found) -> Result<(IndexForm, Verification)> {
+    let (text, verdict) = result(answer, found)?;
+    Ok((IndexForm { text, name: name_of(answer, found) }, verdict))
 }
 
 /// The value that the index form of a formula shows.
@@ -53,19 +93,7 @@ pub(crate) fn is_stacked_twice(found: &Found) -> bool {
 }
 
 fn result(answer: &Answer, found: &Found) -> Result<(String, Verification)> {
-    let names: Vec<String> =
-        found.by.iter().map(|id| answer.program.tree.variable(*id).name.clone()).collect();
-    let letter = match found.kind {
-        FormulaKind::Differential { .. } | FormulaKind::Map { .. } => "D",
-        FormulaKind::Gradient => "G",
-        FormulaKind::Array { .. } if found.tensor.is_some() => "J",
-        FormulaKind::Array { .. } => "G",
-    };
-    let name = if answer.main.found.len() == 1 {
-        answer.fresh(letter)
-    } else {
-        answer.fresh(&format!("{letter}_{}", names.join("_")))
-    };
+    let (names, name) = (names(answer, found), name_of(answer, found));
     let member = found.goal.member.is_some();
     if let Some(tensor) = found.tensor.as_ref().filter(|_| found.is_whole()) {
         return unstacked(answer, found, tensor, &name, &names);
@@ -95,6 +123,25 @@ fn result(answer: &Answer, found: &Found) -> Result<(String, Verification)> {
     Ok((text, verdict))
 }
 
+fn names(answer: &Answer, found: &Found) -> Vec<String> {
+    found.by.iter().map(|id| answer.program.tree.variable(*id).name.clone()).collect()
+}
+
+/// What an array is called in its index form.
+fn name_of(answer: &Answer, found: &Found) -> String {
+    let letter = match found.kind {
+        FormulaKind::Differential { .. } | FormulaKind::Map { .. } => "D",
+        FormulaKind::Gradient => "G",
+        FormulaKind::Array { .. } if found.tensor.is_some() => "J",
+        FormulaKind::Array { .. } => "G",
+    };
+    if answer.main.found.len() == 1 {
+        answer.fresh(letter)
+    } else {
+        answer.fresh(&format!("{letter}_{}", names(answer, found).join("_")))
+    }
+}
+
 fn equations(answer: &Answer, name: &str, value: &Scaled) -> Result<String> {
     index_form(&answer.lowered.arena, name, value, &answer.options.reserved)
         .map_err(|error| answer.failure(error))
@@ -121,6 +168,16 @@ fn unstacked(
     });
     let (left, right_indices) = indices.split_at(indices.len().saturating_sub(of_variable));
     let differential = answer.parameter(found);
+    // Entries that repeat count once, in the lower triangle.
+    let (start, differential) = match answer.convention == Convention::Entries
+        && last.is_some_and(|variable| gradus_calculus::repeats_entries(variable.structure))
+    {
+        true => {
+            let lower = answer.fresh("L");
+            (format!("{lower} = tril({differential}); "), lower)
+        }
+        false => (String::new(), differential),
+    };
     let left = match left {
         [] => name.to_owned(),
         left => format!("{name}[{}]", left.join(",")),
@@ -128,10 +185,13 @@ fn unstacked(
     // Indices on the right are summed only where some index stands on the left.
     let (left, total) = match (left.contains('['), right_indices.first()) {
         (false, Some(first)) => (format!("{name}[{first}]"), format!("; sum({name})")),
+        (true, _) if answer.function.row_axis().is_none() && found.by.len() == 1 => {
+            (left, format!("; {name}'"))
+        }
         _ => (left, String::new()),
     };
     let indices = right_indices.join(",");
-    let map = format!("{before}{left} = ({right})*{differential}[{indices}]{total}");
+    let map = format!("{start}{before}{left} = ({right})*{differential}[{indices}]{total}");
     let mut program = answer.program.clone();
     let form = Form::LinearMap(verify::layout(answer.written_layout()));
     let written = verify::Written::of(answer);

@@ -50,8 +50,11 @@ struct Formula {
     name: String,
     text: String,
     source: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     latex: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     mathml: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     typst: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<String>,
@@ -88,6 +91,9 @@ pub(crate) fn print_with_steps(answer: &Answer, steps: Vec<StepObject>) -> Resul
         for (result, index) in results.iter_mut().zip(index) {
             result.index = Some(index);
         }
+    }
+    if answer.is_by_indices() {
+        results = answer.by_indices.iter().map(|(_, form)| by_indices(&form.text)).collect();
     }
     if let [only] = results.as_mut_slice() {
         only.source = answer.print(Output::Source)?;
@@ -140,6 +146,19 @@ fn wrt(answer: &Answer) -> Vec<String> {
         found.by.iter().enumerate().map(part).collect::<Vec<_>>().join(", ")
     });
     names.collect()
+}
+
+/// What has an index form only.
+fn by_indices(text: &str) -> Formula {
+    Formula {
+        name: String::new(),
+        text: text.to_owned(),
+        source: text.to_owned(),
+        latex: String::new(),
+        mathml: String::new(),
+        typst: String::new(),
+        index: Some(text.to_owned()),
+    }
 }
 
 fn one_or_many<T>(mut values: Vec<T>) -> OneOrMany<T> {

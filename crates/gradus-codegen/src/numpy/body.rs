@@ -38,12 +38,14 @@ pub(super) enum Returned {
         /// The shape after them.
         shape: Shape,
     },
-    /// The Jacobian by a family of one range whose members are `member` and whose index is free.
+    /// The Jacobian by a family of one range whose index is free.
     FamilyJacobian {
         /// The index and its range.
         index: (String, DimensionId),
-        /// The shape of the function stacked, and of a member stacked.
+        /// The shape of the function stacked, and of a member stacked; by numbers the function's own.
         shape: Shape,
+        /// Whether the members are numbers.
+        by_numbers: bool,
     },
     /// An array of any number of axes, from a formula in which they are stacked.
     Stacked {
@@ -73,14 +75,22 @@ impl Bodies<'_> {
         let mut scope = self.names.scope();
         let units = self.units(&mut printer, &mut scope, list)?;
         let mut lines = Vec::new();
+        let mut known: FxHashMap<(String, usize), Local> = FxHashMap::default();
         for statement in &list.statements {
             let mut value = printer.print(statement.formula)?;
             if !statement.indices.is_empty() {
                 value = complete(value, &statement.indices)?;
             }
+            // Formulas under other indices may be one array.
+            let key = (value.text.clone(), statement.indices.len());
+            if let Some(local) = known.get(&key) {
+                printer.locals.insert(statement.name.clone(), local.clone());
+                continue;
+            }
             let name = fresh(&mut scope, &statement.name);
             lines.extend(layout::assignment(&name, &value));
             let local = Local { name, ranges: statement.indices.len(), view: value.view };
+            known.insert(key, local.clone());
             printer.locals.insert(statement.name.clone(), local);
         }
         let mut results = Vec::with_capacity(returned.len());
@@ -303,10 +313,18 @@ fn finish(
             }
             Ok(owned(value))
         }
-        Returned::FamilyJacobian { index, shape } => {
+        Returned::FamilyJacobian { index, shape, by_numbers } => {
             let indices = std::slice::from_ref(index);
             let value = with_indices(printer, value, id, indices)?;
-            if shape.columns == Dimensions::ONE {
+            if *by_numbers && rank(*shape) == Rank::Matrix {
+                let members = printer.size(index.1).text;
+                let text = format!(
+                    "np.moveaxis({}, 0, -1).reshape(-1, {members}, order=\"F\")",
+                    value.text
+                );
+                return Ok(owned(Fragment::atom(text, Rank::Matrix).viewing(value.view)));
+            }
+            if *by_numbers || shape.columns == Dimensions::ONE {
                 return Ok(owned(
                     Fragment { rank: Rank::Matrix, batch: Vec::new(), ..value }.transposed(),
                 ));
@@ -329,10 +347,15 @@ fn stacked(
     axes: &[Vec<DimensionId>],
 ) -> Result<Fragment> {
     let expected: Vec<String> = units.map(unit_index).into_iter().collect();
+    let lengths: Vec<String> = axes.iter().map(|axis| units::product(printer, axis).text).collect();
+    if value.batch.is_empty() && units.is_some() {
+        // A linear map that does not depend on its argument is zero.
+        let text = format!("np.zeros(({}))", lengths.join(", "));
+        return Ok(Fragment::atom(text, Rank::Matrix));
+    }
     if value.batch != expected {
         return Err(internal("an answer runs over other indices than its formula"));
     }
-    let lengths: Vec<String> = axes.iter().map(|axis| units::product(printer, axis).text).collect();
     let mut found: Vec<String> = dimension::core_axes(printer.shape(id))
         .into_iter()
         .map(|axis| printer.size(axis).text)

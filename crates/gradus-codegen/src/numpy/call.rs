@@ -104,12 +104,12 @@ impl Printer<'_> {
         arguments: &[NotationId],
         sizes: &[DimensionId],
     ) -> Result<Fragment> {
-        let spelling = function
-            .spellings
-            .iter()
-            .find(|(language, _)| *language == Language::Numpy)
-            .map(|(_, text)| *text)
-            .ok_or_else(|| unsupported(&format!("the function `{}`", function.name)))?;
+        let spelling = match self.complex {
+            true => function.complex_spelling(Language::Numpy),
+            false => function.spelling(Language::Numpy),
+        };
+        let spelling =
+            spelling.ok_or_else(|| unsupported(&format!("the function `{}`", function.name)))?;
         let rank = self.rank(id);
         let fragments = self.fragments_of(arguments)?;
         let sizes: Vec<String> = sizes.iter().map(|size| self.size(*size).text).collect();

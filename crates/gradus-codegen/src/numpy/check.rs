@@ -48,6 +48,8 @@ const DRAWS: &str = "    draws = [
         lambda size: rng.uniform(0.5, 1.5, size),
         lambda size: rng.uniform(0.1, 0.9, size),
         lambda size: rng.uniform(1.1, 2.0, size),
+        lambda size: 10 ** rng.uniform(-1, 1) * rng.uniform(0.5, 1.5, size),
+        lambda size: 10 ** rng.uniform(-1, 1) * rng.standard_normal(size),
     ]
 ";
 
@@ -180,7 +182,7 @@ impl Check<'_> {
                 text.push_str(GRADED);
             }
         }
-        text.push_str("    error = float(\"nan\")\n    for attempt in range(20):\n");
+        text.push_str("    error = float(\"nan\")\n    for attempt in range(60):\n");
         if draws {
             text.push_str("        draw = draws[attempt % len(draws)]\n");
         }
@@ -198,7 +200,7 @@ impl Check<'_> {
         }
         if !draws {
             // Without random arguments every attempt would be the same.
-            text = text.replace("    for attempt in range(20):\n", "    for _ in range(20):\n");
+            text = text.replace("    for attempt in range(60):\n", "    for _ in range(20):\n");
         }
         text
     }
@@ -316,6 +318,7 @@ impl Check<'_> {
             };
         }
         let (step, floor) = step(wrt.len());
+        let floor = floor_text(floor);
         let difference = format!("_difference(at, [{}], {step})", directions.join(", "));
         let measured = if of_scalar || arrays.is_empty() {
             difference
@@ -325,7 +328,7 @@ impl Check<'_> {
         let _ = write!(
             text,
             "                measured = {measured}
-                errors.append(_relative_error({predicted}, measured, {floor} * size))
+                errors.append(_relative_error({predicted}, measured, {floor}))
 "
         );
         text
@@ -351,23 +354,31 @@ impl Check<'_> {
         }
         let (steps, arguments) = (steps.join(", "), arguments.join(", "));
         let (step, floor) = step(usize::from(order));
+        let floor = floor_text(floor);
         let times = if order == 1 { String::new() } else { format!(" * {order}") };
         format!(
             "                steps = {{{steps}}}
                 result = differential(**at, {arguments})
                 measured = _difference(at, [steps]{times}, {step})
-                errors.append(_relative_error(result, measured, {floor} * size))
+                errors.append(_relative_error(result, measured, {floor}))
 "
         )
     }
 }
 
-/// The step of a difference of some order, and the part of the value below which it is rough.
-fn step(order: usize) -> (&'static str, &'static str) {
+/// A change below a part of the value is rough, and so is one below a part of what the value is
+/// computed from: where that cancels, both are rounding.
+pub(super) fn floor_text([of_value, of_terms]: [&str; 2]) -> String {
+    format!("max({of_value} * size, {of_terms})")
+}
+
+/// The step of a difference of some order, and the parts of the value, and of numbers about one, below
+/// which it is rough.
+pub(super) fn step(order: usize) -> (&'static str, [&'static str; 2]) {
     match order {
-        0 | 1 => ("1e-5", "1e-4"),
-        2 => ("2e-4", "1e-3"),
-        3 => ("2e-3", "1e-3"),
-        _ => ("1e-2", "1e-2"),
+        0 | 1 => ("1e-5", ["1e-4", "1e-5"]),
+        2 => ("2e-4", ["1e-3", "1e-4"]),
+        3 => ("2e-3", ["1e-3", "1e-4"]),
+        _ => ("1e-2", ["1e-2", "1e-3"]),
     }
 }

@@ -6,6 +6,7 @@
 use gradus_diagnostics::Result;
 use gradus_tensor::Structure;
 
+use crate::numpy::check::{floor_text, step};
 use crate::numpy::dimension;
 use crate::numpy::expression::unsupported;
 use crate::numpy::sample;
@@ -109,6 +110,8 @@ impl ComplexCheck<'_> {
             Structure::Orthogonal | Structure::Unitary => {
                 format!("at[\"{}\"] @ {direction}", self.keyword(position))
             }
+            // Of a complex function the derivative is the one by free entries.
+            Structure::Hermitian if !self.plan.request.is_real => direction.to_owned(),
             _ if repeats && self.plan.request.answers.iter().any(|answer| answer.by_entries) => {
                 format!("np.tril({direction})")
             }
@@ -169,13 +172,14 @@ impl ComplexCheck<'_> {
             false => "(np.asarray(above) - below) / 2e-5",
         };
         let predicted = parts.join(" + ");
+        let floor = floor_text(step(1).1);
         format!(
             "                along = {along}
                 above = value(**_moved(at, {{\"{name}\": 1e-5 * along}}))
                 below = value(**_moved(at, {{\"{name}\": -1e-5 * along}}))
                 measured = {measured}
                 predicted = {predicted}
-                errors.append(_relative_error(predicted, measured, 1e-4 * size))
+                errors.append(_relative_error(predicted, measured, {floor}))
 "
         )
     }
@@ -211,11 +215,12 @@ impl ComplexCheck<'_> {
             true => "measured",
             false => "np.ravel(measured, order=\"F\")",
         };
+        let floor = floor_text(step(1).1);
         text.push_str(&format!(
             "                measured = np.asarray(value(**_moved(at, {{{above}}}))) - value(**_moved(at, {{{below}}}))
                 measured = {measured} / 2e-5
                 predicted = {predicted}
-                errors.append(_relative_error(predicted, measured, 1e-4 * size))
+                errors.append(_relative_error(predicted, measured, {floor}))
 "
         ));
         text
@@ -226,12 +231,13 @@ impl ComplexCheck<'_> {
         let (name, along) = (self.keyword(variable), self.keyword(direction));
         let result = group.first().map_or("result", |first| &first.result);
         let drawn = self.drawn(variable, "along", along);
+        let floor = floor_text(step(1).1);
         format!(
             "{drawn}
                 above = value(**_moved(at, {{\"{name}\": 1e-5 * along}}))
                 below = value(**_moved(at, {{\"{name}\": -1e-5 * along}}))
                 measured = (np.asarray(above) - below) / 2e-5
-                errors.append(_relative_error({result}, measured, 1e-4 * size))
+                errors.append(_relative_error({result}, measured, {floor}))
 "
         )
     }
@@ -279,6 +285,7 @@ impl ComplexCheck<'_> {
             true => "(plus - minus) / 1.6e-7",
             false => "np.ravel((plus - minus) / 1.6e-7, order=\"F\")",
         };
+        let floor = floor_text(step(2).1);
         format!(
             "                u = {u}
 {v}
@@ -286,7 +293,7 @@ impl ComplexCheck<'_> {
                 minus = np.asarray({}) + {}
                 measured = {measured}
                 predicted = {predicted}
-                errors.append(_relative_error(predicted, measured, 1e-3 * size))
+                errors.append(_relative_error(predicted, measured, {floor}))
 ",
             moved("", "+"),
             moved("-", "-"),

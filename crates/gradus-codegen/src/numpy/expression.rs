@@ -119,6 +119,7 @@ impl<'a> Printer<'a> {
             Notation::Number(value) => number(value),
             Notation::Pi => scalar("np.pi"),
             Notation::Infinity => scalar("np.inf"),
+            Notation::ImaginaryUnit => scalar("1j"),
             Notation::Dimension(dimension) => self.size(*dimension),
             Notation::Name { text, .. } => self.name(text, rank)?,
             Notation::Ones if rank == Rank::Scalar => scalar("1"),

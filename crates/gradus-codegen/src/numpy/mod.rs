@@ -15,6 +15,7 @@ mod indexed_sum;
 mod layout;
 mod matrix_of_map;
 mod names;
+mod permutation;
 mod point;
 mod product;
 mod returned;
@@ -88,6 +89,8 @@ fn helpers(request: &ModuleRequest<'_>) -> Vec<(String, &'static str)> {
             }
         }
     }
+    let moving = permutation::HELPERS.iter().map(|(name, text)| ((*name).to_owned(), *text));
+    helpers.extend(moving);
     helpers
 }
 

@@ -102,6 +102,9 @@ impl Printer<'_> {
         if let Some(inverse) = self.inverse(right_id) {
             return self.solve(&inverse, left_id, true);
         }
+        if let Some(product) = self.moved_pair(left_id, right_id)? {
+            return Ok(product);
+        }
         if let Some(product) = self.diagonal_pair(left_id, right_id)? {
             return Ok(product);
         }

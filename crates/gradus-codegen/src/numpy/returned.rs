@@ -123,7 +123,11 @@ fn answer(request: &ModuleRequest<'_>, position: usize) -> Result<Returned> {
             Ok(Returned::Array { indices: Vec::new(), shape: formula }).and_then(two_dimensional)
         }
         [variable] => match indices(answer, variable)?.as_slice() {
-            [index] => Ok(Returned::FamilyJacobian { index: index.clone(), shape: formula }),
+            [index] => Ok(Returned::FamilyJacobian {
+                index: index.clone(),
+                shape: formula,
+                by_numbers: variable.shape.is_scalar(),
+            }),
             _ => Err(unsupported("a Jacobian by a family with several ranges")),
         },
         [_, _] if function.is_scalar() && answer.indices.is_empty() => {

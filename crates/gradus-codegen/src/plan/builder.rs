@@ -165,6 +165,7 @@ impl<'a> Builder<'a> {
             Notation::Number(_)
             | Notation::Pi
             | Notation::Infinity
+            | Notation::ImaginaryUnit
             | Notation::Dimension(_)
             | Notation::Ones
             | Notation::Zeros

@@ -3,7 +3,8 @@
 //! Must not know spellings.
 
 use gradus_functions::{Book, Function, Meaning, Structural};
-use gradus_notation::tree::{Head, Notation};
+use gradus_notation::arena::NotationTree;
+use gradus_notation::tree::{Head, Notation, NotationId};
 use gradus_tensor::Role;
 
 /// The entry of a function of the rule book.
@@ -22,6 +23,31 @@ pub(crate) fn structural(book: &Book, node: &Notation) -> Option<Structural> {
     match entry(book, head)?.meaning {
         Meaning::Structural(structural) => Some(structural),
         _ => None,
+    }
+}
+
+/// Kronecker products of permutations are followed this deep.
+const NESTING: u32 = 8;
+
+/// Whether a formula is a commutation matrix, or a Kronecker product of such and of identities: a
+/// product with it moves rows or columns.
+pub(crate) fn is_permutation(book: &Book, tree: &NotationTree, id: NotationId) -> bool {
+    moves(book, tree, id, NESTING) && !matches!(tree.node(id), Notation::Identity)
+}
+
+fn moves(book: &Book, tree: &NotationTree, id: NotationId, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match tree.node(id) {
+        Notation::Identity => true,
+        Notation::Transpose(inner) => moves(book, tree, *inner, depth),
+        node @ Notation::Call { arguments, .. } => match structural(book, node) {
+            Some(Structural::Commutation) => true,
+            Some(Structural::Kronecker) => {
+                arguments.iter().all(|argument| moves(book, tree, *argument, depth))
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

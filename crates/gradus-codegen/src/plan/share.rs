@@ -129,13 +129,19 @@ fn worth_sharing(builder: &Builder<'_>, id: NotationId, weight: u32) -> bool {
     let is_plain = |id: NotationId| {
         matches!(
             builder.node(id),
-            Notation::Number(_) | Notation::Pi | Notation::Infinity | Notation::Dimension(_)
+            Notation::Number(_)
+                | Notation::Pi
+                | Notation::Infinity
+                | Notation::ImaginaryUnit
+                | Notation::Dimension(_)
         )
     };
     match builder.node(id) {
         Notation::Call {
             head: Head::DiagonalMatrix | Head::DiagonalVector | Head::Rows, ..
         } => false,
+        // It becomes an index of what it is multiplied by.
+        _ if parts::is_permutation(builder.book, &builder.tree, id) => false,
         Notation::Call { .. } => true,
         Notation::Transpose(_) | Notation::Slice { .. } | Notation::Indexed { .. } => false,
         Notation::Matrix(rows) => !rows.iter().flatten().all(|entry| is_plain(*entry)),
@@ -346,6 +352,7 @@ fn is_leaf(node: &Notation) -> bool {
         Notation::Number(_)
             | Notation::Pi
             | Notation::Infinity
+            | Notation::ImaginaryUnit
             | Notation::Dimension(_)
             | Notation::Name { .. }
             | Notation::Ones

@@ -32,6 +32,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("1./(1+exp(-x))"),
         form: Form::prefix("σ", "\\sigma", "sigma"),
         spellings: numpy!("scipy.special.expit({0})"),
+        complex_spellings: numpy!("1 / (1 + np.exp(-{0}))"),
         proof: Proof::of(&[
             line("sigmoid(x) = 1./(1 + exp(-x))", "definition", "定义"),
             line("d(sigmoid(x)) = exp(-x)./(1 + exp(-x)).^2.*dx", "quotient rule", "商的法则"),
@@ -59,6 +60,7 @@ pub(crate) const ENTRIES: &[Function] = &[
         exact: Exact::Expansion("log(1+exp(x))"),
         form: operator_name!("softplus"),
         spellings: numpy!("np.logaddexp(0.0, {0})"),
+        complex_spellings: numpy!("np.log(1 + np.exp({0}))"),
         proof: Proof::of(&[
             line("softplus(x) = log(1 + exp(x))", "definition", "定义"),
             line(

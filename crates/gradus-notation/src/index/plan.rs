@@ -10,6 +10,8 @@ use super::names::Names;
 
 /// A shared part with more tokens than this is bound.
 const SHARED_TOKENS: u32 = 8;
+/// A part with more axes than this is bound only where it must be.
+const NAMED_AXES: usize = 2;
 /// A part with more summed indices than this is bound.
 const SUMMED_INDICES: u32 = 6;
 
@@ -160,6 +162,8 @@ impl Plan {
             Node::Constant(_) => true,
             Node::Apply(apply) if !is_elementwise(arena, apply) => true,
             _ if is_root => false,
+            // What has more indices than a matrix has no name of its own.
+            _ if arena.axes(id).len() > NAMED_AXES => false,
             _ => {
                 arena.name(id).is_some()
                     || uses > 1 && tokens > SHARED_TOKENS

@@ -61,6 +61,7 @@ pub(crate) enum Operator {
 pub(crate) enum Symbol {
     Pi,
     Infinity,
+    ImaginaryUnit,
     /// The array of ones.
     Ones,
     /// The array of zeros.

@@ -190,6 +190,7 @@ impl Writer for Latex<'_> {
             Event::Symbol(symbol) => match symbol {
                 Symbol::Pi => self.piece("\\pi", Edge::Letter, Edge::Letter),
                 Symbol::Infinity => self.piece("\\infty", Edge::Letter, Edge::Letter),
+                Symbol::ImaginaryUnit => self.piece("\\mathrm{i}", Edge::Letter, Edge::Letter),
                 Symbol::Ones => self.piece("\\mathbf{1}", Edge::Letter, Edge::Letter),
                 Symbol::Zeros => self.piece("\\mathbf{0}", Edge::Letter, Edge::Letter),
                 Symbol::Identity => self.piece("\\mathbf{I}", Edge::Letter, Edge::Letter),

@@ -305,6 +305,7 @@ impl Writer for MathMl<'_> {
                 self.element(match symbol {
                     Symbol::Pi => "<mi>π</mi>",
                     Symbol::Infinity => "<mi>∞</mi>",
+                    Symbol::ImaginaryUnit => "<mi mathvariant=\"normal\">i</mi>",
                     Symbol::Ones => "<mn>𝟏</mn>",
                     Symbol::Zeros => "<mn>𝟎</mn>",
                     Symbol::Identity => "<mi>𝐈</mi>",

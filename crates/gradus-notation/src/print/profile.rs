@@ -107,6 +107,11 @@ impl Profiles {
             }
             Notation::Differential(_) => Binding::Script,
             Notation::IndexedSum { .. } => Binding::BigSum,
+            Notation::Indexed { base, .. } | Notation::Slice { base, .. }
+                if self.of(*base).binding == Binding::Differential =>
+            {
+                Binding::Differential
+            }
             Notation::Call { head: Head::Book(id), arguments, .. } => {
                 if vocabulary::as_power(notation, shape).is_some() {
                     return Binding::Script;

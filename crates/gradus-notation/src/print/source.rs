@@ -123,6 +123,7 @@ pub(crate) fn emit<'t>(
         Notation::Number(number) => emit_number(number, sink),
         Notation::Pi => sink.token("pi"),
         Notation::Infinity => sink.token("inf"),
+        Notation::ImaginaryUnit => sink.text(Cow::Borrowed("sqrt(-1)"), 1),
         Notation::Dimension(id) => {
             let text = size::source_text(&tree.dimensions, &size::magnitude(&tree.dimensions, *id));
             sink.text(Cow::Owned(text.text), text.tokens);

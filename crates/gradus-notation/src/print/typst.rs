@@ -191,6 +191,7 @@ impl Writer for Typst<'_> {
                 let text = match symbol {
                     Symbol::Pi => "pi",
                     Symbol::Infinity => "∞",
+                    Symbol::ImaginaryUnit => "upright(i)",
                     Symbol::Ones => "bold(1)",
                     Symbol::Zeros => "bold(0)",
                     Symbol::Identity => "bold(I)",

@@ -121,6 +121,10 @@ impl Writer for Unicode<'_> {
             Event::Symbol(symbol) => match symbol {
                 Symbol::Pi => self.piece("π", Edge::Letter, Edge::Letter),
                 Symbol::Infinity => self.piece("∞", Edge::Letter, Edge::Letter),
+                Symbol::ImaginaryUnit if self.names.is_taken("i") => {
+                    self.piece("√(−1)", Edge::FunctionSymbol, Edge::Fence);
+                }
+                Symbol::ImaginaryUnit => self.piece("i", Edge::FunctionWord, Edge::FunctionWord),
                 Symbol::Ones => self.piece("1", Edge::Digit, Edge::Digit),
                 Symbol::Zeros => self.piece("0", Edge::Digit, Edge::Digit),
                 Symbol::Identity => self.piece("I", Edge::Letter, Edge::Letter),
@@ -146,7 +150,7 @@ impl Writer for Unicode<'_> {
             Event::Mark(mark) => self.mark(mark),
             Event::PlainSubscript(text) => {
                 let text = if self.mode.is_some() { text.to_owned() } else { format!("_{text}") };
-                self.piece(&text, Edge::Other, Edge::Script);
+                self.piece(&text, Edge::Other, Edge::Word);
             }
             Event::RootSign(degree) => {
                 let sign = match degree {

@@ -211,8 +211,26 @@ impl Formulas {
         {
             base = factor.formula;
         }
-        let formula = self.intern(Formula::SquaredNorm(base), Shape::SCALAR);
+        // Of complex numbers a norm sums the squares of moduli.
+        let formula = match self.is_complex(base) {
+            true => self.sum_of_squares(base),
+            false => self.intern(Formula::SquaredNorm(base), Shape::SCALAR),
+        };
         Self::scalar(formula)
+    }
+
+    /// `v'*v`, `sum(M.^2)`
+    fn sum_of_squares(&mut self, base: FormulaId) -> FormulaId {
+        let shape = self.shape(base);
+        if shape.is_vector() {
+            let is_row = shape.rows == Dimensions::ONE;
+            let factor = |transposed| Factor { formula: base, transposed };
+            let chain = [factor(!is_row), factor(is_row)].into_iter().collect();
+            return self.intern(Formula::Dot(chain), Shape::SCALAR);
+        }
+        let squares = [(base, Rational::integer(2))].into_iter().collect();
+        let squares = self.intern(Formula::Hadamard(squares), shape);
+        self.call(self.heads.sum, &[squares], Shape::SCALAR)
     }
 
     fn squared_norm_of_term(&mut self, root: &Term) -> Term {
@@ -346,7 +364,9 @@ impl Formulas {
                     best = self.cheaper_chain(&best, &rotation).clone();
                     if let Some(base) = self.half_of_square(&rotation) {
                         let base = self.of_chain(&base);
-                        return self.squared_norm(base);
+                        if !self.is_complex(base) {
+                            return self.squared_norm(base);
+                        }
                     }
                     rotation.rotate_left(1);
                 }

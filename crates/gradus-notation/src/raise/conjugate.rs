@@ -9,6 +9,7 @@ use gradus_tensor::{FunctionId, Rational, Role, Vocabulary};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::arena::NotationTree;
+use crate::raise::heads::REAL_VALUED;
 use crate::tree::{Head, NameKind, Notation, NotationId, Page, PowerKind, Shape};
 
 /// What is known of the names on a page.
@@ -61,10 +62,7 @@ impl Functions {
             frobenius: find("normF")?,
             trace: find("tr")?,
             sum: find("sum")?,
-            real_valued: ["logdet", "abs", "real", "norm", "norm1", "norm2", "normF"]
-                .into_iter()
-                .filter_map(find)
-                .collect(),
+            real_valued: REAL_VALUED.iter().filter_map(|name| find(name)).collect(),
         })
     }
 }
@@ -151,10 +149,14 @@ impl Pass<'_> {
                 let Forms { plain, conjugate } = self.of(*inner);
                 Forms { plain: conjugate, conjugate: plain }
             }
+            Notation::ImaginaryUnit => {
+                let conjugate = self.tree.intern(Notation::Negate(id), shape);
+                Forms { plain: id, conjugate }
+            }
             Notation::Call { head: Head::Book(function), arguments, .. }
                 if function == self.functions.square_root && self.is_negative(&arguments) =>
             {
-                // The imaginary unit and its multiples.
+                // A multiple of the imaginary unit.
                 let conjugate = self.tree.intern(Notation::Negate(id), shape);
                 Forms { plain: id, conjugate }
             }

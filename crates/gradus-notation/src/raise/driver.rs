@@ -245,9 +245,7 @@ impl<'a> Driver<'a> {
                 self.formulas.term(formula)
             }
             Constant::ImaginaryUnit => {
-                let number = self.formulas.of_term(&Term::number(Rational::MINUS_ONE));
-                let root = self.formulas.heads.square_root;
-                let formula = self.formulas.call(root, &[number], Shape::SCALAR);
+                let formula = self.formulas.intern(Formula::ImaginaryUnit, Shape::SCALAR);
                 self.formulas.term(formula)
             }
             Constant::Triangle { lower, .. } => {

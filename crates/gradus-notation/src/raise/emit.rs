@@ -132,6 +132,7 @@ impl Emitter<'_> {
             }
             Formula::Pi => Notation::Pi,
             Formula::Infinity => Notation::Infinity,
+            Formula::ImaginaryUnit => Notation::ImaginaryUnit,
             Formula::Dimension(dimension) => Notation::Dimension(*dimension),
             Formula::Ones => Notation::Ones,
             Formula::Zeros => Notation::Zeros,
@@ -446,6 +447,13 @@ impl Emitter<'_> {
         {
             let argument = *argument;
             return self.tree.intern(Notation::ConjugateTranspose(argument), flipped);
+        }
+        if let Notation::Call { head: Head::Book(function), sizes, .. } = self.tree.node(inner)
+            && *function == self.formulas.heads.commutation
+        {
+            let (head, sizes) = (Head::Book(*function), sizes.iter().rev().copied().collect());
+            let turned = Notation::Call { head, arguments: Vec::new(), sizes };
+            return self.tree.intern(turned, flipped);
         }
         self.tree.intern(Notation::Transpose(inner), flipped)
     }

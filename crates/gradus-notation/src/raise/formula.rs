@@ -106,6 +106,7 @@ pub(crate) enum Formula {
     Binding(u32),
     Pi,
     Infinity,
+    ImaginaryUnit,
     /// A dimension as a number.
     Dimension(DimensionId),
     Ones,
@@ -173,6 +174,7 @@ impl Formula {
             | Self::Binding(_)
             | Self::Pi
             | Self::Infinity
+            | Self::ImaginaryUnit
             | Self::Dimension(_)
             | Self::Rows(_)
             | Self::Ones
@@ -203,6 +205,8 @@ struct Data {
     symmetric: bool,
     /// Whether a differential such as `dX` stands in it.
     differential: bool,
+    /// Whether something complex stands in it.
+    complex: bool,
     /// The indices that stand in it freely, as a set.
     free: u64,
     /// The families that stand in it as matrices, as a set.
@@ -222,6 +226,8 @@ pub(crate) struct Formulas {
     pub(crate) alphabet: Vec<u32>,
     /// Which variables are differentials.
     differentials: Vec<bool>,
+    /// Which variables are complex.
+    complex: Vec<bool>,
     /// How many factorings may still be weighed for the node at hand.
     pub(crate) factoring_budget: u32,
     /// The definitions of the names, in order.
@@ -269,6 +275,7 @@ impl Formulas {
                 .iter()
                 .map(|symbol| symbol.differential_of.is_some())
                 .collect(),
+            complex: arena.symbols().iter().map(|symbol| symbol.complex).collect(),
             heads: Heads::resolve()?,
             factoring_budget: 0,
             bindings: Vec::new(),
@@ -293,7 +300,8 @@ impl Formulas {
         self.has_matrices |= matches!(key.0, Formula::Rows(_));
         let matrices = if self.has_matrices { self.matrices_in_formula(&key.0) } else { 0 };
         self.has_indexed_sums |= matches!(key.0, Formula::IndexedSum { .. });
-        self.data.push(Data { measure, symmetric, differential, free, matrices });
+        let complex = self.has_complex(&key.0);
+        self.data.push(Data { measure, symmetric, differential, complex, free, matrices });
         let (at, _) = self.formulas.insert_full(key);
         FormulaId(u32::try_from(at).unwrap_or(u32::MAX))
     }
@@ -315,6 +323,26 @@ impl Formulas {
             formula => {
                 let mut found = false;
                 formula.parts(|part| found |= self.is_differential(part));
+                found
+            }
+        }
+    }
+
+    fn has_complex(&self, formula: &Formula) -> bool {
+        match formula {
+            Formula::Symbol(symbol) | Formula::Rows(symbol) => {
+                self.complex.get(symbol.0 as usize).copied().unwrap_or(false)
+            }
+            Formula::ImaginaryUnit => true,
+            Formula::Binding(place) => self.is_complex(self.bindings[*place as usize].definition),
+            Formula::Call { callee: Callee::Function(FunctionRef::Book(function)), .. }
+                if self.heads.real_valued.contains(function) =>
+            {
+                false
+            }
+            formula => {
+                let mut found = false;
+                formula.parts(|part| found |= self.is_complex(part));
                 found
             }
         }
@@ -387,6 +415,11 @@ impl Formulas {
     /// Whether a differential such as `dX` stands in a formula; by custom it goes last.
     pub(crate) fn is_differential(&self, id: FormulaId) -> bool {
         self.data[id.index()].differential
+    }
+
+    /// Whether something complex stands in a formula, so that its value may be complex.
+    pub(crate) fn is_complex(&self, id: FormulaId) -> bool {
+        self.data[id.index()].complex
     }
 
     /// Notes that a formula equals its transpose, known from the network behind it.

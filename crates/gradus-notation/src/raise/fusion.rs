@@ -24,7 +24,6 @@ impl Graph<'_> {
             || self.rearrange()
             || self.sum_in_part()
             || self.weigh_pair()
-            || self.split_pair()
     }
 
     pub(crate) fn is_summed(&self, label: usize) -> bool {

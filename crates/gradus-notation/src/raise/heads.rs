@@ -6,6 +6,10 @@ use gradus_diagnostics::{Diagnostic, Result};
 use gradus_functions::book;
 use gradus_tensor::{FunctionId, Role, Vocabulary};
 
+/// Functions that are real of complex arguments too.
+pub(crate) const REAL_VALUED: &[&str] =
+    &["logdet", "abs", "real", "norm", "norm1", "norm2", "normF"];
+
 /// Functions that stand for reductions of the graph.
 pub(crate) struct Heads {
     pub(crate) trace: FunctionId,
@@ -30,6 +34,8 @@ pub(crate) struct Heads {
     pub(crate) inverse: Option<FunctionId>,
     pub(crate) exponential: Option<FunctionId>,
     pub(crate) conjugate: Option<FunctionId>,
+    /// Functions that are real of complex arguments too.
+    pub(crate) real_valued: Vec<FunctionId>,
 }
 
 impl Heads {
@@ -62,6 +68,7 @@ impl Heads {
             inverse: book().with_role(Role::Inverse),
             exponential: book().with_role(Role::Exponential),
             conjugate: book().with_role(Role::Conjugate),
+            real_valued: REAL_VALUED.iter().filter_map(|name| book().lookup(name)).collect(),
         })
     }
 }

@@ -48,9 +48,11 @@ pub(crate) const MEMBER: u32 = 4;
 impl Formulas {
     pub(crate) fn measure_formula(&self, formula: &Formula, shape: Shape, parts: Parts) -> Measure {
         match formula {
-            Formula::Symbol(_) | Formula::Binding(_) | Formula::Pi | Formula::Infinity => {
-                Measure::atom(1)
-            }
+            Formula::Symbol(_)
+            | Formula::Binding(_)
+            | Formula::Pi
+            | Formula::Infinity
+            | Formula::ImaginaryUnit => Measure::atom(1),
             Formula::Dimension(dimension) => match self.dimensions.as_name(*dimension) {
                 Some(_) => Measure::atom(1),
                 None => Measure { cost: 3, level: Level::Sum },

@@ -30,7 +30,6 @@ mod partial_trace;
 mod rearrange;
 mod scaling;
 mod selection;
-mod split;
 mod sum;
 mod transpose;
 

@@ -124,7 +124,9 @@ fn one(tree: &NotationTree, id: NotationId, get: impl Fn(NotationId) -> Array) -
     let shape = tree.shape(id);
     match tree.node(id) {
         Notation::Number(value) => constant(tree, shape, |_, _| number(value)),
-        Notation::Pi | Notation::Infinity => constant(tree, shape, |_, _| hash("pi", 1)),
+        Notation::Pi | Notation::Infinity | Notation::ImaginaryUnit => {
+            constant(tree, shape, |_, _| hash("pi", 1))
+        }
         Notation::Dimension(id) => constant(tree, shape, |_, _| size(tree, *id) as u64),
         Notation::Name { text, .. } => {
             constant(tree, shape, |i, j| hash(text, (i * 100 + j) as u64))

@@ -11,6 +11,8 @@ mod families;
 #[path = "../cases/format.rs"]
 #[allow(dead_code, reason = "cases are only read here")]
 mod format;
+#[path = "../outputs/programs.rs"]
+mod programs;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ use gradus::{Convention, Forms, Order, Output, Request};
 use serde_json::{Value, json};
 
 use crate::format::{Case, Cases, FILES, SEEDS};
+use crate::programs::PROGRAMS;
 
 /// The file of cases whose code applies a linear map.
 const MAPS: &str = "maps.txt";
@@ -97,6 +100,46 @@ fn emitted_modules_of_every_kind_check_themselves() {
     let cases: Vec<Case> = files.flat_map(|file| Cases::of(file).cases).filter(has_code).collect();
     let refused = check_modules("every-kind", &cases, "2e-2");
     assert!(refused <= MOST_REFUSED, "no module for {refused} of {}", cases.len());
+}
+
+/// Modules of programs of many kinds: no number is missing, and none is wrong.
+#[test]
+fn emitted_modules_of_many_kinds_check_themselves() {
+    let folder = folder("many-kinds-modules");
+    let mut entries = Vec::new();
+    let mut refused = Vec::new();
+    for (at, program) in PROGRAMS.iter().enumerate() {
+        for order in 1..=program.order {
+            for (way, convention) in [Convention::Projected, Convention::Entries].iter().enumerate()
+            {
+                let mut request = Request::new(program.text);
+                let declarations = program.declarations.iter().map(|text| (*text).to_owned());
+                request.declarations = declarations.collect();
+                request.variables = vec![program.variable.to_owned()];
+                (request.order, request.convention) = (Order(order), *convention);
+                request.forms = Forms::Main;
+                let id = format!("p{at}_{order}_{way}");
+                match gradus::diff(&request).and_then(|answer| answer.print(Output::Numpy)) {
+                    Ok(text) => {
+                        let path = folder.join(format!("{id}.py"));
+                        fs::write(&path, text).unwrap();
+                        let path = path.to_str().unwrap();
+                        entries.push(json!({ "id": id, "expr": program.text, "path": path }));
+                    }
+                    Err(failure) => {
+                        let message = failure.diagnostic.message.clone();
+                        assert_eq!(failure.exit_code(), 4, "{}: {message}", program.text);
+                        refused.push(format!("{} {order}: {message}", program.text));
+                    }
+                }
+            }
+        }
+    }
+    println!("{}", refused.join("\n"));
+    assert!(12 * refused.len() < entries.len(), "no module for {}", refused.len());
+    let list = folder.join("cases.json");
+    fs::write(&list, Value::from(entries).to_string()).unwrap();
+    run("check.py", &[list, PathBuf::from("2e-2"), PathBuf::from("everywhere")]);
 }
 
 /// Writes the modules of some cases and compares their derivatives with differences of their values.

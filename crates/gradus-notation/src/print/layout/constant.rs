@@ -103,9 +103,19 @@ impl<'t> Layout<'t, '_> {
             || text.chars().all(|character| character.is_ascii_digit())
     }
 
+    /// Whether a symbol of this size has it as a subscript, lowered or not.
+    fn has_subscript(&self, id: DimensionId) -> bool {
+        self.can_lower(id) || self.tree.dimensions.as_name(id).is_some()
+    }
+
     /// A symbol with its size below it, or a word with the size in parentheses.
     pub(super) fn sized(&mut self, symbol: Symbol, word: &'static str, size: DimensionId) {
         if !self.can_lower(size) {
+            let tree = self.tree;
+            if let Some(name) = tree.dimensions.as_name(size) {
+                self.event(Event::Symbol(symbol));
+                return self.event(Event::PlainSubscript(tree.dimensions.name_text(name)));
+            }
             self.event(Event::Word(word));
             return self.sizes_in_parentheses(&[size]);
         }
@@ -146,7 +156,7 @@ impl<'t> Layout<'t, '_> {
             self.sized(Symbol::Ones, "ones", shape.rows);
         } else if shape.rows == Dimensions::ONE {
             self.row_of_ones(shape.columns);
-        } else if self.can_lower(shape.rows) && self.can_lower(shape.columns) {
+        } else if self.has_subscript(shape.rows) && self.has_subscript(shape.columns) {
             self.sized(Symbol::Ones, "ones", shape.rows);
             self.event(Event::Join);
             self.row_of_ones(shape.columns);
@@ -176,7 +186,7 @@ impl<'t> Layout<'t, '_> {
         } else if self.tree.has_name("I") {
             self.event(Event::Word("eye"));
             self.sizes_in_parentheses(&[shape.rows]);
-        } else if self.can_lower(shape.rows) {
+        } else if self.has_subscript(shape.rows) {
             self.sized(Symbol::Identity, "eye", shape.rows);
         } else {
             self.event(Event::Symbol(Symbol::Identity));

@@ -81,6 +81,7 @@ impl<'t> Layout<'t, '_> {
             Notation::Number(number) => self.number(number),
             Notation::Pi => self.event(Event::Symbol(Symbol::Pi)),
             Notation::Infinity => self.event(Event::Symbol(Symbol::Infinity)),
+            Notation::ImaginaryUnit => self.event(Event::Symbol(Symbol::ImaginaryUnit)),
             Notation::Dimension(id) => {
                 let polynomial = size::magnitude(&self.tree.dimensions, *id);
                 self.size(&polynomial);
