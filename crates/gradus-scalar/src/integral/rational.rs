@@ -12,6 +12,9 @@ use super::table::logarithm_of_size;
 use crate::expression::{Arena, ExprId, Function, Rational, Sign};
 use crate::polynomial::{Decomposition, Field, Polynomial, Rationals, factor, partial_fractions};
 
+/// Powers of linear factors up to this are multiplied out with the rest.
+const LEAST_POWER: i64 = 5;
+
 /// A rational function of the variable.
 pub(super) fn integrate(this: &mut Integrator<'_>, integrand: ExprId) -> Option<Found> {
     if !shape_is_rational(this.arena, integrand) {
@@ -35,6 +38,9 @@ fn polynomial(
     integrand: ExprId,
     polynomial: &Coefficients,
 ) -> Option<Found> {
+    if let Some(found) = by_shift(this, integrand) {
+        return Some(found);
+    }
     let expanded = shape::written(this.arena, polynomial, Arena::VARIABLE);
     if expanded == integrand {
         return None;
@@ -42,6 +48,20 @@ fn polynomial(
     let part = this.integrate(expanded)?;
     let value = this.value(part);
     Some(Found { rule: Rule::Rewrite(expanded), value, parts: vec![part] })
+}
+
+/// A product with a high power of a linear factor: that factor is the new variable.
+fn by_shift(this: &mut Integrator<'_>, integrand: ExprId) -> Option<Found> {
+    let (_, core) = shape::split_constants(this.arena, integrand);
+    let factors = this.arena.factors(core);
+    let power = factors.into_iter().find(|factor| {
+        factor.base != Arena::VARIABLE
+            && this.arena.as_integer(factor.exponent).is_some_and(|it| it > LEAST_POWER)
+    })?;
+    shape::linear(this.arena, power.base)?;
+    let transformed = super::substitution::transform(this.arena, integrand, power.base)?;
+    let expanded = super::rewriting::multiplied_out(this.arena, transformed)?;
+    super::substitution::substitute(this, power.base, expanded)
 }
 
 pub(super) type Factors = Vec<(Coefficients, usize)>;

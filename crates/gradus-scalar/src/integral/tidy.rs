@@ -8,6 +8,9 @@ use rustc_hash::FxHashMap;
 use super::shape;
 use crate::expression::{Arena, ExprId, Function, Node, Rational};
 
+/// Polynomials of greater degree are not multiplied out.
+const MOST_EXPANDED: usize = 9;
+
 /// A tidier form, equal up to a constant wherever both are smooth.
 pub(super) fn tidied(arena: &mut Arena, id: ExprId) -> ExprId {
     let mut images: FxHashMap<ExprId, ExprId> = FxHashMap::default();
@@ -92,8 +95,10 @@ fn grouped(arena: &mut Arena, id: ExprId) -> ExprId {
             members.into_iter().map(|member| (member.coefficient, member.polynomial)).collect();
         let collected = arena.combine(&list);
         let collected = match shape::polynomial(arena, collected) {
-            Some(polynomial) => shape::written(arena, &polynomial, Arena::VARIABLE),
-            None => collected,
+            Some(polynomial) if polynomial.degree() <= Some(MOST_EXPANDED) => {
+                shape::written(arena, &polynomial, Arena::VARIABLE)
+            }
+            _ => collected,
         };
         let product = arena.multiply(&[collected, other]);
         sum.push((Rational::from_integer(1.into()), product));
@@ -103,6 +108,13 @@ fn grouped(arena: &mut Arena, id: ExprId) -> ExprId {
 
 fn tidied_node(arena: &mut Arena, id: ExprId) -> ExprId {
     match arena.node(id).clone() {
+        Node::Sum(_) if arena.depends(id) => match shape::polynomial(arena, id) {
+            Some(polynomial) if polynomial.degree() <= Some(4) => {
+                let expanded = shape::written(arena, &polynomial, Arena::VARIABLE);
+                if arena.size(expanded) < arena.size(id) { expanded } else { id }
+            }
+            _ => id,
+        },
         Node::Apply(Function::Atan, inner) => {
             shape::argument_of(arena, inner, Function::Tan).unwrap_or(id)
         }
