@@ -67,6 +67,17 @@ A file holds a derivation, which is checked line by line: declarations, definiti
 chains of them that may go on in lines beginning with =. In them stand differentials (dl, dX, d(…)) and
 derivatives (∂l/∂w). dA = 0 says that A is constant. A line without = is prose.")]
     Check(Check),
+    /// Find the value of an expression with limits and integrals of functions of a scalar
+    #[command(after_help = "Examples:
+  gradus value 'limit(sin(x)/x, x, 0)'
+  gradus value 'limit([1/k, (1+1/k)^k], k, inf)'
+  gradus value 'limit(1/x, x, 0+)'                      from above
+  gradus value 'int([x, cos(x); exp(x), 1/x], x)' --steps
+  gradus value 'int(exp(-p*x), x, 0, inf)' --let 'p: positive scalar'
+
+Undeclared small letters in limit and int are scalars. Exit code 0 if there is a value, 1 if there is
+provably none, 4 if none was found.")]
+    Value(Value),
     /// Solve an equation, or find the stationary point of a function, in matrix notation
     #[command(after_help = "\
 Examples:
@@ -189,6 +200,21 @@ pub(crate) struct Differential {
     pub(crate) points: Vec<String>,
     #[command(flatten)]
     pub(crate) steps: Steps,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// Arguments of `gradus value`.
+#[derive(Debug, Args)]
+pub(crate) struct Value {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Show how the value is found, line by line
+    #[arg(long)]
+    pub(crate) steps: bool,
+    /// The language of the words
+    #[arg(long = "lang", value_enum, default_value_t = Language::En)]
+    pub(crate) language: Language,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

@@ -19,7 +19,7 @@ use crate::arguments::{
 use crate::output::Streams;
 use crate::{
     ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, explain, input, mistakes, plot, show, solve,
-    words,
+    value, words,
 };
 
 /// Reads the command line, does what it asks for, and gives the exit code.
@@ -40,6 +40,7 @@ fn command(command: Command, streams: Streams) -> u8 {
         Command::Diff(asked) => diff(&asked, streams),
         Command::Differential(asked) => differential(&asked, streams),
         Command::Check(asked) => check(&asked, streams),
+        Command::Value(asked) => value::value(&asked, streams),
         Command::Solve(asked) => solve::solve(&asked, streams),
         Command::Convexity(asked) => convexity(&asked, streams),
         Command::Batch => batch(streams),

@@ -11,6 +11,7 @@ mod output;
 mod plot;
 mod show;
 mod solve;
+mod value;
 mod words;
 
 use std::panic::catch_unwind;

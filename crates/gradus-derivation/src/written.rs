@@ -134,6 +134,9 @@ impl<'t> Writer<'t> {
             Operation::Transpose(a) => return Ok(self.transpose(*a, shape)),
             Operation::ConjugateTranspose(a) => Notation::ConjugateTranspose(self.formula(*a)),
             Operation::Differential(a) => Notation::Differential(self.formula(*a)),
+            Operation::Limit { .. } | Operation::Integral { .. } => {
+                return Err(Diagnostic::unsupported("a limit or integral without a value").into());
+            }
             Operation::Call { function, arguments, sizes } => {
                 let several = arguments.len() > 1;
                 let arguments: Vec<NotationId> = arguments

@@ -45,6 +45,8 @@ pub enum Class {
     Unsupported,
     /// The input is legal, but over a limit on size, depth, time or memory. Exit code 4.
     Limit,
+    /// There is provably no answer: a limit that does not exist. Exit code 1.
+    NoAnswer,
     /// An internal check failed. Exit code 3.
     Internal,
     /// Not an error: a note or warning beside an answer.
@@ -102,6 +104,11 @@ impl Diagnostic {
         Self::new(Class::Limit, "limit", message)
     }
 
+    /// There is provably no answer.
+    pub fn no_answer(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Class::NoAnswer, code, message)
+    }
+
     /// An internal check failed.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(Class::Internal, "internal", message)
@@ -137,6 +144,7 @@ impl Diagnostic {
     pub fn exit_code(&self) -> u8 {
         match self.class {
             Class::Note => 0,
+            Class::NoAnswer => 1,
             Class::BadInput => 2,
             Class::Internal => 3,
             Class::Unsupported | Class::Limit => 4,

@@ -14,7 +14,7 @@ use crate::failure::Step;
 use crate::lookup::plain_variable;
 use crate::names::{Constructor, Meaning, NameId, Word};
 use crate::sizes::NewNames;
-use crate::typed::{Nature, Operation, Shape, TypedId, VariableId};
+use crate::typed::{Approach, Nature, Operation, Shape, TypedId, VariableId};
 
 /// What is called, once its arguments are known.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,12 @@ pub(crate) enum Target {
     Mapped(VariableId, u8),
     /// `d(U)`
     Differential,
+    /// `limit(M, x, x0)`, from a side
+    Limit(VariableId, Approach),
+    /// `int(M, x)`
+    Integral(VariableId),
+    /// `int(M, x, a, b)`
+    DefiniteIntegral(VariableId),
 }
 
 impl Engine<'_> {
@@ -84,13 +90,7 @@ impl Engine<'_> {
             _ if derivative == 0 && self.is_differential_sign(name) => {
                 self.visit_differential(expr, name, arguments)
             }
-            Word::Reserved(what) => {
-                let text = self.name_text(name);
-                let error =
-                    Diagnostic::unsupported(format!("`{text}` is not supported yet: {what}"));
-                let error = error.label(self.span(expr), "here");
-                Err(error.hint("what there is: gradus functions").into())
-            }
+            Word::Binder(binder) => self.visit_binder(expr, name, binder, arguments),
             _ => Err(self.unknown_function(expr, name, derivative, arguments)),
         }
     }
@@ -293,6 +293,9 @@ impl Engine<'_> {
                 }
                 let shape = self.typed.variable(function).shape;
                 self.node(Operation::Path { function, order, argument }, shape, expr)
+            }
+            Target::Limit(..) | Target::Integral(_) | Target::DefiniteIntegral(_) => {
+                self.apply_binder(expr, target)?
             }
             Target::Differential => {
                 let value = self.pop();

@@ -378,6 +378,7 @@ impl<'a> Engine<'a> {
                         self.node(Operation::ConjugateTranspose(a), shape, expr)
                     }
                     PostfixOperator::Inverse => self.inverse(expr, *inner, a)?,
+                    PostfixOperator::FromAbove | PostfixOperator::FromBelow => a,
                 }
             }
             Expr::Binary(operator, left, right) => {

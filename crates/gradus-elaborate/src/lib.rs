@@ -6,6 +6,7 @@
 //! [`rule_book`] holds the texts of the vocabulary, elaborated once.
 
 mod alignment;
+mod binder;
 mod calls;
 mod describe;
 mod differential;
@@ -25,6 +26,7 @@ mod operators;
 mod points;
 mod program;
 mod propose;
+mod replace;
 mod roots;
 mod rules;
 mod run;

@@ -119,7 +119,7 @@ impl Engine<'_> {
                 Word::Constructor(constructor) => {
                     return self.constructor(expr, constructor, &[], None);
                 }
-                Word::Function(_) | Word::Reserved(_) | Word::Rows | Word::Differential => {
+                Word::Function(_) | Word::Binder(_) | Word::Rows | Word::Differential => {
                     return Err(self.function_without_argument(expr, name));
                 }
                 _ if function.is_some() => {

@@ -50,8 +50,8 @@ pub(crate) enum Word {
     None,
     /// An entry of the rule book.
     Function(FunctionId),
-    /// A function that is not supported yet.
-    Reserved(&'static str),
+    /// `limit`, `int`: the second argument is a variable
+    Binder(Binder),
     /// A constant array whose size may be inferred.
     Constructor(Constructor),
     /// `rows(x)`, the matrix of a family
@@ -62,6 +62,15 @@ pub(crate) enum Word {
     Pi,
     /// `inf`
     Infinity,
+}
+
+/// What takes a variable for its second argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binder {
+    /// `limit(M, x, x0)`
+    Limit,
+    /// `int(M, x)`, `int(M, x, a, b)`
+    Integral,
 }
 
 /// Constant arrays.
@@ -238,7 +247,11 @@ fn word(text: &str) -> Word {
     if let Some(function) = book().lookup(text) {
         return Word::Function(function);
     }
-    reserved(text).map_or(Word::None, Word::Reserved)
+    match reserved(text) {
+        Some(_) if text == "limit" => Word::Binder(Binder::Limit),
+        Some(_) => Word::Binder(Binder::Integral),
+        None => Word::None,
+    }
 }
 
 /// The lower-case Greek letters by name; a digit or an underscore may follow.

@@ -248,6 +248,14 @@ impl Engine<'_> {
 }
 
 impl Program {
+    pub(crate) fn variable_nodes(&self) -> impl Iterator<Item = Option<TypedId>> {
+        self.variable_nodes.iter().copied()
+    }
+
+    pub(crate) fn map_variable_nodes(&mut self, mut image: impl FnMut(&mut TypedId)) {
+        self.variable_nodes.iter_mut().flatten().for_each(|id| image(id));
+    }
+
     /// A program that has variables and no functions yet, for texts to be read back.
     pub(crate) fn of_variables(tree: TypedTree, names: NameTable) -> Self {
         Self {

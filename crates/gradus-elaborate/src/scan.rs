@@ -118,6 +118,7 @@ impl Engine<'_> {
                         Word::Constructor(constructor) if constructor.takes_sizes() => {
                             sizes.extend(arguments);
                         }
+                        Word::Binder(_) => self.scan_binder(tree, arguments),
                         Word::Function(function) => {
                             let size = |(at, expr): (usize, &ExprId)| {
                                 is_size(function, at).then_some(*expr)

@@ -85,6 +85,17 @@ pub struct Variable {
     pub span: Span,
 }
 
+/// From where a limit is approached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Approach {
+    /// From both sides.
+    Both,
+    /// `x0+`
+    FromAbove,
+    /// `x0-`
+    FromBelow,
+}
+
 /// The operations.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
@@ -139,6 +150,26 @@ pub enum Operation {
     /// `d(U)`: the differential along `dX` of each variable X that varies, of the shape of U. Which
     /// variables vary is said by whoever asks; `dX` itself does not.
     Differential(TypedId),
+    /// `limit(M, x, x0)`, entry by entry. The body depends on the variable, the value does not.
+    Limit {
+        /// What the limit is taken of.
+        body: TypedId,
+        /// A scalar.
+        variable: VariableId,
+        /// A scalar, possibly infinite.
+        point: TypedId,
+        /// From where.
+        approach: Approach,
+    },
+    /// `int(M, x)` and `int(M, x, a, b)`, entry by entry.
+    Integral {
+        /// The integrand.
+        body: TypedId,
+        /// A scalar. Without bounds, the value depends on it.
+        variable: VariableId,
+        /// Two scalars, possibly infinite.
+        bounds: Option<[TypedId; 2]>,
+    },
     /// An entry of the rule book. Elementwise functions of several arguments have equal shapes.
     Call {
         /// The function.
@@ -295,8 +326,15 @@ impl TypedTree {
     }
 
     /// Visits the direct children of a node in order.
-    pub fn children(&self, id: TypedId, mut visit: impl FnMut(TypedId)) {
-        match &self.node(id).operation {
+    pub fn children(&self, id: TypedId, visit: impl FnMut(TypedId)) {
+        self.node(id).operation.visit(visit);
+    }
+}
+
+impl Operation {
+    /// Visits the direct children in order.
+    pub fn visit(&self, mut visit: impl FnMut(TypedId)) {
+        match self {
             Operation::Number(_)
             | Operation::Pi
             | Operation::Infinity
@@ -330,6 +368,14 @@ impl TypedTree {
             | Operation::MatrixPower(a, b) => {
                 visit(*a);
                 visit(*b);
+            }
+            Operation::Limit { body, point, .. } => {
+                visit(*body);
+                visit(*point);
+            }
+            Operation::Integral { body, bounds, .. } => {
+                visit(*body);
+                bounds.iter().flatten().copied().for_each(visit);
             }
             Operation::Call { arguments, .. } => arguments.iter().copied().for_each(visit),
             Operation::Block(rows) => rows.iter().flatten().copied().for_each(visit),

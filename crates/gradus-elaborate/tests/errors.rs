@@ -153,7 +153,7 @@ fn names() {
         ("x: vector(n/0)", "x", "size", "", ""),
         ("k: scalar", "ones(k)", "size", "", ""),
     ]);
-    assert_eq!(error("", "int(A)").class, Class::Unsupported);
+    assert_eq!(error("", "int(A)").class, Class::BadInput);
     assert_eq!(error("", "Y = X; dY -> dY").class, Class::Unsupported);
 }
 

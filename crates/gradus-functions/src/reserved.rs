@@ -1,7 +1,6 @@
-//! Names that belong to the vocabulary but are not supported yet.
+//! Names that belong to the language and are no entries: they bind a variable.
 //!
-//! Must not know the entries. A call of such a name is legal and unsupported, not unknown, and no
-//! variable may take it.
+//! Must not know the entries. No variable may take such a name.
 
 /// Names with what they stand for, sorted by name.
 pub const RESERVED: &[(&str, &str)] = &[("int", "the integral"), ("limit", "the limit")];

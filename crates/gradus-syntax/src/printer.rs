@@ -217,6 +217,8 @@ impl<'t> Printer<'t> {
                     PostfixOperator::ConjugateTranspose if self.h_is_name => "ᴴ",
                     PostfixOperator::ConjugateTranspose => "^H",
                     PostfixOperator::Inverse => "⁻¹",
+                    PostfixOperator::FromAbove => "+",
+                    PostfixOperator::FromBelow => "-",
                 }));
                 self.pending.push(Item::Expression(*operand, Slot::Before(POWER)));
             }

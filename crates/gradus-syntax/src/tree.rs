@@ -56,6 +56,10 @@ pub enum PostfixOperator {
     ConjugateTranspose,
     /// `A⁻¹`
     Inverse,
+    /// `0+`, only as the point of a limit
+    FromAbove,
+    /// `0-`, only as the point of a limit
+    FromBelow,
 }
 
 /// One index between `[` and `]`.

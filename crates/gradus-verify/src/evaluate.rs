@@ -178,6 +178,9 @@ impl<'a, F: Field> Evaluation<'a, F> {
         match operation {
             Operation::Number(value) => out[0] = F::from_rational(value).ok_or(Fault::Outside)?,
             Operation::Pi => out[0] = F::pi(context),
+            Operation::Limit { .. } | Operation::Integral { .. } => {
+                return Err(Fault::Unsupported("a limit or integral without a value".to_owned()));
+            }
             Operation::Infinity => {
                 return Err(Fault::Unsupported("infinity as a number".to_owned()));
             }

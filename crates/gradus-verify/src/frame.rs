@@ -288,6 +288,7 @@ impl Frame {
                 _ => false,
             },
             Operation::Path { argument, .. } => shape(*argument) == (1, 1),
+            Operation::Limit { body, .. } | Operation::Integral { body, .. } => own == shape(*body),
             Operation::Block(rows) => block_shape(rows, shape) == Some(own),
             Operation::Member { base, indices } => {
                 self.member_agrees(plan, *base, shape(*base), indices.len(), own)

@@ -46,6 +46,17 @@ pub fn check(request: &Request) -> Result<Checked> {
         .collect();
     let program = elaborate_assuming(&sides, &equations, &options);
     let program = program.map_err(|error| texts.failure(error))?;
+    if let Some(verification) =
+        crate::scalar::equal(&program).map_err(|error| texts.failure(error))?
+    {
+        return Ok(Checked {
+            reading: announcement(&program),
+            notes: notes(&texts, &program),
+            conditions: Vec::new(),
+            verification,
+        });
+    }
+    let program = crate::reading::with_values(program).map_err(|error| texts.failure(error))?;
     let found = equal(&program);
     let mut notes = notes(&texts, &program);
     let note = |diagnostic| Note { diagnostic, source: String::new() };

@@ -127,7 +127,9 @@ fn together(texts: &Texts, claim: &Source<'_>) -> Result<Program> {
     let end = u32::try_from(program.text.len()).unwrap_or(u32::MAX).saturating_add(1);
     let claim = Source { offset: end, ..*claim };
     let options = Options { declarations: &declarations, same_shape: false };
-    elaborate(&[program, claim], &options).map_err(|error| texts.failure(error))
+    elaborate(&[program, claim], &options)
+        .and_then(crate::reading::with_values)
+        .map_err(|error| texts.failure(error))
 }
 
 /// Which derivative is claimed.

@@ -11,8 +11,24 @@ use crate::text::Texts;
 /// After this many names the announcement breaks off.
 const MOST_NAMES: usize = 40;
 
-/// The program with its variables.
+/// The program with its variables, values in the place of its limits and integrals.
 pub(crate) fn program(texts: &Texts) -> Result<Program> {
+    with_values(unresolved(texts)?).map_err(|error| texts.failure(error))
+}
+
+/// A program with values in the place of its limits and integrals; on what they rest stands in its
+/// notes.
+pub(crate) fn with_values(program: Program) -> gradus_diagnostics::Result<Program> {
+    let (mut program, conditions) = crate::scalar::resolved(program)?;
+    if !conditions.is_empty() {
+        let message = format!("the limits and integrals hold if {}", conditions.join("; "));
+        program.notes.push(gradus_diagnostics::Diagnostic::note("limit", message));
+    }
+    Ok(program)
+}
+
+/// The program with its variables, its limits and integrals as they are.
+pub(crate) fn unresolved(texts: &Texts) -> Result<Program> {
     let declarations = texts.declarations();
     let options = Options { declarations: &declarations, same_shape: false };
     let points = texts.points();

@@ -6,6 +6,7 @@
 mod arguments;
 mod batch;
 mod claims;
+mod coverage;
 mod explain;
 mod forms;
 mod hostile;

@@ -92,6 +92,10 @@ impl Lowering<'_> {
             Operation::Scalar { function, order, argument } => {
                 self.scalar_function(function, order, argument)?
             }
+            Operation::Limit { .. } => return Err(unsupported("a limit whose value is not known")),
+            Operation::Integral { .. } => {
+                return Err(unsupported("an integral whose value is not known"));
+            }
             Operation::Path { function, order, argument } => {
                 let value = self.value(argument)?;
                 if !value.ambient.is_empty() {

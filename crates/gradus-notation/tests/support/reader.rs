@@ -338,6 +338,7 @@ impl Reader {
             PostfixOperator::ConjugateTranspose => {
                 self.tree.intern(Notation::ConjugateTranspose(inner), turned)
             }
+            PostfixOperator::FromAbove | PostfixOperator::FromBelow => inner,
             PostfixOperator::Inverse if shape.rows == shape.columns && !shape.is_scalar() => {
                 self.book("inv", vec![inner], Vec::new(), shape)
             }

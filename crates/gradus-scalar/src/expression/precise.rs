@@ -43,6 +43,11 @@ impl Precise {
         self.certain_sign().is_none() && self.error < -bits
     }
 
+    /// Whether so many bits of the value are known, after or before the point.
+    pub(super) fn is_known_to(&self, bits: f64) -> bool {
+        self.error < -bits || self.error < self.magnitude() - bits
+    }
+
     /// The nearest number of the machine.
     pub(super) fn to_f64(&self) -> f64 {
         self.value.to_f64().value()

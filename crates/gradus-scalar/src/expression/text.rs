@@ -157,13 +157,26 @@ impl Arena {
         if !size.denom().is_one() {
             below.push(Text::atom(size.denom().to_string()));
         }
-        for factor in factors {
+        let turned = if coefficient.is_negative() { self.turned_sum(&factors) } else { None };
+        let is_negative = coefficient.is_negative() && turned.is_none();
+        for (at, factor) in factors.iter().enumerate() {
+            if turned == Some(at)
+                && let Written::Node(base) = factor.base
+                && let Node::Sum(terms) = self.node(base)
+            {
+                let negated: Vec<Term> = terms
+                    .iter()
+                    .map(|term| Term { coefficient: -&term.coefficient, base: term.base })
+                    .collect();
+                above.push(self.sum_text(&negated, texts));
+                continue;
+            }
             let is_below = factor.exponent.as_ref().is_some_and(Signed::is_negative);
-            let text = self.power_text(&factor, is_below, texts);
+            let text = self.power_text(factor, is_below, texts);
             if is_below { below.push(text) } else { above.push(text) }
         }
-        let mut text = if coefficient.is_negative() { "-".to_owned() } else { String::new() };
-        let is_bare = below.is_empty() && above.len() == 1 && !coefficient.is_negative();
+        let mut text = if is_negative { "-".to_owned() } else { String::new() };
+        let is_bare = below.is_empty() && above.len() == 1 && !is_negative;
         if is_bare && let Some(only) = above.pop() {
             return only;
         }
@@ -184,6 +197,20 @@ impl Arena {
             }
         }
         Text { text, binding: Binding::Product }
+    }
+
+    /// A sum above the fraction line that takes a minus sign in: `-(x - 1)/y` is `(1 - x)/y`.
+    fn turned_sum(&self, factors: &[WrittenFactor]) -> Option<usize> {
+        let half = |terms: &[Term]| {
+            2 * terms.iter().filter(|term| term.coefficient.is_negative()).count() >= terms.len()
+        };
+        factors.iter().position(|factor| match factor.base {
+            Written::Node(base) => {
+                factor.symbol == Self::ONE
+                    && matches!(self.node(base), Node::Sum(terms) if half(terms))
+            }
+            Written::Number(_) => false,
+        })
     }
 
     /// Roots and powers of numbers with equal exponents as one: `sqrt(6)`.

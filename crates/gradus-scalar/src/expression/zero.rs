@@ -165,3 +165,16 @@ impl Arena {
         Some(self.precise(id, variable, &[], SHORT)?.to_f64())
     }
 }
+
+/// A value that is known to about six digits.
+const USEFUL_BITS: f64 = 20.0;
+
+impl Arena {
+    /// The value at a number for the variable, with numbers of their signs for the symbols: to many
+    /// digits, then rounded. `None` where it is not known well.
+    pub fn sample(&mut self, id: ExprId, variable: &Rational) -> Option<f64> {
+        let (_, parameters) = self.place(0);
+        let value = self.precise(id, variable, &parameters, LONG)?;
+        value.is_known_to(USEFUL_BITS).then(|| value.to_f64())
+    }
+}

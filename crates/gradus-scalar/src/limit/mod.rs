@@ -9,6 +9,7 @@
 //! first replaced by the sine and cosine of a free angle (`prepare.rs`): if the limit is the same for
 //! all angles, uniformly, it is the limit; if it differs between two, there is none.
 
+mod approach;
 mod expand;
 mod germ;
 mod oscillation;
@@ -17,6 +18,7 @@ mod rapid;
 mod series;
 
 use crate::expression::{Arena, ExprId, Function, Node};
+pub use approach::{Approached, approached};
 use germ::Germ;
 
 /// Where the variable goes.

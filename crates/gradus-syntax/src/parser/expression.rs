@@ -153,11 +153,32 @@ impl Parser<'_> {
         if after_power && self.may_note() {
             self.note_chain_of_powers(left, token);
         }
+        if level == SUM
+            && self.peek().kind == TokenKind::RightParenthesis
+            && let Some(side) = approach(operator)
+            && self.awaits_point(base)
+        {
+            let span = left.span.to(token.span);
+            return Ok(Step::Value(Value {
+                id: self.push(Expr::Postfix(side, left.id), span)?,
+                span,
+            }));
+        }
         if level == SUM && token.spaced && !self.peek().spaced && self.may_note() {
             self.note_sign_in_matrix(base, left, token);
         }
         self.frames.push(Frame::Infix { operator, level, left });
         Ok(Step::Operand)
+    }
+
+    /// Whether the operand that has just been read is the point of a limit.
+    fn awaits_point(&self, base: usize) -> bool {
+        match self.frames[base..].last() {
+            Some(Frame::Group(group)) => group
+                .call_with_arguments(2)
+                .is_some_and(|name| self.builder.tree().text(name) == "limit"),
+            _ => false,
+        }
     }
 
     /// `^`, which is `X^T` or `X^H` before these letters where they are not names.
@@ -319,6 +340,15 @@ impl Parser<'_> {
             _ => note.hint("separate columns with `,`"),
         };
         self.note(note);
+    }
+}
+
+/// The side from which a sign behind the point of a limit says that it is approached.
+fn approach(operator: BinaryOperator) -> Option<PostfixOperator> {
+    match operator {
+        BinaryOperator::Add => Some(PostfixOperator::FromAbove),
+        BinaryOperator::Subtract => Some(PostfixOperator::FromBelow),
+        _ => None,
     }
 }
 

@@ -59,6 +59,18 @@ impl Group {
         matches!(self.kind, GroupKind::Call { .. })
     }
 
+    /// The name of a call in whose brackets so many arguments have been read.
+    pub(super) fn call_with_arguments(&self, count: usize) -> Option<TextId> {
+        match &self.kind {
+            GroupKind::Call { function, derivative: 0, mapped: false, arguments }
+                if arguments.len() == count =>
+            {
+                Some(*function)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether nothing has been read in the brackets of a call.
     pub(super) fn is_call_without_arguments(&self) -> bool {
         matches!(&self.kind, GroupKind::Call { arguments, .. } if arguments.is_empty())

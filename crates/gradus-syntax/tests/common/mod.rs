@@ -97,6 +97,8 @@ pub(crate) fn show(tree: &Tree, id: ExprId) -> String {
                 PostfixOperator::Transpose => "'",
                 PostfixOperator::ConjugateTranspose => "^H",
                 PostfixOperator::Inverse => "⁻¹",
+                PostfixOperator::FromAbove => "+",
+                PostfixOperator::FromBelow => "-",
             };
             format!("({}){operator}", show(tree, *operand))
         }
