@@ -166,19 +166,26 @@ fn full_rank_inverse<F: Field>(argument: &Argument<'_, F>, out: &mut [F]) -> Res
     }
 }
 
-/// The value in floating point numbers, with a scale by which two computations of it may differ.
+/// The signs with which entries are moved, bit after bit: in turn, and as by chance.
+const SIGNS: [u32; 3] = [0xaaaa_aaaa, 0x1b87_3593, 0x6c62_272e];
+/// What the worst direction may add to those that were tried.
+const ROOM: f64 = 8.0;
+
+/// The value in floating point numbers, with a scale by which two computations of it may differ; if
+/// `strictly`, from changes in several directions, all of which must have a value.
 pub(crate) fn tracked(
     function: ArrayFunction,
     arguments: &[Argument<'_, Tracked>],
     out: &mut [Tracked],
+    strictly: bool,
     context: &mut Context<'_>,
 ) -> Result<(), Fault> {
     let widest = arguments.iter().map(|argument| argument.slot.rows.max(argument.slot.columns));
     context.spend(cube(2 * widest.max().unwrap_or(1)).saturating_mul(200))?;
     // By how much each entry is moved, in units of its scale.
-    let moved = |step: f64| -> Vec<Dense> {
+    let moved = |step: f64, direction: usize| -> Vec<Dense> {
         let entry = |(at, entry): (usize, &Tracked)| {
-            let sign = if at % 2 == 0 { 1.0 } else { -1.0 };
+            let sign = if SIGNS[direction] >> (at % 31) & 1 == 0 { 1.0 } else { -1.0 };
             entry.value + sign * step * entry.scale
         };
         let dense = |argument: &Argument<'_, Tracked>| {
@@ -187,7 +194,7 @@ pub(crate) fn tracked(
         };
         arguments.iter().map(dense).collect()
     };
-    let exact = moved(0.0);
+    let exact = moved(0.0, 0);
     let value = dense_value(function, &exact).ok_or(Fault::Outside)?;
     let mut scale = value.largest();
     if function == ArrayFunction::PseudoInverse {
@@ -196,9 +203,19 @@ pub(crate) fn tracked(
         scale += scale * scale * scales.fold(0.0, f64::max);
     } else {
         let step = 1e-6;
-        let near = dense_value(function, &moved(step));
-        let change = near.map_or(0.0, |near| near.plus(-1.0, &value).largest() / step);
-        scale += if change.is_finite() { change } else { 0.0 };
+        let directions = if strictly { SIGNS.len() } else { 1 };
+        let mut largest = 0.0_f64;
+        for direction in 0..directions {
+            let near = dense_value(function, &moved(step, direction));
+            if near.is_none() && strictly {
+                return Err(Fault::Outside);
+            }
+            let change = near.map_or(0.0, |near| near.plus(-1.0, &value).largest() / step);
+            if change.is_finite() {
+                largest = largest.max(change);
+            }
+        }
+        scale += if strictly { ROOM * largest } else { largest };
     }
     for (out, value) in out.iter_mut().zip(&value.entries) {
         *out = Tracked { value: *value, scale: scale.max(value.abs()) };

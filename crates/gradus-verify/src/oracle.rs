@@ -2,22 +2,25 @@
 //!
 //! Must not know what a question is about.
 
+use gradus_elaborate::typed::Operation;
 use gradus_functions::ArrayFunction;
 
 use crate::assumption::{Assumption, assume};
 use crate::book::{Book, Context};
 use crate::call::Routine;
 use crate::claim::Settings;
+use crate::compare::{Compared, Comparison};
 use crate::complex::Complex;
 use crate::draw::{Drawn, Manner, Point, STYLES, Style, arrange, draw_point};
 use crate::exact::Choices;
 use crate::field::Fault;
 use crate::frame::{Frame, Input};
 use crate::modular::Mod;
+use crate::precise::Precise;
 use crate::question::{Answer, Pair, Question, Scene, ask};
 use crate::random::{Random, absorb};
 use crate::sizes::{Draw, Range};
-use crate::tracked::{SCALE_OF_LOST, Tracked};
+use crate::tracked::Tracked;
 use crate::verdict::{Difference, Method, Sizes, Verdict};
 use crate::world::{Quantity, World};
 
@@ -43,8 +46,14 @@ const FAR_TRIES: u64 = 6;
 /// With more nodes than this, fewer draws are made: what the exact oracle proved has no second look
 /// in numbers, or one where roots and signs were chosen.
 const LARGE: usize = 4096;
+/// Numerators and denominators below this are small.
+const SMALL: u64 = 1 << 20;
 /// More evaluations of nodes in loops than this are refused: smaller sizes do as well.
 const MOST_IN_LOOPS: u64 = 1 << 21;
+
+/// Why nothing is known where the domain was never met.
+const NO_VALUE: &str = "some part has no value at any point drawn: a divisor or a determinant is zero, or \
+                        an argument outside the domain of its function";
 
 /// How many points are wanted.
 fn points(choices: Choices) -> usize {
@@ -173,12 +182,20 @@ impl Oracle<'_> {
                 Verdict::Refuted { method: Method::Exact, sizes: draw, difference }
             }
             Exact::Equal { sizes, random, choices: Choices::Generic }
-                if !random || self.is_large() =>
+                if !random && !self.has_large_numbers() || self.is_large() =>
             {
                 Verdict::Proved { sizes }
             }
             Exact::Equal { sizes, .. } if self.settings.quick => Verdict::Proved { sizes },
-            Exact::Equal { sizes, choices, .. } => match self.numeric(replace, choices) {
+            Exact::Equal { sizes, random: false, choices: Choices::Generic } => {
+                match self.numeric::<Precise>(replace, Choices::Generic) {
+                    Numeric::Differs { sizes, difference } => {
+                        Verdict::Refuted { method: Method::Numeric, sizes, difference }
+                    }
+                    _ => Verdict::Proved { sizes },
+                }
+            }
+            Exact::Equal { sizes, choices, .. } => match self.numeric::<Tracked>(replace, choices) {
                 Numeric::Differs { sizes, difference } => {
                     Verdict::Refuted { method: Method::Numeric, sizes, difference }
                 }
@@ -216,6 +233,21 @@ impl Oracle<'_> {
         })
     }
 
+    /// Whether numbers occur of which a multiple of the characteristic of the finite field may be made,
+    /// which is zero there and large elsewhere.
+    fn has_large_numbers(&self) -> bool {
+        let nodes = self.world.parts.iter().flat_map(|part| {
+            part.plan.nodes.iter().map(|id| &part.plan.tree.node(*id).operation)
+        });
+        nodes.into_iter().any(|operation| {
+            let Operation::Number(value) = operation else { return false };
+            let is_small = |(above, below): (i64, i64)| {
+                above.unsigned_abs() < SMALL && below.unsigned_abs() < SMALL
+            };
+            !value.to_pair().is_some_and(is_small)
+        })
+    }
+
     /// Whether the numeric second look at what was proved with random tables costs too much.
     fn is_large(&self) -> bool {
         self.world.parts.iter().map(|part| part.plan.nodes.len()).sum::<usize>() > LARGE
@@ -227,7 +259,14 @@ impl Oracle<'_> {
         choices: Choices,
         exact: impl FnOnce() -> String,
     ) -> Verdict {
-        match self.numeric(replace, choices) {
+        let found = match self.numeric::<Tracked>(replace, choices) {
+            // What agrees in proportion to its largest terms may differ in the others.
+            Numeric::Agrees { .. } | Numeric::Unknown { .. } if !self.settings.quick => {
+                self.numeric::<Precise>(replace, choices)
+            }
+            found => found,
+        };
+        match found {
             Numeric::Agrees { sizes } => Verdict::Confirmed { sizes },
             Numeric::Differs { sizes, difference } => {
                 Verdict::Refuted { method: Method::Numeric, sizes, difference }
@@ -258,7 +297,7 @@ impl Oracle<'_> {
         let (mut random_used, mut used) = (false, Choices::Generic);
         let structural = self.structural_choices();
         let (mut range, mut previous) = (Range::Middle, None::<Draw>);
-        let mut reason = "every point drawn was outside the domain".to_owned();
+        let mut reason = NO_VALUE.to_owned();
         let mut failures = 0_u32;
         let draws_allowed = match self.settings.quick {
             true => QUICK_DRAWS,
@@ -350,7 +389,8 @@ impl Oracle<'_> {
         }
     }
 
-    fn numeric(&self, replace: bool, choices: Choices) -> Numeric {
+    /// Draws points until there is enough evidence, with numbers of one kind.
+    fn numeric<B: Compared>(&self, replace: bool, choices: Choices) -> Numeric {
         let wanted = match self.is_large() || self.settings.quick {
             true => 1,
             false => points(choices.max(self.structural_choices())),
@@ -359,9 +399,12 @@ impl Oracle<'_> {
         let (mut sizes, mut seen, mut style, mut failures) = (Vec::new(), 0, 0, 0_u32);
         let mut refuted: Option<(Sizes, Difference)> = None;
         let mut range = Range::Middle;
-        let mut reason = "no point was found at which all is finite".to_owned();
+        let mut reason = NO_VALUE.to_owned();
         let branches = self.has_branches();
-        let identity = matches!(self.question, Question::Equal(_)) && !self.is_large();
+        // A derivative may be another one far away where the function is made of pieces.
+        let pieces = B::STRICT && choices == Choices::Signs;
+        let identity = matches!(self.question, Question::Equal(_)) || pieces;
+        let identity = identity && !self.is_large();
         let mut far = match (branches, identity) {
             _ if self.settings.quick => 0,
             (true, _) => FAR_TRIES,
@@ -387,10 +430,10 @@ impl Oracle<'_> {
             let manner = Manner { style: if wide { away } else { near }, round };
             let attempt = if self.world.is_complex() {
                 let found =
-                    self.attempt::<Complex<Tracked>>(&draw, &mut random, manner, &mut context);
+                    self.attempt::<Complex<B>>(&draw, &mut random, manner, &mut context);
                 found.map(Attempt::into_parts)
             } else {
-                self.attempt::<Tracked>(&draw, &mut random, manner, &mut context)
+                self.attempt::<B>(&draw, &mut random, manner, &mut context)
             };
             let pairs = match attempt {
                 Ok(Attempt::Shape(difference)) => {
@@ -418,11 +461,16 @@ impl Oracle<'_> {
                 }
             };
             seen += 1;
-            match compare(&pairs) {
+            match B::compare(&pairs) {
                 Comparison::Agrees if wide => {}
                 Comparison::Agrees => sizes.push(draw.shown(self.world)),
+                Comparison::Vanishes | Comparison::Hidden if wide => {}
                 Comparison::Vanishes => {
                     reason = "both sides vanish at the points drawn".to_owned();
+                    style += 1;
+                }
+                Comparison::Hidden => {
+                    reason = "rounding may hide a difference at the points drawn".to_owned();
                     style += 1;
                 }
                 Comparison::Differs(difference) => {
@@ -511,31 +559,6 @@ fn describe(difference: &Difference) -> &'static str {
     }
 }
 
-fn is_finite(pair: &Pair<Tracked>) -> bool {
-    pair.left
-        .iter()
-        .chain(&pair.right)
-        .all(|number| number.value.is_finite() && number.scale.is_finite())
-}
-
-enum Comparison {
-    Agrees,
-    /// Equal, but nothing was there to be compared.
-    Vanishes,
-    Differs(Difference),
-}
-
-fn compare(pairs: &[Pair<Tracked>]) -> Comparison {
-    let mut evidence = false;
-    for pair in pairs {
-        for (left, right) in pair.left.iter().zip(&pair.right) {
-            let scale = left.scale.max(right.scale);
-            // A scale that is not above that of lost numbers means that no term was there.
-            if !left.agrees(*right) {
-                return Comparison::Differs(pair.difference.clone());
-            }
-            evidence |= scale > SCALE_OF_LOST;
-        }
-    }
-    if evidence { Comparison::Agrees } else { Comparison::Vanishes }
+fn is_finite<B: Compared>(pair: &Pair<B>) -> bool {
+    pair.left.iter().chain(&pair.right).all(|number| number.is_finite())
 }

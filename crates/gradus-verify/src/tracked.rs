@@ -20,6 +20,9 @@ pub(crate) const SCALE_OF_LOST: f64 = f64::MIN_POSITIVE * 1e8;
 /// The part of the greatest scale in a solved system that each of its entries has at least.
 const FILLED: f64 = 1e-7;
 
+/// A number below this part of its scale is noise.
+const NOISE: f64 = 1e-11;
+
 /// A value and the scale of its terms, never below its modulus.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tracked {
@@ -34,6 +37,16 @@ impl Tracked {
 
     fn with(value: f64, scale: f64) -> Self {
         Self { value, scale: scale.max(value.abs()) }
+    }
+
+    /// Whether the digits are rounding of larger terms, so that the number may be zero.
+    fn is_noise(self) -> bool {
+        self.value.abs() < NOISE * self.scale
+    }
+
+    /// The number where a function has a singularity at zero.
+    fn away_from_zero(self) -> Result<Self, Fault> {
+        if self.is_noise() { Err(Fault::Outside) } else { Ok(self) }
     }
 
     /// Whether a number that is not zero is too small for f64, so that nothing is known of its digits.
@@ -94,7 +107,7 @@ impl Field for Tracked {
     }
 
     fn divide(self, other: Self) -> Option<Self> {
-        if other.value == 0.0 {
+        if other.value == 0.0 || other.is_noise() {
             return None;
         }
         let value = self.value / other.value;
@@ -132,12 +145,13 @@ impl Field for Tracked {
             Some(2) => Ok(self.multiply(self)),
             Some(-1) => Self::ONE.divide(self).ok_or(Fault::Outside),
             Some(exponent) => {
-                let power = self.through(|base| base.powi(exponent));
+                let base = if exponent < 0 { self.away_from_zero()? } else { self };
+                let power = base.through(|base| base.powi(exponent));
                 power.unless_lost_power(self.value == 0.0)
             }
             None => {
                 let exponent = exponent.to_f64();
-                let power = self.through(|base| base.powf(exponent));
+                let power = self.away_from_zero()?.through(|base| base.powf(exponent));
                 power.unless_lost_power(self.value == 0.0)
             }
         }
@@ -158,11 +172,11 @@ impl Field for Tracked {
     }
 
     fn logarithm_of_modulus(self, _context: &mut Context<'_>) -> Result<Self, Fault> {
-        Ok(self.through(|value| value.abs().ln()))
+        Ok(self.away_from_zero()?.through(|value| value.abs().ln()))
     }
 
     fn logarithm(self, _context: &mut Context<'_>) -> Result<Self, Fault> {
-        Ok(self.through(f64::ln))
+        Ok(self.away_from_zero()?.through(f64::ln))
     }
 
     fn definition(entry: &Entry) -> Option<&ScalarProgram> {
@@ -176,7 +190,13 @@ impl Field for Tracked {
         _context: &mut Context<'_>,
     ) -> Result<Self, Fault> {
         match (entry.function.numeric, arguments) {
-            (Numeric::Elementwise(function), [argument]) => Ok(argument.through(function)),
+            (Numeric::Elementwise(function), [argument]) => {
+                let own = match function(0.0).is_finite() {
+                    true => *argument,
+                    false => argument.away_from_zero()?,
+                };
+                Ok(own.through(function))
+            }
             (Numeric::Elementwise2(function), [left, right]) => {
                 let first = left.through(|left| function(left, right.value));
                 let second = right.through(|right| function(left.value, right));
@@ -240,7 +260,7 @@ impl Field for Tracked {
         out: &mut [Self],
         context: &mut Context<'_>,
     ) -> Result<(), Fault> {
-        crate::array::tracked(array, arguments, out, context)
+        crate::array::tracked(array, arguments, out, false, context)
     }
 
     fn mapped(self, symbol: u64, order: u32, _context: &mut Context<'_>) -> Result<Self, Fault> {

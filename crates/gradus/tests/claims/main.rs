@@ -10,3 +10,4 @@ mod mutants;
 mod mutations;
 mod odd;
 mod rewritings;
+mod scales;
