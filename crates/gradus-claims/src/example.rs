@@ -4,7 +4,7 @@
 
 use gradus_elaborate::typed::{Nature, Operation, TypedId, TypedTree, Variable};
 use gradus_tensor::{DimensionId, Structure};
-use gradus_verify::{Array, Expression, Settings, evaluate};
+use gradus_verify::{Array, Expression, Settings, evaluate_at_sizes, open_sizes};
 
 /// How many points are looked at for the simplest one.
 const POINTS: u32 = 80;
@@ -21,7 +21,7 @@ pub(crate) type Point = Vec<(String, Array)>;
 /// A point at which a claim is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// The variables with their values, as text of the language.
+    /// The sizes that no value tells and the variables, with their values as text of the language.
     pub values: Vec<(String, String)>,
     /// The right value.
     pub expected: String,
@@ -47,10 +47,13 @@ pub struct Entry {
 /// The simplest point among some at which two expressions of a tree differ.
 pub(crate) fn simplest(tree: &TypedTree, expected: TypedId, claimed: TypedId) -> Option<Example> {
     let mut best: Option<(u64, Example)> = None;
+    let sizes = sizes(tree, &[expected, claimed]);
     for point in points(tree, &[expected, claimed]).take(POINTS as usize) {
         let named: Vec<(&str, &Array)> =
             point.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        let value = |root| evaluate(Expression { tree, root }, &named, &Settings::default());
+        let value = |root| {
+            evaluate_at_sizes(Expression { tree, root }, &named, &sizes, &Settings::default())
+        };
         let (Ok(right), Ok(wrong)) = (value(expected), value(claimed)) else { continue };
         let finite = |array: &Array| array.entries.iter().all(|entry| entry.is_finite());
         if !finite(&right) || !finite(&wrong) || !right.family.is_empty() {
@@ -59,13 +62,23 @@ pub(crate) fn simplest(tree: &TypedTree, expected: TypedId, claimed: TypedId) ->
         let Some(entries) = difference(&right, &wrong) else { continue };
         let cost = cost(&point, &right, &wrong);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-            let values = point.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+            let sizes = sizes.iter().map(|(name, size)| (name.clone(), size.to_string()));
+            let values = point.iter().map(|(name, value)| (name.clone(), text(value)));
+            let values: Vec<(String, String)> = sizes.chain(values).collect();
+            if values.is_empty() {
+                return None;
+            }
             let example =
                 Example { values, expected: text(&right), claimed: text(&wrong), entries };
             best = Some((cost, example));
         }
     }
     best.map(|(_, example)| example)
+}
+
+/// The sizes of an example that the values of its variables do not tell.
+pub(crate) fn sizes(tree: &TypedTree, roots: &[TypedId]) -> Vec<(String, u64)> {
+    open_sizes(tree, roots).into_iter().map(|name| (name, SIZE)).collect()
 }
 
 /// The entries that differ; nothing if none does.

@@ -20,6 +20,8 @@ pub enum Mistake {
     OtherOrder,
     /// The transpose is right.
     Transposed,
+    /// A commutation matrix is missing: the differential stands transposed.
+    Commutation,
     /// The negative is right.
     Sign,
     /// A multiple is right.
@@ -103,6 +105,7 @@ impl Mistake {
             Self::OtherVariable => "other-variable",
             Self::OtherOrder => "other-order",
             Self::Transposed => "transposed",
+            Self::Commutation => "commutation-missing",
             Self::Sign => "sign",
             Self::Factor => "factor",
             Self::Projection => "projection-missing",
@@ -148,6 +151,7 @@ impl Mistake {
             Self::Shape | Self::Bracket => 0,
             Self::Projection => 0,
             Self::Sign | Self::Factor | Self::Transposed | Self::Assumption => 1,
+            Self::Commutation => 1,
             Self::Occurrence | Self::FactorOfDifferential => 1,
             Self::TransposeExtra | Self::OtherVariable | Self::OtherOrder => 1,
             Self::TransposeMissing | Self::TermSign | Self::Conjugate => 2,

@@ -124,6 +124,9 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
             found = whole::unprojected(trials, read);
         }
         if found.is_empty() {
+            found = whole::commuted(trials, read);
+        }
+        if found.is_empty() {
             found = assume::symmetric(trials, read);
         }
         if found.is_empty() {

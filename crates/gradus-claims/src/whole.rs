@@ -2,10 +2,10 @@
 //!
 //! Must not know the parts of a claim.
 
-use gradus_tensor::{Rational, Structure};
-use gradus_verify::{Convention, Expression, Layout, Settings, Stacking, evaluate};
+use gradus_tensor::{Dimensions, Rational, Structure};
+use gradus_verify::{Convention, Expression, Layout, Settings, Stacking, evaluate_at_sizes};
 
-use crate::example::points;
+use crate::example::{points, sizes};
 use crate::mistake::{Diagnosis, Mistake};
 use crate::question::{Derivative, Target};
 use crate::surface::{Surface, plain};
@@ -52,7 +52,12 @@ fn layout_name(layout: Layout) -> &'static str {
 fn variants(trials: &Trials<'_>, asked: &Derivative) -> Vec<(Mistake, String, Derivative)> {
     let mut variants = Vec::new();
     let layouts = [Layout::Numerator, Layout::Denominator, Layout::Mixed];
-    for layout in layouts.into_iter().filter(|layout| *layout != asked.layout) {
+    // The second derivative of a scalar is one symmetric matrix, whatever the layout.
+    let function = trials.question.program.results.first();
+    let is_scalar = function.is_some_and(|id| trials.question.program.tree.shape(*id).is_scalar());
+    let is_hessian = is_scalar && asked.wrt.len() > 1;
+    let others = |layout: &Layout| *layout != asked.layout && !is_hessian;
+    for layout in layouts.into_iter().filter(others) {
         let other = Derivative { layout, ..asked.clone() };
         variants.push((Mistake::OtherLayout(layout), layout_name(layout).to_owned(), other));
     }
@@ -156,6 +161,51 @@ fn projection(structure: Structure, variable: &str) -> Option<String> {
     })
 }
 
+/// The claim with a commutation matrix on one of its sides, where the differential of a matrix stands
+/// transposed, and with the other sign.
+pub(crate) fn commuted(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
+    let (Some(asked), Kind::Array) = (trials.derivative(), read.form) else { return Vec::new() };
+    let tree = &read.program.tree;
+    let Ok(surface) = Surface::read(trials.question.claim, &trials.known()) else {
+        return Vec::new();
+    };
+    let Some(root) = surface.root() else { return Vec::new() };
+    let formula = surface.of(root);
+    let mut shapes = Vec::new();
+    if asked.wrt.len() == 1
+        && let Some(function) = trials.question.program.results.first()
+    {
+        shapes.push(tree.shape(*function));
+    }
+    let variables =
+        trials.arrays().filter(|(_, name, _)| asked.wrt.iter().any(|own| own.as_str() == *name));
+    shapes.extend(variables.map(|(_, _, shape)| shape));
+    for shape in shapes
+        .iter()
+        .filter(|shape| shape.rows != Dimensions::ONE && shape.columns != Dimensions::ONE)
+    {
+        let [rows, columns] = [shape.rows, shape.columns].map(|size| tree.dimensions.display(size));
+        for sign in ["", "-"] {
+            for matrix in [
+                format!("commutation({rows}, {columns})"),
+                format!("commutation({columns}, {rows})"),
+            ] {
+                for text in
+                    [format!("{sign}({formula})*{matrix}"), format!("{sign}{matrix}*({formula})")]
+                {
+                    let text = surface.replaced(root, &text);
+                    if trials.is_right(&text) {
+                        let repaired = plain(&text, &trials.known());
+                        let own = diagnosis(trials, Mistake::Commutation, sign);
+                        return vec![Diagnosis { repaired, ..own }];
+                    }
+                }
+            }
+        }
+    }
+    Vec::new()
+}
+
 /// The number by which the claim must be multiplied, from values at a point.
 fn ratio(trials: &Trials<'_>, read: &Read) -> Option<Rational> {
     let expected = trials.question.expected?;
@@ -164,10 +214,13 @@ fn ratio(trials: &Trials<'_>, read: &Read) -> Option<Rational> {
         return None;
     }
     let tree = &right.program.tree;
+    let sizes = sizes(tree, &[read.root, right.root]);
     for point in points(tree, &[read.root, right.root]).take(8) {
         let named: Vec<(&str, &gradus_verify::Array)> =
             point.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        let value = |root| evaluate(Expression { tree, root }, &named, &Settings::default());
+        let value = |root| {
+            evaluate_at_sizes(Expression { tree, root }, &named, &sizes, &Settings::default())
+        };
         let (Ok(claimed), Ok(wanted)) = (value(read.root), value(right.root)) else { continue };
         if claimed.entries.len() != wanted.entries.len() {
             return None;

@@ -80,6 +80,14 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
         Mistake::Transposed => {
             words("the transpose is right: `{repaired}`", "其转置才正确：`{repaired}`")
         }
+        Mistake::Commutation if diagnosis.instead == "-" => words(
+            "the commutation matrix is missing, for the differential stands transposed, and the sign is wrong: `{repaired}`",
+            "缺少交换矩阵（微分以转置的形式出现），且符号错误：`{repaired}`",
+        ),
+        Mistake::Commutation => words(
+            "the commutation matrix is missing, for the differential stands transposed: `{repaired}`",
+            "缺少交换矩阵（微分以转置的形式出现）：`{repaired}`",
+        ),
         Mistake::Sign => words("the sign is wrong: `{repaired}`", "符号错误：`{repaired}`"),
         Mistake::Factor if diagnosis.instead.starts_with("1/") => words(
             "a factor {divisor} is too much: `{repaired}`",

@@ -38,6 +38,8 @@ pub(crate) struct Tables {
     pub(crate) used_random: bool,
     /// A root was used: of two roots the one that is a square was taken.
     pub(crate) used_root: bool,
+    /// A root of zero was used, where it has no slope.
+    pub(crate) used_root_of_zero: bool,
     /// A sign was used: the field has no order, so a sign is a choice among two.
     pub(crate) used_sign: bool,
 }
@@ -155,6 +157,7 @@ impl Mod {
     fn power_in(self, exponent: &Rational, context: &mut Context<'_>) -> Result<Self, Fault> {
         if !exponent.is_integer() {
             context.tables.used_root = true;
+            context.tables.used_root_of_zero |= Field::is_zero(self);
         }
         match self.rational_power(exponent) {
             Power::Value(value) => Ok(value),

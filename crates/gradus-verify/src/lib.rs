@@ -57,5 +57,5 @@ pub use check::{
 pub use chords::{Chords, check_chords};
 pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
 pub use remainder::{Remainder, Step};
-pub use value::{Array, Second, evaluate, second_along};
+pub use value::{Array, Second, evaluate, evaluate_at_sizes, open_sizes, second_along};
 pub use verdict::{Difference, Method, Sizes, Verdict};

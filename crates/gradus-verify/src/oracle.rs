@@ -13,7 +13,7 @@ use crate::compare::{Compared, Comparison};
 use crate::complex::Complex;
 use crate::draw::{Drawn, Manner, Point, STYLES, Style, arrange, draw_point};
 use crate::exact::Choices;
-use crate::field::Fault;
+use crate::field::{Fault, Field};
 use crate::frame::{Frame, Input};
 use crate::modular::Mod;
 use crate::precise::Precise;
@@ -195,16 +195,20 @@ impl Oracle<'_> {
                     _ => Verdict::Proved { sizes },
                 }
             }
-            Exact::Equal { sizes, choices, .. } => match self.numeric::<Tracked>(replace, choices) {
-                Numeric::Differs { sizes, difference } => {
-                    Verdict::Refuted { method: Method::Numeric, sizes, difference }
+            Exact::Equal { sizes, choices, .. } => {
+                match self.numeric::<Tracked>(replace, choices) {
+                    Numeric::Differs { sizes, difference } => {
+                        Verdict::Refuted { method: Method::Numeric, sizes, difference }
+                    }
+                    Numeric::Agrees { .. } => Verdict::Proved { sizes },
+                    Numeric::Unknown { points, .. }
+                        if points > 0 || choices == Choices::Generic =>
+                    {
+                        Verdict::Proved { sizes }
+                    }
+                    Numeric::Unknown { reason, .. } => Verdict::Undecided { reason },
                 }
-                Numeric::Agrees { .. } => Verdict::Proved { sizes },
-                Numeric::Unknown { points, .. } if points > 0 || choices == Choices::Generic => {
-                    Verdict::Proved { sizes }
-                }
-                Numeric::Unknown { reason, .. } => Verdict::Undecided { reason },
-            },
+            }
             Exact::Different { difference, choices, .. } => {
                 self.by_numbers(replace, choices, || {
                     format!(
@@ -233,12 +237,18 @@ impl Oracle<'_> {
         })
     }
 
+    /// Whether a derivative is asked for wherever there is one.
+    fn is_at_any_point(&self) -> bool {
+        matches!(self.question, Question::Derivative(derivative) if derivative.points.is_empty())
+    }
+
     /// Whether numbers occur of which a multiple of the characteristic of the finite field may be made,
     /// which is zero there and large elsewhere.
     fn has_large_numbers(&self) -> bool {
-        let nodes = self.world.parts.iter().flat_map(|part| {
-            part.plan.nodes.iter().map(|id| &part.plan.tree.node(*id).operation)
-        });
+        let nodes =
+            self.world.parts.iter().flat_map(|part| {
+                part.plan.nodes.iter().map(|id| &part.plan.tree.node(*id).operation)
+            });
         nodes.into_iter().any(|operation| {
             let Operation::Number(value) = operation else { return false };
             let is_small = |(above, below): (i64, i64)| {
@@ -347,6 +357,14 @@ impl Oracle<'_> {
             };
             match attempt {
                 Ok(Attempt::Shape(difference)) => return different(difference, true),
+                // Where a root stays zero, as by its rank, it is no derivative of it that vanishes.
+                Ok(Attempt::Pairs(pairs))
+                    if context.tables.used_root_of_zero
+                        && self.is_at_any_point()
+                        && pairs.iter().all(vanishes) =>
+                {
+                    failures += 1;
+                }
                 Ok(Attempt::Pairs(pairs)) => {
                     if let Some(pair) = pairs.into_iter().find(|pair| pair.left != pair.right) {
                         let rational = !context.tables.used_random
@@ -429,8 +447,7 @@ impl Oracle<'_> {
             let near = STYLES[style % STYLES.len()];
             let manner = Manner { style: if wide { away } else { near }, round };
             let attempt = if self.world.is_complex() {
-                let found =
-                    self.attempt::<Complex<B>>(&draw, &mut random, manner, &mut context);
+                let found = self.attempt::<Complex<B>>(&draw, &mut random, manner, &mut context);
                 found.map(Attempt::into_parts)
             } else {
                 self.attempt::<B>(&draw, &mut random, manner, &mut context)
@@ -557,6 +574,10 @@ fn describe(difference: &Difference) -> &'static str {
         Difference::SideShape { .. } | Difference::ClaimShape { .. } => "the shapes differ",
         Difference::Claim(_) | Difference::Claims => "claim and derivative differ",
     }
+}
+
+fn vanishes(pair: &Pair<Mod>) -> bool {
+    pair.left.iter().chain(&pair.right).all(|entry| Field::is_zero(*entry))
 }
 
 fn is_finite<B: Compared>(pair: &Pair<B>) -> bool {

@@ -181,7 +181,11 @@ impl Field for Precise {
         }
         let value = self.value.over(other.value);
         let inherited = (self.error + value.high.abs() * other.error) / other.value.high.abs();
-        Some(if self.is_zero() { Self::ZERO } else { Self::with(value, inherited + LOST, ROUNDING) })
+        Some(if self.is_zero() {
+            Self::ZERO
+        } else {
+            Self::with(value, inherited + LOST, ROUNDING)
+        })
     }
 
     fn is_zero(self) -> bool {

@@ -2,15 +2,15 @@
 //!
 //! Must not know the oracles.
 
-use gradus_elaborate::typed::{Nature, Operation, VariableId};
-use gradus_tensor::DimensionId;
+use gradus_elaborate::typed::{Nature, Operation, TypedId, TypedTree, VariableId};
+use gradus_tensor::{DimensionId, DimensionName};
 
 use crate::book::{Book, Context};
 use crate::claim::{Expression, Settings};
 use crate::evaluate::Evaluation;
 use crate::field::{Dual, Fault, Field, Lift};
 use crate::frame::{Frame, Input, Slot};
-use crate::plan::Plan;
+use crate::plan::{Plan, bound_indices};
 use crate::tracked::Tracked;
 
 /// A matrix, or the members of a family of matrices one after another.
@@ -37,12 +37,25 @@ pub fn evaluate(
     values: &[(&str, &Array)],
     settings: &Settings,
 ) -> Result<Array, String> {
+    evaluate_at_sizes(expression, values, &[], settings)
+}
+
+/// The same, where the sizes that no value tells are given by the names of their dimensions.
+///
+/// # Errors
+/// As of [`evaluate`].
+pub fn evaluate_at_sizes(
+    expression: Expression<'_>,
+    values: &[(&str, &Array)],
+    sizes: &[(String, u64)],
+    settings: &Settings,
+) -> Result<Array, String> {
     let plan = Plan::new(expression.tree, &[expression.root]).map_err(|fault| tell(&fault))?;
     if plan.differentials(expression.root) > 0 {
         return Err("a differential d(…) has no value at a point alone".to_owned());
     }
     let (inputs, storage) = place_values(&plan, values)?;
-    let sizes = read_sizes(&plan, &inputs)?;
+    let sizes = read_sizes(&plan, &inputs, sizes)?;
     let dimensions = &expression.tree.dimensions;
     let size = |dimension: DimensionId| dimensions.evaluate(dimension, &sizes);
     let mut context = Context::new(Book::standard(), settings.seed, settings.work);
@@ -93,7 +106,7 @@ pub fn second_along(
             *place = Tracked::new(*entry);
         }
     }
-    let sizes = read_sizes(&plan, &inputs)?;
+    let sizes = read_sizes(&plan, &inputs, &[])?;
     let dimensions = &expression.tree.dimensions;
     let size = |dimension: DimensionId| dimensions.evaluate(dimension, &sizes);
     let mut context = Context::new(Book::standard(), settings.seed, settings.work);
@@ -154,7 +167,11 @@ fn place_values(
 }
 
 /// The size of each dimension name, from the variables whose shape is that name.
-fn read_sizes(plan: &Plan<'_>, inputs: &[Input]) -> Result<Vec<u64>, String> {
+fn read_sizes(
+    plan: &Plan<'_>,
+    inputs: &[Input],
+    given: &[(String, u64)],
+) -> Result<Vec<u64>, String> {
     let tree = plan.tree;
     let mut sizes: Vec<Option<u64>> = vec![None; tree.dimensions.name_count()];
     for VariableId(position) in &plan.variables {
@@ -190,8 +207,61 @@ fn read_sizes(plan: &Plan<'_>, inputs: &[Input]) -> Result<Vec<u64>, String> {
         }
     }
     check_families(plan, inputs)?;
-    // A name that no value settles has no size, and what needs it is outside every domain.
+    for (name, size) in given {
+        if let Some(name) = tree.dimensions.find_name(name) {
+            sizes[name.0 as usize].get_or_insert(*size);
+        }
+    }
+    for name in needed_sizes(plan) {
+        if sizes[name.0 as usize].is_none() {
+            let text = tree.dimensions.name_text(name);
+            return Err(format!("the size {text} cannot be read from the values"));
+        }
+    }
+    // The others occur nowhere.
     Ok(sizes.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+/// The names of dimensions that occur in what is evaluated, in order.
+fn needed_sizes(plan: &Plan<'_>) -> Vec<DimensionName> {
+    let tree = plan.tree;
+    let mut names: Vec<DimensionName> = Vec::new();
+    let mut note = |dimension: DimensionId| {
+        let monomials = tree.dimensions.polynomial(dimension).0.iter();
+        names.extend(monomials.flat_map(|(monomial, _)| monomial.iter().map(|(name, _)| *name)));
+    };
+    for id in &plan.nodes {
+        let node = tree.node(*id);
+        note(node.shape.rows);
+        note(node.shape.columns);
+        if let Operation::Dimension(dimension) = &node.operation {
+            note(*dimension);
+        }
+        for index in bound_indices(&node.operation) {
+            if let Some(index) = tree.indices.get(index.0 as usize) {
+                note(index.range);
+            }
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The names of dimensions that occur in some expressions, but are not the sizes of variables there: what
+/// [`evaluate_at_sizes`] is to be given.
+#[must_use]
+pub fn open_sizes(tree: &TypedTree, roots: &[TypedId]) -> Vec<String> {
+    let Ok(plan) = Plan::new(tree, roots) else { return Vec::new() };
+    let mut open = needed_sizes(&plan);
+    for variable in &plan.variables {
+        let variable = tree.variable(*variable);
+        let sides = variable.family.iter().chain([&variable.shape.rows, &variable.shape.columns]);
+        let settled: Vec<DimensionName> =
+            sides.filter_map(|side| tree.dimensions.as_name(*side)).collect();
+        open.retain(|name| !settled.contains(name));
+    }
+    open.into_iter().map(|name| tree.dimensions.name_text(name).to_owned()).collect()
 }
 
 /// A family stands under its indices only, so nothing else would see that its ranges are empty.

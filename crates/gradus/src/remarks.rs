@@ -72,8 +72,11 @@ const NOTES: &[(&str, &str)] = &[
 /// Why nothing could be decided, with the same in Chinese.
 const REASONS: &[(&str, &str)] = &[
     ("a divisor or a determinant is zero at every point drawn", "在所有试取的点上除数或行列式为零"),
-    ("every point drawn was outside the domain", "所有试取的点都在定义域之外"),
-    ("no point was found at which all is finite", "找不到使各式均有限的点"),
+    (
+        "some part has no value at any point drawn: a divisor or a determinant is zero, or an argument outside the domain of its function",
+        "在所有试取的点上，式中有部分没有值：除数或行列式为零，或自变量在函数的定义域之外",
+    ),
+    ("rounding may hide a difference at the points drawn", "在试取的点上，舍入误差可能掩盖差别"),
     ("both sides vanish at the points drawn", "在试取的点上两边均为零"),
     ("nothing is claimed", "没有需要验证的结论"),
 ];

@@ -3,7 +3,7 @@
 //!
 //! Must not know how points are drawn.
 
-use gradus::{Request, Verdict, check, check_claim};
+use gradus::{Language, Request, Verdict, check, check_claim};
 
 /// A program, the variable with declarations after it, and a claim. `X/2` asks for the second order.
 type Row = (&'static str, &'static str, &'static str);
@@ -255,8 +255,7 @@ fn no_wrong_identity_is_accepted() {
     let mut accepted = Vec::new();
     for (identity, declarations) in IDENTITIES {
         let request = Request::new(*identity);
-        let request =
-            declarations.split("; ").fold(request, |request, kind| request.declare(kind));
+        let request = declarations.split("; ").fold(request, |request, kind| request.declare(kind));
         match check(&request) {
             Ok(checked) if checked.verification.verdict.is_verified() => accepted.push(identity),
             Ok(_) => {}
@@ -264,4 +263,24 @@ fn no_wrong_identity_is_accepted() {
         }
     }
     assert!(accepted.is_empty(), "{accepted:?}");
+}
+
+#[test]
+fn examples_have_sizes_and_hessians_no_layout() {
+    let rows: [(Row, &str); 4] = [
+        (
+            ("logdet(t*A)", "t; t: scalar; A: matrix(n,n)", "1/t"),
+            "example: n = 2, t = 1: derivative 2, claim 1",
+        ),
+        (("tr(t*eye(n))", "t; t: scalar", "1"), "example: n = 2: derivative 2, claim 1"),
+        (("sum(t*ones(n))", "t; t: scalar", "1"), "example: n = 2: derivative 2, claim 1"),
+        (
+            ("logdet(X)", "X/2; X: matrix(n,n)", "-kron(inv(X)', inv(X))"),
+            "the commutation matrix is missing",
+        ),
+    ];
+    for (row, expected) in rows {
+        let text = check_claim(&request(&row), row.2).unwrap().text(Language::English);
+        assert!(text.contains(expected), "{row:?}:\n{text}");
+    }
 }
