@@ -65,7 +65,9 @@ impl Precise {
 
     /// Whether the number may be zero and its digits are noise.
     fn may_vanish(self) -> bool {
-        !(self.error <= FIRST_ORDER * self.value.high.abs()) || self.value.high == 0.0
+        // What is no number may be anything.
+        let is_known = self.error <= FIRST_ORDER * self.value.high.abs();
+        !is_known || self.value.high == 0.0
     }
 
     /// The number where a function has a singularity at zero.

@@ -270,7 +270,7 @@ fn examples_have_sizes_and_hessians_no_layout() {
     let rows: [(Row, &str); 4] = [
         (
             ("logdet(t*A)", "t; t: scalar; A: matrix(n,n)", "1/t"),
-            "example: n = 2, t = 1: derivative 2, claim 1",
+            "example: n = 2, t = -1: derivative -2, claim -1",
         ),
         (("tr(t*eye(n))", "t; t: scalar", "1"), "example: n = 2: derivative 2, claim 1"),
         (("sum(t*ones(n))", "t; t: scalar", "1"), "example: n = 2: derivative 2, claim 1"),
