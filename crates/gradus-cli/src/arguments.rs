@@ -102,6 +102,17 @@ Examples:
 Exit code 0 with a certificate, 1 if the function is proved to be neither convex nor concave, 4 if it is
 not known.")]
     Convexity(Convexity),
+    /// The least value of a function on data, by its verified gradient
+    #[command(after_help = "\
+Examples:
+  gradus minimize \"norm2(X*w - y)^2 + c*norm2(w)^2\" --for w --data X=X.npy --data y=y.csv --data c=0.1
+  gradus minimize \"sum(log(1 + exp(-y.*(X*w))))\" --for w --data data.npz --out w.npy
+  gradus minimize \"logdet(P) + tr(S*inv(P))\" --let 'P: spd(n)' --for P --random S=4x4 --let 'S: spd(n)'
+  gradus minimize \"normF(T - U*V')^2\" --for U --for V --random T=20x10 --size k=3
+
+Exit code 0 with a stationary point that is no saddle, 1 if there is provably no minimum, 2 if data are
+missing or do not fit, 4 if the search does not end.")]
+    Minimize(Minimize),
     /// Answer requests in JSON, one a line, from standard input
     #[command(after_help = "\
 Each line is an object {\"id\", \"expr\", \"wrt\": name or list, \"let\": {name: kind}, \"at\": point or list,
@@ -258,6 +269,61 @@ pub(crate) struct Convexity {
     /// The language of the certificate
     #[arg(long = "lang", value_enum, default_value_t = Language::En)]
     pub(crate) language: Language,
+}
+
+/// Arguments of `gradus minimize`.
+#[derive(Debug, Args)]
+pub(crate) struct Minimize {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Variable to minimise over; may be repeated
+    #[arg(long = "for", value_name = "X", required = true)]
+    pub(crate) variables: Vec<String>,
+    /// Data: X=FILE.npy, X=FILE.csv, c=0.1, or FILE.npz whose arrays are named as the variables
+    #[arg(long, value_name = "DATA")]
+    pub(crate) data: Vec<String>,
+    /// Random data of the kind of a variable, as in X=100x5
+    #[arg(long, value_name = "X=SHAPE")]
+    pub(crate) random: Vec<String>,
+    /// Where the search starts: w=FILE.npy, w=FILE.csv, a=0.5
+    #[arg(long, value_name = "START")]
+    pub(crate) start: Vec<String>,
+    /// A size that the data do not tell, as in k=3
+    #[arg(long = "size", value_name = "N=SIZE")]
+    pub(crate) sizes: Vec<String>,
+    /// Where random numbers begin
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// How the minimum is searched
+    #[arg(long, value_enum, default_value_t = SearchMethod::Lbfgs)]
+    pub(crate) method: SearchMethod,
+    /// Search the greatest value instead
+    #[arg(long)]
+    pub(crate) maximize: bool,
+    /// Relative gradient at which a point counts as stationary [default: 1e-9]
+    #[arg(long, value_name = "TOLERANCE")]
+    pub(crate) tolerance: Option<f64>,
+    /// The most steps [default: 2000]
+    #[arg(long, value_name = "N")]
+    pub(crate) steps: Option<usize>,
+    /// Write the values into a file: .npy for one variable, .npz for several
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Show each step, also where standard error is no terminal
+    #[arg(long)]
+    pub(crate) progress: bool,
+    /// The language of the answer
+    #[arg(long = "lang", value_enum, default_value_t = Language::En)]
+    pub(crate) language: Language,
+}
+
+/// Ways to a minimum.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SearchMethod {
+    /// Quasi-Newton steps with limited memory
+    Lbfgs,
+    /// Newton steps by conjugate gradients in a trust region
+    NewtonCg,
 }
 
 /// How the way to an answer is shown.

@@ -18,8 +18,8 @@ use crate::arguments::{
 };
 use crate::output::Streams;
 use crate::{
-    ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, explain, input, mistakes, plot, show, solve,
-    value, words,
+    ANSWERED, BAD_INPUT, FALSE, INTERNAL, UNDECIDED, explain, input, minimize, mistakes, plot,
+    show, solve, value, words,
 };
 
 /// Reads the command line, does what it asks for, and gives the exit code.
@@ -43,6 +43,7 @@ fn command(command: Command, streams: Streams) -> u8 {
         Command::Value(asked) => value::value(&asked, streams),
         Command::Solve(asked) => solve::solve(&asked, streams),
         Command::Convexity(asked) => convexity(&asked, streams),
+        Command::Minimize(asked) => minimize::minimize(&asked, streams),
         Command::Batch => batch(streams),
         Command::Functions(asked) => show::functions(asked.name.as_deref(), streams),
         Command::Explain(asked) => {

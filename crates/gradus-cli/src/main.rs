@@ -4,8 +4,10 @@
 
 mod arguments;
 mod commands;
+mod data;
 mod explain;
 mod input;
+mod minimize;
 mod mistakes;
 mod output;
 mod plot;

@@ -8,8 +8,8 @@
 //! - [`check_derivative`]: claimed derivatives, differentials and linear maps of a function.
 //! - [`check_derivative_at`]: the same where some variables have given values.
 //! - [`remainder`]: how a function leaves its claimed linear part.
-//! - [`evaluate`]: a value at the caller's own data, by the reference evaluator, and [`second_along`] its
-//!   second derivative along a direction.
+//! - [`evaluate`]: a value at the caller's own data, by the reference evaluator; [`evaluate_all`] of
+//!   several and their changes along a direction, [`second_along`] a second derivative.
 //! - [`check_chords`]: how a function bends, along chords.
 
 mod array;
@@ -57,5 +57,7 @@ pub use check::{
 pub use chords::{Chords, check_chords};
 pub use claim::{Claim, Claims, Convention, Expression, Form, Layout, Part, Settings, Stacking};
 pub use remainder::{Remainder, Step};
-pub use value::{Array, Second, evaluate, evaluate_at_sizes, open_sizes, second_along};
+pub use value::{
+    Array, NoValue, Second, evaluate, evaluate_all, evaluate_at_sizes, open_sizes, second_along,
+};
 pub use verdict::{Difference, Method, Sizes, Verdict};

@@ -1,4 +1,4 @@
-//! The value of an expression at the caller's own data, by the reference evaluator.
+//! Values of expressions at the caller's own data, and how they change, by the reference evaluator.
 //!
 //! Must not know the oracles.
 
@@ -71,6 +71,124 @@ pub fn evaluate_at_sizes(
     value.map_err(|fault| tell(&fault))
 }
 
+/// Why there is no value at a point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoValue {
+    /// The point lies outside the domain.
+    Outside,
+    /// The values do not fit, or too much is asked: a clause in the user's terms.
+    Wrong(String),
+}
+
+impl NoValue {
+    fn text(&self) -> String {
+        match self {
+            Self::Outside => "the point is outside the domain".to_owned(),
+            Self::Wrong(text) => text.clone(),
+        }
+    }
+}
+
+/// The values of some expressions of one tree, and how they change as variables change along directions;
+/// variables without a direction stay where they are. Without directions nothing changes.
+///
+/// # Errors
+/// As for [`evaluate`].
+pub fn evaluate_all(
+    tree: &TypedTree,
+    roots: &[TypedId],
+    values: &[(&str, &Array)],
+    directions: &[(&str, &Array)],
+    settings: &Settings,
+) -> Result<Vec<(Array, Array)>, NoValue> {
+    let asked = Asked::of(tree, roots, values, directions)?;
+    if directions.is_empty() {
+        let storage = asked.storage.clone();
+        let found = asked.run(storage, roots, settings, |entry: &Tracked| (entry.value, 0.0));
+        return found;
+    }
+    let lifted: Vec<Dual<Tracked>> = asked
+        .storage
+        .iter()
+        .zip(&asked.along)
+        .map(|(value, along)| Lift::lift(*value, &[*along]))
+        .collect();
+    asked.run(lifted, roots, settings, |entry| (entry.bottom().value, entry.top().value))
+}
+
+/// Expressions at a point with a direction.
+struct Asked<'t> {
+    plan: Plan<'t>,
+    inputs: Vec<Input>,
+    sizes: Vec<u64>,
+    storage: Vec<Tracked>,
+    along: Vec<Tracked>,
+}
+
+impl<'t> Asked<'t> {
+    fn of(
+        tree: &'t TypedTree,
+        roots: &[TypedId],
+        values: &[(&str, &Array)],
+        directions: &[(&str, &Array)],
+    ) -> Result<Self, NoValue> {
+        let plan = Plan::new(tree, roots).map_err(no_value)?;
+        if roots.iter().any(|root| plan.differentials(*root) > 0) {
+            let message = "a differential d(…) has no value at a point alone";
+            return Err(NoValue::Wrong(message.to_owned()));
+        }
+        let (inputs, storage) = place_values(&plan, values).map_err(NoValue::Wrong)?;
+        let mut along = vec![Tracked::ZERO; storage.len()];
+        for (name, direction) in directions {
+            let own = |it: &&VariableId| tree.variable(**it).name == *name;
+            let Some(VariableId(at)) = plan.variables.iter().find(own) else { continue };
+            let places = along.iter_mut().skip(inputs[*at as usize].slot.offset);
+            for (place, entry) in places.zip(&direction.entries) {
+                *place = Tracked::new(*entry);
+            }
+        }
+        let sizes = read_sizes(&plan, &inputs, &[]).map_err(NoValue::Wrong)?;
+        Ok(Self { plan, inputs, sizes, storage, along })
+    }
+
+    fn run<F: Lift>(
+        self,
+        storage: Vec<F>,
+        roots: &[TypedId],
+        settings: &Settings,
+        read: impl Fn(&F) -> (f64, f64),
+    ) -> Result<Vec<(Array, Array)>, NoValue> {
+        let dimensions = &self.plan.tree.dimensions;
+        let size = |dimension: DimensionId| dimensions.evaluate(dimension, &self.sizes);
+        let mut context = Context::new(Book::standard(), settings.seed, settings.work);
+        let length = storage.len();
+        let frame = Frame::new(&self.plan, self.inputs, length, &size, settings.entries);
+        let frame = frame.map_err(no_value)?;
+        let mut evaluation = Evaluation { plan: &self.plan, frame: &frame, symbols: &[], storage };
+        evaluation.run(roots, &mut context).map_err(no_value)?;
+        let one = |root: &TypedId| {
+            let slot = evaluation.slot(*root);
+            let family = frame.family(&self.plan, *root).to_vec();
+            let (value, change) = evaluation.members(*root).iter().map(&read).unzip();
+            let array = |entries| Array {
+                family: family.clone(),
+                rows: slot.rows,
+                columns: slot.columns,
+                entries,
+            };
+            (array(value), array(change))
+        };
+        Ok(roots.iter().map(one).collect())
+    }
+}
+
+fn no_value(fault: Fault) -> NoValue {
+    match fault {
+        Fault::Outside => NoValue::Outside,
+        fault => NoValue::Wrong(tell(&fault)),
+    }
+}
+
 /// The value of a scalar function at a point and its second derivative along a direction there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Second {
@@ -93,39 +211,24 @@ pub fn second_along(
     directions: &[(&str, &Array)],
     settings: &Settings,
 ) -> Result<Second, String> {
-    let plan = Plan::new(expression.tree, &[expression.root]).map_err(|fault| tell(&fault))?;
-    if plan.differentials(expression.root) > 0 {
-        return Err("a differential d(…) has no value at a point alone".to_owned());
-    }
-    let (inputs, storage) = place_values(&plan, values)?;
-    let mut along = vec![Tracked::ZERO; storage.len()];
-    for (name, direction) in directions {
-        let Some(at) = plan.tree.variables.iter().position(|it| it.name == *name) else { continue };
-        let places = along.iter_mut().skip(inputs[at].slot.offset);
-        for (place, entry) in places.zip(&direction.entries) {
-            *place = Tracked::new(*entry);
-        }
-    }
-    let sizes = read_sizes(&plan, &inputs, &[])?;
-    let dimensions = &expression.tree.dimensions;
-    let size = |dimension: DimensionId| dimensions.evaluate(dimension, &sizes);
-    let mut context = Context::new(Book::standard(), settings.seed, settings.work);
-    let length = storage.len();
-    let lifted: Vec<Dual<Dual<Tracked>>> = storage
+    let Expression { tree, root } = expression;
+    let asked = Asked::of(tree, &[root], values, directions).map_err(|fault| fault.text())?;
+    let lifted: Vec<Dual<Dual<Tracked>>> = asked
+        .storage
         .iter()
-        .zip(&along)
+        .zip(&asked.along)
         .map(|(value, along)| Lift::lift(*value, &[*along, *along]))
         .collect();
-    let found = Frame::new(&plan, inputs, length, &size, settings.entries).and_then(|frame| {
-        let storage = lifted;
-        let mut evaluation = Evaluation { plan: &plan, frame: &frame, symbols: &[], storage };
-        evaluation.run(&[expression.root], &mut context)?;
-        let value = evaluation.members(expression.root).first().copied();
-        let value = value.ok_or(Fault::Outside)?;
-        let (bottom, top) = (value.bottom(), value.top());
-        Ok(Second { value: bottom.value, second: top.value, scale: top.scale })
-    });
-    found.map_err(|fault| tell(&fault))
+    let scale = std::cell::Cell::new(0.0);
+    let read = |entry: &Dual<Dual<Tracked>>| {
+        let top = entry.top();
+        scale.set(top.scale);
+        (entry.bottom().value, top.value)
+    };
+    let found = asked.run(lifted, &[root], settings, read).map_err(|fault| fault.text())?;
+    let entry = |array: &Array| array.entries.first().copied().unwrap_or(f64::NAN);
+    let (value, second) = found.first().ok_or_else(String::new)?;
+    Ok(Second { value: entry(value), second: entry(second), scale: scale.get() })
 }
 
 fn tell(fault: &Fault) -> String {

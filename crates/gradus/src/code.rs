@@ -7,6 +7,7 @@ use gradus_codegen::{
     without_adjoints,
 };
 use gradus_diagnostics::Diagnostic;
+use gradus_elaborate::Program;
 use gradus_elaborate::lower::Value;
 use gradus_elaborate::typed::{Nature, Operation, TypedId, VariableId};
 use gradus_functions::{Language, book};
@@ -25,6 +26,59 @@ use crate::verify;
 
 /// A NumPy module with the value and the derivative, and the verdict on its statements.
 pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
+    with_plan(answer, |plan, computed| {
+        let verification = match answer.verify {
+            Verify::No => Verification::not_checked(),
+            Verify::Yes | Verify::OnPrint => check(answer, computed, &plan)?,
+        };
+        // Where the oracles found the function regular, the module's own check will too.
+        let sizes = verification.sizes.first().cloned().unwrap_or_default();
+        let request = gradus_codegen::ModuleRequest { sizes: &sizes, ..plan.request };
+        let plan = gradus_codegen::Plan {
+            request,
+            value: plan.value,
+            derivative: plan.derivative,
+            point: plan.point,
+        };
+        let text = target(Language::Numpy).module(&plan).map_err(|error| answer.failure(error))?;
+        Ok((text, verification))
+    })
+}
+
+/// The statements that code computes the value and the derivatives by, read back to be evaluated.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    /// In which they were read.
+    pub(crate) program: Program,
+    /// The value.
+    pub(crate) value: TypedId,
+    /// The derivatives, one for each variable.
+    pub(crate) derivatives: Vec<TypedId>,
+    /// What the oracles say of them.
+    pub(crate) verification: Verification,
+}
+
+/// The statements of an answer, verified.
+pub(crate) fn statements(answer: &Answer) -> Result<Statements> {
+    with_plan(answer, |plan, computed| {
+        let verification = check(answer, computed, &plan)?;
+        let mut program = answer.program.clone();
+        let (tree, page) = plan.value.to_page();
+        let values = verify::read_back(&mut program, &tree, &page, &[])?;
+        let (tree, page) = plan.derivative.to_page();
+        let derivatives =
+            verify::read_back(&mut program, &tree, &page, &verify::indices(computed))?;
+        let value = values.first().copied();
+        let value = value.ok_or_else(|| verify::defect("a function without statements"))?;
+        Ok(Statements { program, value, derivatives, verification })
+    })
+}
+
+/// Does something with the plan of an answer's code.
+fn with_plan<T>(
+    answer: &Answer,
+    then: impl FnOnce(gradus_codegen::Plan<'_>, &[Found]) -> Result<T>,
+) -> Result<T> {
     let function = goal(&answer.function);
     let there = answer.function_there.clone().ok_or_else(|| {
         let error = Diagnostic::unsupported("code for a function without a value at the point");
@@ -73,16 +127,8 @@ pub(crate) fn numpy(answer: &Answer) -> Result<(String, Verification)> {
         is_real: answer.is_real,
         sizes: &[],
     };
-    let mut plan = plan(&request).map_err(|error| answer.failure(error))?;
-    let verification = match answer.verify {
-        Verify::No => Verification::not_checked(),
-        Verify::Yes | Verify::OnPrint => check(answer, &computed, &plan)?,
-    };
-    // Where the oracles found the function regular, the module's own check will too.
-    let sizes = verification.sizes.first().cloned().unwrap_or_default();
-    plan.request.sizes = &sizes;
-    let text = target(Language::Numpy).module(&plan).map_err(|error| answer.failure(error))?;
-    Ok((text, verification))
+    let plan = plan(&request).map_err(|error| answer.failure(error))?;
+    then(plan, &computed)
 }
 
 fn goal(value: &Value) -> Goal {

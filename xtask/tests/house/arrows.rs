@@ -11,7 +11,7 @@ use crate::root;
 
 /// The arrows: a crate may depend directly on the crates named after it, and on no other crate of
 /// the workspace.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("gradus-diagnostics", &[]),
     ("gradus-syntax", &["gradus-diagnostics"]),
     ("gradus-tensor", &[]),
@@ -64,6 +64,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "gradus-diagnostics",
         ],
     ),
+    ("gradus-optimize", &[]),
     (
         "gradus-derivation",
         &[
@@ -96,6 +97,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "gradus-elaborate",
             "gradus-functions",
             "gradus-notation",
+            "gradus-optimize",
             "gradus-scalar",
             "gradus-solve",
             "gradus-syntax",

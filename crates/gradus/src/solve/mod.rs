@@ -22,6 +22,7 @@ use crate::request::Request;
 use crate::verification::Verification;
 use kind::Kind;
 use pose::Posed;
+pub(crate) use pose::declaration;
 pub use told::{Row, SolutionStep};
 
 /// Which stationary point is meant.

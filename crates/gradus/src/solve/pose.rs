@@ -44,7 +44,7 @@ pub(crate) struct Posed {
 }
 
 /// The declaration of a variable with all its sizes.
-pub(super) fn declaration(dimensions: &Dimensions, variable: &Variable) -> String {
+pub(crate) fn declaration(dimensions: &Dimensions, variable: &Variable) -> String {
     let size = |id| dimensions.display(id);
     let Shape { rows, columns } =
         Shape { rows: variable.shape.rows, columns: variable.shape.columns };

@@ -7,6 +7,7 @@ mod answers;
 mod asked;
 mod claims;
 mod context;
+mod convexity;
 mod distinct;
 mod errors;
 mod format;
