@@ -28,8 +28,8 @@ pub(crate) fn minimize(asked: &Minimize, streams: Streams) -> Result<u8, String>
             return Ok(failure.exit_code());
         }
     };
-    show::reading(function.reading(), streams);
-    show::notes(function.notes(), streams);
+    show::reading(function.reading(), language(asked.language), streams);
+    show::notes(function.notes(), language(asked.language), streams);
     let search = search(asked)?;
     let shows = asked.progress || stderr().is_terminal();
     let mut progress = |step: Progress| {
@@ -45,7 +45,7 @@ pub(crate) fn minimize(asked: &Minimize, streams: Streams) -> Result<u8, String>
                 data::write(path, minimum.values())?;
             }
             streams.answer(&minimum.text(language(asked.language)))?;
-            show::verification(function.verification(), streams);
+            show::verification(function.verification(), language(asked.language), streams);
             Ok(ANSWERED)
         }
         Ok(Ended::Unbounded(reason)) => {

@@ -326,7 +326,7 @@ impl Analysis<'_> {
                     let Some(known) = self.known.get(&argument.node) else { return false };
                     match curvature.domain_is_positive {
                         true => known.entries.is_concave() || known.range.is_positive(),
-                        false => known.definite == Definiteness::Definite,
+                        false => known.definite.is_semidefinite(),
                     }
                 })
             }

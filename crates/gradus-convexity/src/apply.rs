@@ -20,6 +20,18 @@ impl Analysis<'_> {
         known.range = range(&curvature, &arguments);
         let symmetric = nodes.iter().all(|node| self.arena.facts(*node).symmetric);
         known.definite = definite(&curvature, &arguments, symmetric);
+        let role = function.facts.role;
+        if role == Some(gradus_tensor::Role::Inverse) && known.definite.is_semidefinite() {
+            known.definite = Definiteness::Definite;
+        }
+        // A logarithm is at least zero from one on.
+        let at_least_one = |it: &Known| {
+            let lower = it.range.lower.as_ref();
+            lower.is_some_and(|lower| !lower.subtract(&Rational::ONE).is_negative())
+        };
+        if role == Some(gradus_tensor::Role::Logarithm) && arguments.iter().all(at_least_one) {
+            known.range = known.range.meet(&Interval::nonnegative());
+        }
         if known.is_constant() {
             return known;
         }
@@ -109,7 +121,8 @@ fn lies(argument: &Known, place: Place) -> bool {
         Place::Anywhere => true,
         Place::Nonnegative => argument.range.is_nonnegative(),
         Place::Nonpositive => argument.range.is_nonpositive(),
-        Place::Definite => argument.definite == Definiteness::Definite,
+        // What is semidefinite is definite where it has an inverse.
+        Place::Definite => argument.definite.is_semidefinite(),
     }
 }
 

@@ -250,7 +250,7 @@ impl Analysis<'_> {
         let inverts = entry(apply).is_some_and(|it| it.facts.role == Some(Role::Inverse));
         let concave = |node: NodeId| {
             self.known(node)
-                .is_some_and(|it| it.order.is_concave() && it.definite == Definiteness::Definite)
+                .is_some_and(|it| it.order.is_concave() && it.definite.is_semidefinite())
         };
         inverts && apply.arguments.iter().all(|argument| concave(argument.node))
     }

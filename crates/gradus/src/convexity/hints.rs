@@ -73,14 +73,18 @@ fn tried(
             Trial::Definite => variable.structure = Structure::PositiveDefinite,
         }
     }
-    let mut lowered = lower_for(&program, wanted).ok()?;
+    curvature(&program, wanted)
+}
+
+/// How a program bends in some variables, if a certificate says so and the oracles confirm it.
+pub(crate) fn curvature(program: &Program, wanted: &[VariableId]) -> Option<Curvature> {
+    let mut lowered = lower_for(program, wanted).ok()?;
     let value = function(&lowered).ok()?;
-    let variables: Vec<NodeId> =
-        wanted.iter().map(|id| node(&mut lowered, &program, *id)).collect();
+    let variables: Vec<NodeId> = wanted.iter().map(|id| node(&mut lowered, program, *id)).collect();
     let found = certify(&mut lowered.arena, &value.scaled, &variables);
     let names: Vec<String> =
         wanted.iter().map(|id| program.tree.variable(*id).name.clone()).collect();
-    let (curvature, verification) = checked(&program, found.bend, &names).ok()?;
+    let (curvature, verification) = checked(program, found.bend, &names).ok()?;
     (curvature != Curvature::NotKnown && verification.verdict.is_verified()).then_some(curvature)
 }
 

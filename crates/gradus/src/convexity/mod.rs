@@ -29,6 +29,7 @@ use crate::variables::choose;
 use crate::verification::Verification;
 
 use formulas::{Formulas, formulas};
+pub(crate) use hints::curvature;
 
 /// How a function was found to bend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

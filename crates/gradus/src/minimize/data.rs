@@ -97,7 +97,7 @@ impl Sizes {
                         );
                         let wanted = expected(program, variable);
                         return Err(Diagnostic::bad_input("data", message).hint(format!(
-                            "{} from {} is to be {wanted}",
+                            "{} from {} is to have the shape {wanted}",
                             variable.name,
                             given.from()
                         )));

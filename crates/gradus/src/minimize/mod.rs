@@ -35,6 +35,9 @@ const RESTARTS: usize = 3;
 /// A curvature below this part of the greatest one is downwards.
 const DOWNWARDS: f64 = -1e-6;
 
+/// The part of a point by which a Newton step may still move it.
+const UNSETTLED: f64 = 1e-3;
+
 /// A function that waits for its data.
 #[derive(Debug)]
 pub struct Minimization {
@@ -166,13 +169,14 @@ impl Minimization {
     /// # Errors
     /// Data that are missing or do not fit, a start outside the domain, a search that ends nowhere.
     pub fn run(&self, search: &Search, progress: &mut dyn FnMut(Progress)) -> Result<Ended> {
-        let known_bowl = match self.maximize {
-            false => matches!(self.curvature, Curvature::Convex | Curvature::Affine),
-            true => matches!(self.curvature, Curvature::Concave | Curvature::Affine),
-        };
         let mut sizes = Sizes::of(&self.program, &search.sizes).map_err(|it| self.fail(it))?;
         let data = place(&self.program, &self.wanted, search, &mut sizes)
             .map_err(|error| self.fail(error))?;
+        let curvature = self.curvature_on(&data);
+        let known_bowl = match self.maximize {
+            false => matches!(curvature, Curvature::Convex | Curvature::Affine),
+            true => matches!(curvature, Curvature::Concave | Curvature::Affine),
+        };
         let start = self
             .parameters
             .iter()
@@ -195,7 +199,7 @@ impl Minimization {
             if let Some(error) = self.no_minimum(&found, &problem) {
                 return Err(self.fail(error));
             }
-            let first = data::normal(search.seed ^ 0x6b72, found.at.len());
+            let first = problem.noise(search.seed ^ 0x6b72);
             let bowl =
                 gradus_optimize::curvature(&mut problem, &found.at, &first).map_err(wrong)?;
             let saddle = bowl.least < DOWNWARDS * bowl.greatest.abs().max(1e-6) && !known_bowl;
@@ -203,7 +207,7 @@ impl Minimization {
                 restarts += 1;
                 let size = found.at.iter().fold(1.0_f64, |size, entry| size.max(entry.abs()));
                 at = found.at;
-                let noise = data::normal(search.seed ^ restarts as u64, at.len());
+                let noise = problem.noise(search.seed ^ restarts as u64);
                 at.iter_mut().zip(noise).for_each(|(at, noise)| *at += 1e-2 * size * noise);
                 continue;
             }
@@ -216,6 +220,20 @@ impl Minimization {
                 );
                 let error = Diagnostic::unsupported(message)
                     .hint("another start may lead further: --start, --seed, --method newton-cg");
+                return Err(self.fail(error));
+            }
+            let size = |entries: &[f64]| entries.iter().map(|it| it * it).sum::<f64>().sqrt();
+            let (slope, far) = (size(&found.gradient), size(&found.at).max(1.0));
+            // By this much a Newton step would move the point at least.
+            let flattest = bowl.greatest.abs().max(bowl.least.abs());
+            if slope > 0.0 && slope > UNSETTLED * flattest * far {
+                let what = if self.maximize { "greatest" } else { "least" };
+                let message = format!(
+                    "no point has the {what} value, as far as the search sees: the function flattens \
+                     out while the point goes to infinity, where its norm is {far:.1e}"
+                );
+                let error = Diagnostic::unsupported(message)
+                    .hint("a term such as c*norm2(w)^2 keeps the point");
                 return Err(self.fail(error));
             }
             let values = problem.originals(&found.at).map_err(wrong)?;
@@ -231,8 +249,47 @@ impl Minimization {
                 evaluations: found.evaluations,
                 bowl,
                 entries: found.at.len(),
-                curvature: self.curvature,
+                curvature,
             }));
+        }
+    }
+
+    /// How the function bends with what the data are: positive numbers and definite matrices.
+    fn curvature_on(&self, data: &[(String, Array)]) -> Curvature {
+        let wanted = match self.maximize {
+            false => Curvature::Convex,
+            true => Curvature::Concave,
+        };
+        if self.curvature == wanted || self.curvature == Curvature::Affine {
+            return self.curvature;
+        }
+        let mut program = self.program.clone();
+        for (name, value) in data {
+            let Some(id) = program.tree.variable_named(name) else { continue };
+            let Some(variable) = program.tree.variables.get_mut(id.0 as usize) else { continue };
+            let plain = variable.structure == gradus_tensor::Structure::General;
+            let square = value.rows == value.columns && value.rows > 1 && value.family.is_empty();
+            let mirrored = (0..value.rows).all(|row| {
+                (0..value.columns).all(|column| {
+                    let at =
+                        |row: usize, column: usize| value.entries[row * value.columns + column];
+                    !square || at(row, column) == at(column, row)
+                })
+            });
+            let symmetric = plain || variable.structure == gradus_tensor::Structure::Symmetric;
+            if square
+                && symmetric
+                && mirrored
+                && parameters::cholesky(&value.entries, value.rows).is_some()
+            {
+                variable.structure = gradus_tensor::Structure::PositiveDefinite;
+            } else if plain && value.entries.iter().all(|entry| *entry > 0.0) {
+                variable.positive = true;
+            }
+        }
+        match crate::convexity::curvature(&program, &self.wanted) {
+            Some(found) if found == wanted || found == Curvature::Affine => found,
+            _ => self.curvature,
         }
     }
 

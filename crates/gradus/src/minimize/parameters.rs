@@ -165,6 +165,15 @@ impl Parameter {
         self.form == Form::Plain
     }
 
+    /// The structure of the free variable.
+    pub(super) fn structure(&self, program: &Program) -> Structure {
+        match self.form {
+            Form::Plain => program.tree.variable(self.id).structure,
+            Form::Factor => Structure::LowerTriangular,
+            Form::Exponential | Form::Softmax => Structure::General,
+        }
+    }
+
     /// The free variable where the search starts.
     pub(super) fn start(
         &self,

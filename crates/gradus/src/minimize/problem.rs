@@ -7,6 +7,8 @@ use gradus_optimize::Objective;
 use gradus_verify::{Array, NoValue, Settings, evaluate_all};
 
 use super::Minimization;
+use super::data::normal;
+use super::parameters::structured;
 
 /// What computes the values of statements, and how they change along a direction.
 pub(super) trait Evaluator {
@@ -55,6 +57,16 @@ impl<'a> Problem<'a> {
     /// The start as one vector.
     pub(super) fn start(&self) -> Vec<f64> {
         self.free.iter().flat_map(|(_, array)| array.entries.iter().copied()).collect()
+    }
+
+    /// Random directions in the space in which the free variables lie.
+    pub(super) fn noise(&self, seed: u64) -> Vec<f64> {
+        let count = self.free.iter().map(|(_, array)| array.entries.len()).sum();
+        let mut arrays = self.arrays(&normal(seed, count));
+        for (parameter, (_, array)) in self.of.parameters.iter().zip(&mut arrays) {
+            structured(parameter.structure(&self.of.program), array);
+        }
+        arrays.into_iter().flat_map(|(_, array)| array.entries).collect()
     }
 
     /// The first variable that is minimised over.

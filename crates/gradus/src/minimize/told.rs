@@ -9,7 +9,7 @@ use super::Minimum;
 use crate::convexity::Curvature;
 
 /// Arrays with more entries are summarised.
-const MOST_ENTRIES: usize = 36;
+const MOST_ENTRIES: usize = 24;
 /// Of a summarised array so many entries are shown.
 const SHOWN: usize = 4;
 
@@ -100,7 +100,9 @@ fn array(value: &Array, english: bool) -> String {
         return format!("[{}]", rows.join("; "));
     }
     let mut shape: Vec<String> = value.family.iter().map(ToString::to_string).collect();
-    shape.push(format!("{rows}×{columns}"));
+    if (rows, columns) != (1, 1) || shape.is_empty() {
+        shape.push(if columns == 1 { rows.to_string() } else { format!("{rows}×{columns}") });
+    }
     let first: Vec<String> = value.entries.iter().take(SHOWN).map(|it| number(*it)).collect();
     let least = value.entries.iter().fold(f64::INFINITY, |a, b| a.min(*b));
     let greatest = value.entries.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));

@@ -8,6 +8,7 @@
 mod asked;
 mod complex;
 mod families;
+mod minimize;
 #[path = "../cases/format.rs"]
 #[allow(dead_code, reason = "cases are only read here")]
 mod format;
