@@ -2,7 +2,7 @@
 //!
 //! Must not know how each kind of node is judged; that is the business of the modules beside it.
 
-use gradus_functions::Function;
+use gradus_functions::{Function, Piece, Place};
 use gradus_tensor::{
     Apply, Arena, Constant, FunctionRef, Node, NodeId, Rational, Scaled, Structure,
 };
@@ -326,7 +326,12 @@ impl Analysis<'_> {
                     let Some(known) = self.known.get(&argument.node) else { return false };
                     match curvature.domain_is_positive {
                         true => known.entries.is_concave() || known.range.is_positive(),
-                        false => known.definite.is_semidefinite(),
+                        // Smooth on definite matrices are those that bend one way there.
+                        false => {
+                            let on_definite = |piece: &Piece| piece.place == Place::Definite;
+                            known.definite.is_semidefinite()
+                                && curvature.pieces.iter().any(on_definite)
+                        }
                     }
                 })
             }

@@ -195,6 +195,9 @@ fn steps(analysis: &Analysis<'_>, root: NodeId) -> Vec<Step> {
             false => (known.entries, &known.why_entries),
         };
         let Some(Why { rule, of }) = why else { continue };
+        if bend == Bend::Constant {
+            continue;
+        }
         // Parts of what is affine tell nothing.
         let of: &[NodeId] = if bend.is_affine() { &[] } else { of };
         let matrix = in_order && !bend.is_affine();

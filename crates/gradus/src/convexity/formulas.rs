@@ -48,18 +48,52 @@ fn upright(arena: &Arena, value: &Scaled) -> Goal {
     Goal { value: value.clone(), rows, columns, member }
 }
 
+impl Formulas {
+    /// A formula with a sign after it, before what its names stand for.
+    pub(crate) fn signed(formula: &str, sign: &str) -> String {
+        let marks = [WHERE_LATEX, WHERE_SOURCE, WHERE];
+        let place = marks.iter().filter_map(|mark| formula.find(mark)).min();
+        let (own, rest) = formula.split_at(place.unwrap_or(formula.len()));
+        format!("{own} {sign}{rest}")
+    }
+}
+
+const WHERE: &str = ", where ";
+const WHERE_SOURCE: &str = "  # where ";
+const WHERE_LATEX: &str = ",\\ \\text{where } ";
+
+/// A name with its number as an index.
+fn indexed(name: &str, format: Format) -> String {
+    let letters = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let number = &name[letters.len()..];
+    if number.is_empty() || letters.is_empty() {
+        return name.to_owned();
+    }
+    match format {
+        Format::Source => name.to_owned(),
+        Format::Latex => format!("{letters}_{{{number}}}"),
+        _ => {
+            let low = |digit: char| {
+                let value = digit.to_digit(10).unwrap_or_default();
+                char::from_u32('₀' as u32 + value).unwrap_or(digit)
+            };
+            format!("{letters}{}", number.chars().map(low).collect::<String>())
+        }
+    }
+}
+
 /// A formula, with what its names stand for.
 fn written(tree: &NotationTree, page: &Page, result: NotationId, format: Format) -> String {
     let mut text = print::formula(tree, result, format);
     for (at, binding) in page.bindings.iter().filter(|binding| !binding.from_user).enumerate() {
         let formula = print::formula(tree, binding.formula, format);
         let join = match (at, format) {
-            (0, Format::Latex) => ",\\ \\text{where } ",
-            (0, Format::Source) => "  # where ",
-            (0, _) => ", where ",
+            (0, Format::Latex) => WHERE_LATEX,
+            (0, Format::Source) => WHERE_SOURCE,
+            (0, _) => WHERE,
             _ => ", ",
         };
-        text.push_str(&format!("{join}{} = {formula}", binding.name));
+        text.push_str(&format!("{join}{} = {formula}", indexed(&binding.name, format)));
     }
     text
 }

@@ -82,7 +82,7 @@ impl Convexity {
             lines.push(strictly);
         }
         if let Some(second) = &self.second {
-            lines.push(format!("d²f = {} {}", pick(second), self.sign()));
+            lines.push(format!("d²f = {}", Formulas::signed(pick(second), self.sign())));
         }
         lines.extend(self.further(language));
         lines.join("\n")
@@ -167,7 +167,7 @@ impl Convexity {
             .collect();
         if let Some(second) = &self.second {
             let sign = if self.curvature == Curvature::Concave { "\\le 0" } else { "\\ge 0" };
-            rows.push(format!("\\mathrm d^2 f = {} {sign}", second.latex));
+            rows.push(format!("\\mathrm d^2 f = {}", Formulas::signed(&second.latex, sign)));
         }
         let mut head = self.heading(language);
         if let Some(strictly) = self.strict_words(language, |formula| &formula.source) {

@@ -8,10 +8,10 @@
 mod asked;
 mod complex;
 mod families;
-mod minimize;
 #[path = "../cases/format.rs"]
 #[allow(dead_code, reason = "cases are only read here")]
 mod format;
+mod minimize;
 #[path = "../outputs/programs.rs"]
 mod programs;
 
