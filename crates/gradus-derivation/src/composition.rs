@@ -21,8 +21,17 @@ use crate::transcribe::{Names, transcribe};
 /// variables.
 #[must_use]
 pub fn is_composition(program: &Program, variables: &[&str]) -> bool {
-    let Some(root) = program.results.first() else { return false };
-    program.tree.shape(*root).is_scalar() && !steps(program, *root, variables).is_empty()
+    let Some(root) = function(program) else { return false };
+    program.tree.shape(root).is_scalar() && !steps(program, root, variables).is_empty()
+}
+
+/// The function of a program; a name for the whole of it is no step.
+fn function(program: &Program) -> Option<TypedId> {
+    let mut root = *program.results.first()?;
+    while let Operation::Binding { value, .. } = program.tree.node(root).operation {
+        root = value;
+    }
+    Some(root)
 }
 
 /// A named step.
@@ -50,7 +59,7 @@ pub fn compose(
     function: &str,
     detail: Detail,
 ) -> Result<Derivation> {
-    let root = program.results.first().copied();
+    let root = self::function(program);
     let root = root.ok_or_else(|| Diagnostic::internal("a program without a function"))?;
     bounded(&program.tree, root)?;
     if program.tree.variables.iter().any(|variable| variable.complex) {

@@ -75,6 +75,15 @@ fn latex(text: &str) -> String {
     let mut written = String::new();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
+        if let Some(first) = superscript(letter) {
+            // Raised signs that stand together are one superscript.
+            let mut raised = first.to_owned();
+            while let Some(next) = letters.next_if(|next| superscript(*next).is_some()) {
+                raised.push_str(superscript(next).unwrap_or_default());
+            }
+            written.push_str(&format!("^{{{raised}}}"));
+            continue;
+        }
         if !letter.is_ascii_alphabetic() {
             written.push_str(&sign(letter));
             continue;
@@ -110,14 +119,24 @@ fn word(word: &str) -> String {
     written
 }
 
+/// What a raised sign says.
+fn superscript(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ᵀ' => "\\top",
+        'ᴴ' => "\\mathsf{H}",
+        'ᵏ' => "k",
+        'ⁿ' => "n",
+        '⁻' => "-",
+        '⁺' => "+",
+        '¹' => "1",
+        '²' => "2",
+        '³' => "3",
+        _ => return None,
+    })
+}
+
 fn sign(letter: char) -> String {
     let text = match letter {
-        'ᵀ' => "^{\\mathsf T}",
-        'ᴴ' => "^{\\mathsf H}",
-        'ᵏ' => "^k",
-        '⁻' => "^{-1}",
-        '¹' => "",
-        '²' => "^2",
         '′' => "'",
         '⊙' => "\\odot ",
         '∗' => "\\ast ",

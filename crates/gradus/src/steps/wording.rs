@@ -7,6 +7,7 @@ use gradus_diagnostics::Language;
 use gradus_functions::book;
 use gradus_notation::arena::NotationTree;
 use gradus_notation::print::{self, Format};
+use gradus_notation::tree::{Notation, NotationId};
 
 use super::mathematics;
 use crate::request::Layout;
@@ -42,7 +43,7 @@ fn citation(
         Citation::Constant(names) => {
             let texts: Vec<String> = names
                 .iter()
-                .map(|name| mathematics::formula(&format!("d{} = 0", shown(name)), format))
+                .map(|name| equation(&differential(tree, name, format), "0", format))
                 .collect();
             texts.join(match language {
                 Language::English => ", ",
@@ -50,8 +51,8 @@ fn citation(
             })
         }
         Citation::Direction(variable, direction) => {
-            let text = format!("d{} = {}", shown(variable), shown(direction));
-            let formula = mathematics::formula(&text, format);
+            let direction = shown(tree, direction, format);
+            let formula = equation(&differential(tree, variable, format), &direction, format);
             match language {
                 Language::English => format!("in the direction {formula}"),
                 Language::Chinese => format!("取方向 {formula}"),
@@ -75,15 +76,43 @@ fn citation(
     }
 }
 
-/// A name as it is shown: Greek letters as such.
-fn shown(name: &str) -> String {
+/// A name as it is set in a format: by its shape, if the steps show it.
+fn shown(tree: &NotationTree, name: &str, format: Format) -> String {
+    let ids = (0..tree.len()).filter_map(|at| u32::try_from(at).ok()).map(NotationId);
+    let known = ids
+        .filter(|id| matches!(tree.node(*id), Notation::Name { text, .. } if text == name))
+        .map(|id| print::Look::of(tree.shape(id)))
+        .next();
+    let is_matrix = name.starts_with(char::is_uppercase);
+    let by_letter = if is_matrix { print::Look::Matrix } else { print::Look::Scalar };
     let left = print::Left::Name(print::Subject {
         text: name,
         index: None,
-        look: print::Look::Scalar,
+        look: known.unwrap_or(by_letter),
         conjugate: false,
     });
-    print::left_side(&left, Format::Unicode)
+    print::left_side(&left, format)
+}
+
+/// The differential of a name.
+fn differential(tree: &NotationTree, name: &str, format: Format) -> String {
+    let name = shown(tree, name, format);
+    match format {
+        Format::Latex => format!("\\mathrm{{d}}{name}"),
+        Format::MathMl => format!("<mi mathvariant=\"normal\">d</mi>{name}"),
+        Format::Typst => format!("upright(d) {name}"),
+        Format::Source | Format::Unicode => format!("d{name}"),
+    }
+}
+
+/// An equation inside a sentence, from sides that are written in the format.
+fn equation(left: &str, right: &str, format: Format) -> String {
+    let text = match format {
+        Format::MathMl if right == "0" => format!("{left}<mo>=</mo><mn>0</mn>"),
+        Format::MathMl => format!("{left}<mo>=</mo>{right}"),
+        _ => format!("{left} = {right}"),
+    };
+    mathematics::fenced(&text, format)
 }
 
 /// The heading of a section that names nothing.
