@@ -252,8 +252,8 @@ impl Program {
         self.variable_nodes.iter().copied()
     }
 
-    pub(crate) fn map_variable_nodes(&mut self, mut image: impl FnMut(&mut TypedId)) {
-        self.variable_nodes.iter_mut().flatten().for_each(|id| image(id));
+    pub(crate) fn map_variable_nodes(&mut self, image: impl FnMut(&mut TypedId)) {
+        self.variable_nodes.iter_mut().flatten().for_each(image);
     }
 
     /// A program that has variables and no functions yet, for texts to be read back.

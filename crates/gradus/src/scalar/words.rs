@@ -217,7 +217,7 @@ pub(crate) fn conditions(at: &Evaluation<'_>, found: &Found, language: Language)
                         Assumption::NonZero(id) => nonzero(&at.written(*id, variable), is_chinese),
                         Assumption::Positive(id) => {
                             let text = at.written(*id, variable);
-                            if is_chinese { format!("{text} > 0") } else { format!("{text} > 0") }
+                            format!("{text} > 0")
                         }
                         Assumption::ZeroToManyDigits(id) => {
                             let text = at.written(*id, variable);
