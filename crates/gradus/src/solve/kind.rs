@@ -35,7 +35,7 @@ pub(super) fn of(problem: &Problem, read: &Read, posed: &mut Posed, _: &Solved) 
     }
     // Convexity tells of the point only where the constraints are affine.
     let names: Vec<String> = posed.unknowns.iter().map(|unknown| unknown.name.clone()).collect();
-    for equation in posed.equations[posed.stationary..].to_vec() {
+    for equation in posed.equations[posed.stationary..].iter().copied() {
         for side in [equation.left, equation.right] {
             if !is_affine(&mut posed.builder, &posed.facts, &names, side) {
                 return Kind::Unknown;
