@@ -244,6 +244,9 @@ pub(crate) struct Solve {
     /// Look for the greatest value instead of the least
     #[arg(long)]
     pub(crate) maximize: bool,
+    /// A closed form, or one step of an iteration towards it
+    #[arg(long, value_enum, default_value_t = Solving::ClosedForm)]
+    pub(crate) method: Solving,
     /// Show how the solution is found, line by line
     #[arg(long)]
     pub(crate) steps: bool,
@@ -465,6 +468,17 @@ pub(crate) enum Method {
     Rules,
     /// From the definition first: the part of first order of F(X + dX) − F(X), for polynomials
     Definition,
+}
+
+/// Ways to a solution.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Solving {
+    /// A closed form
+    ClosedForm,
+    /// One step of gradient descent, with t for its length
+    GradientStep,
+    /// One step of Newton's method
+    NewtonStep,
 }
 
 /// How fine steps are.

@@ -2,9 +2,9 @@
 //!
 //! Must not know how they came about.
 
-use gradus::{Goal, Output, Problem, Row, SolutionStep, Solving};
+use gradus::{Goal, Method, Output, Problem, Row, SolutionStep, Solving};
 
-use crate::arguments::Solve;
+use crate::arguments::{self, Solve};
 use crate::commands::{language, output, request};
 use crate::output::Streams;
 use crate::show;
@@ -20,6 +20,11 @@ pub(crate) fn solve(asked: &Solve, streams: Streams) -> Result<u8, String> {
         request,
         constraints: asked.constraints.clone(),
         goal: if asked.maximize { Goal::Maximize } else { Goal::Minimize },
+        method: match asked.method {
+            arguments::Solving::ClosedForm => Method::Solve,
+            arguments::Solving::GradientStep => Method::GradientStep,
+            arguments::Solving::NewtonStep => Method::NewtonStep,
+        },
     };
     let language = language(asked.language);
     let wanted = output(asked.shown.emit);

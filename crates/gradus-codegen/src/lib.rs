@@ -18,6 +18,8 @@ pub use plan::{Plan, plan};
 pub use request::{Answer, AnswerForm, AtPoint, ModuleRequest, Part, Variable, VariableKind};
 pub use statement::{Statement, StatementList};
 
+pub use numpy::solution::Purpose;
+
 use gradus_diagnostics::Result;
 use gradus_functions::Language;
 
@@ -28,4 +30,20 @@ use gradus_functions::Language;
 /// A formula, a function or a variable that the language cannot express is refused.
 pub fn module(request: &ModuleRequest<'_>, language: Language) -> Result<String> {
     target(language).module(&plan(request)?)
+}
+
+/// The text of a NumPy module with a function and the solution of equations, or a step of an iteration.
+///
+/// # Errors
+/// As for [`module`].
+pub fn solution_module(plan: &Plan<'_>, purpose: Purpose) -> Result<String> {
+    numpy::solution::module(plan, purpose)
+}
+
+/// The statements of such a module alone, the last of which gives the unknowns their values.
+///
+/// # Errors
+/// As for [`module`].
+pub fn solution_lines(plan: &Plan<'_>, purpose: Purpose) -> Result<Vec<String>> {
+    numpy::solution::lines(plan, purpose)
 }

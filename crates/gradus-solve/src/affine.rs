@@ -294,7 +294,10 @@ impl Isolation<'_> {
         let matrix = self.total(&sides, size);
         let found = self.builder.shape(matrix);
         if found.rows != found.columns {
-            return Progress::No;
+            let (one, side) = (self.builder.integer(1), Some(matrix));
+            let (left, right) = if is_column { (side, None) } else { (None, side) };
+            let term = Term { scale: one, left, right, transposed: false };
+            return self.generalized(&term, known);
         }
         if terms.len() > 1 {
             self.rules.push(Rule::Collect);
@@ -321,6 +324,7 @@ impl Isolation<'_> {
             return self.builder.fraction(known, scale);
         }
         self.must_invert(matrix);
+        self.note_shortest(matrix, known, left);
         self.rules.push(match left {
             true => Rule::StripLeft(matrix),
             false => Rule::StripRight(matrix),
@@ -328,6 +332,66 @@ impl Isolation<'_> {
         let inverse = self.inverse_of(matrix);
         let factors = if left { [inverse, known] } else { [known, inverse] };
         self.builder.product(&factors)
+    }
+
+    /// `L X R = K` with sides that are not square: the shortest solution, where there is one (Penrose
+    /// 1955).
+    fn generalized(&mut self, term: &Term, known: NotationId) -> Progress {
+        let mut factors = vec![known];
+        let mut back = Vec::new();
+        if let Some(left) = term.left {
+            factors.insert(0, self.pseudoinverse(left));
+            self.rules.push(Rule::PseudoinverseLeft(left));
+            back.push(left);
+        }
+        if let Some(right) = term.right {
+            factors.push(self.pseudoinverse(right));
+            self.rules.push(Rule::PseudoinverseRight(right));
+        }
+        let value = self.builder.product(&factors);
+        back.push(value);
+        back.extend(term.right);
+        let there = self.builder.product(&back);
+        if !self.builder.is_one(term.scale) {
+            return Progress::No;
+        }
+        self.condition(Condition::Solvable(there, known));
+        let left = self.applied(term);
+        self.solvable = Some((known, left));
+        self.finish(value)
+    }
+
+    fn pseudoinverse(&mut self, id: NotationId) -> NotationId {
+        let shape = self.builder.shape(id);
+        let turned = Shape { rows: shape.columns, columns: shape.rows };
+        match book().lookup("pinv") {
+            Some(function) => self.builder.call(Head::Book(function), &[id], turned),
+            None => id,
+        }
+    }
+
+    /// Of normal equations `A'A X = A'B`, the shortest solution `pinv(A) B` whatever the rank.
+    fn note_shortest(&mut self, matrix: NotationId, known: NotationId, left: bool) {
+        let Notation::Product(factors) = self.builder.node(matrix).clone() else { return };
+        let product = Product::of(self.builder, known);
+        let [first, last] = factors.as_slice() else { return };
+        if !crate::facts::transposes(self.builder, *first, *last) {
+            return;
+        }
+        let mut rest = product.clone();
+        let own = if left { product.chain.first() } else { product.chain.last() };
+        if own != Some(if left { first } else { last }) || rest.chain.len() < 2 {
+            return;
+        }
+        if left {
+            rest.chain.remove(0);
+        } else {
+            rest.chain.pop();
+        }
+        let inverse = self.pseudoinverse(if left { *last } else { *first });
+        let rest = rest.write(self.builder, &self.facts.known);
+        let factors = if left { [inverse, rest] } else { [rest, inverse] };
+        self.shortest = Some(self.builder.product(&factors));
     }
 
     fn finish(&mut self, value: NotationId) -> Progress {
@@ -365,7 +429,7 @@ impl Isolation<'_> {
                     let Some(side) = side else { continue };
                     let own = self.builder.shape(side);
                     if own.rows != own.columns || own.rows != size {
-                        return Progress::No;
+                        return self.generalized(only, known);
                     }
                     value = self.stripped(side, value, is_left);
                 }

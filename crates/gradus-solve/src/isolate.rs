@@ -22,6 +22,10 @@ pub(crate) struct Isolated {
     pub(crate) values: Vec<NotationId>,
     pub(crate) lines: Vec<Line>,
     pub(crate) conditions: Vec<Condition>,
+    /// Where a matrix lacks rank, the shortest of the solutions.
+    pub(crate) shortest: Option<NotationId>,
+    /// The right side, and the left side that it has to equal for some value of the unknown.
+    pub(crate) solvable: Option<(NotationId, NotationId)>,
 }
 
 /// Why an unknown is not isolated.
@@ -29,6 +33,13 @@ pub(crate) struct Isolated {
 pub(crate) enum Stuck {
     /// It does not stand in the equation.
     Absent,
+    /// What is left of the equation holds for no value of it.
+    Never {
+        /// The left side.
+        left: NotationId,
+        /// The right side.
+        right: NotationId,
+    },
     /// No mechanism applies; the lines lead to the simplest form.
     Hard(Vec<Line>),
 }
@@ -55,6 +66,8 @@ pub(crate) struct Isolation<'a> {
     pub(crate) rules: Vec<Rule>,
     pub(crate) lines: Vec<Line>,
     pub(crate) conditions: Vec<Condition>,
+    pub(crate) shortest: Option<NotationId>,
+    pub(crate) solvable: Option<(NotationId, NotationId)>,
     depth: usize,
 }
 
@@ -88,6 +101,8 @@ fn isolate_at(
         rules: vec![Rule::Sort],
         lines: Vec::new(),
         conditions: Vec::new(),
+        shortest: None,
+        solvable: None,
         depth,
     };
     isolation.run()
@@ -95,16 +110,20 @@ fn isolate_at(
 
 impl Isolation<'_> {
     fn run(mut self) -> Result<Isolated, Stuck> {
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             if !self.products.iter().any(|product| product.holds(self.builder, &mut self.holds)) {
-                return Err(Stuck::Absent);
+                if round == 0 || self.products.is_empty() {
+                    return Err(Stuck::Absent);
+                }
+                let (left, right) = self.sides();
+                return Err(Stuck::Never { left, right });
             }
             self.by_number();
             match self.step() {
                 Progress::On => {}
                 Progress::Found(values) => {
-                    let Self { lines, conditions, .. } = self;
-                    return Ok(Isolated { values, lines, conditions });
+                    let Self { lines, conditions, shortest, solvable, .. } = self;
+                    return Ok(Isolated { values, lines, conditions, shortest, solvable });
                 }
                 Progress::No => break,
             }
@@ -185,7 +204,14 @@ impl Isolation<'_> {
                 right.push((true, formula));
             }
         }
-        let left = self.builder.sum(&left);
+        let left = if left.is_empty() {
+            self.builder.zeros(right.first().map_or(
+                gradus_notation::tree::Shape::SCALAR,
+                |(_, id)| self.builder.shape(*id),
+            ))
+        } else {
+            self.builder.sum(&left)
+        };
         let right = if right.is_empty() {
             self.builder.zeros(self.builder.shape(left))
         } else {
@@ -228,7 +254,10 @@ impl Isolation<'_> {
         }
         let gram = gram_factor(self.builder, self.facts, matrix);
         match gram {
-            Some(factor) => self.condition(Condition::FullColumnRank(factor)),
+            Some(factor) => match *self.builder.node(factor) {
+                Notation::Transpose(inner) => self.condition(Condition::FullRowRank(inner)),
+                _ => self.condition(Condition::FullColumnRank(factor)),
+            },
             None => self.condition(Condition::Invertible(matrix)),
         }
     }

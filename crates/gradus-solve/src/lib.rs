@@ -14,12 +14,14 @@ mod isolate;
 mod model;
 mod polynomial;
 mod rules;
+mod spectral;
 mod square;
 mod system;
 
 pub use affine::is_affine;
 pub use facts::{Facts, Known};
 pub use isolate::substituted;
+pub use spectral::{Recognised, Spectral};
 pub use model::{
     Condition, Equation, Line, NoSolution, Outcome, Role, Solution, Solved, Symmetry, Unknown,
 };

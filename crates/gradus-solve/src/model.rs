@@ -70,12 +70,16 @@ pub enum Condition {
     Invertible(NotationId),
     /// The columns of a matrix are linearly independent.
     FullColumnRank(NotationId),
+    /// A matrix has the greatest rank that its shape allows.
+    FullRank(NotationId),
     /// The rows of a matrix are linearly independent.
     FullRowRank(NotationId),
     /// A scalar, or each entry of an array, is not zero.
     NonZero(NotationId),
     /// A scalar, or each entry of an array, is positive.
     Positive(NotationId),
+    /// Two formulas are equal: the equation has a solution.
+    Solvable(NotationId, NotationId),
     /// `A` and `-B` have no common eigenvalue.
     NoCommonEigenvalue(NotationId, NotationId),
 }
@@ -93,6 +97,13 @@ pub struct Solution {
     pub value: NotationId,
     /// Other values of the same equation, as of a quadratic one.
     pub others: Vec<NotationId>,
+    /// The line in which what was found later is put in.
+    pub closing: Option<Line>,
+    /// Where a matrix lacks rank, the shortest of the solutions.
+    pub shortest: Option<NotationId>,
+    /// Of an equation that is solvable for some right sides only: the right side, and the left side
+    /// that it has to equal for some value of the unknown.
+    pub solvable: Option<(NotationId, NotationId)>,
 }
 
 /// What was found of a system.

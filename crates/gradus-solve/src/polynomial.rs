@@ -2,7 +2,6 @@
 //!
 //! Must not know matrices: the factors of an entry by entry equation are arrays of one shape.
 
-use gradus_derivation::Builder;
 use gradus_notation::tree::{Notation, NotationId, PowerKind};
 use gradus_tensor::Rational;
 
@@ -384,14 +383,16 @@ impl Isolation<'_> {
         self.builder.power(id, number, PowerKind::Elementwise)
     }
 
+    /// A quotient entry by entry, of the shape of the unknown.
     fn over(&mut self, above: NotationId, below: NotationId) -> NotationId {
-        spread(self.builder, above, below)
+        let quotient = self.builder.quotient(above, below);
+        let shape = self.builder.shape(self.unknown.atom);
+        if self.builder.shape(quotient) == shape {
+            return quotient;
+        }
+        let ones = self.builder.ones(shape);
+        self.builder.product(&[quotient, ones])
     }
-}
-
-/// A quotient entry by entry.
-fn spread(builder: &mut Builder, above: NotationId, below: NotationId) -> NotationId {
-    builder.quotient(above, below)
 }
 
 fn entry_factor(id: NotationId, exponent: Rational) -> Product {

@@ -32,6 +32,21 @@ pub enum Rule {
     StripLeft(NotationId),
     /// Both sides are multiplied from the right by the inverse of this.
     StripRight(NotationId),
+    /// Both sides are multiplied from the left by the pseudoinverse of this.
+    PseudoinverseLeft(NotationId),
+    /// Both sides are multiplied from the right by the pseudoinverse of this.
+    PseudoinverseRight(NotationId),
+    /// An eigenvalue problem, and which eigenvectors are meant.
+    Eigenvalue {
+        /// Whether the greatest eigenvalues count.
+        greatest: bool,
+    },
+    /// The orthogonal factor of the singular value decomposition of this.
+    SingularValues(NotationId),
+    /// What is constant under the constraint drops out.
+    ConstantUnderConstraint,
+    /// The length of the unknown is given by the constraint.
+    Normalize,
     /// Both sides are multiplied from the left by this.
     MultiplyLeft(NotationId),
     /// Both sides are multiplied from the right by this.
@@ -85,6 +100,12 @@ impl Rule {
             Self::UseSymmetry => "use-symmetry",
             Self::StripLeft(_) => "strip-left",
             Self::StripRight(_) => "strip-right",
+            Self::PseudoinverseLeft(_) => "pseudoinverse-left",
+            Self::PseudoinverseRight(_) => "pseudoinverse-right",
+            Self::Eigenvalue { .. } => "eigenvalue-problem",
+            Self::SingularValues(_) => "singular-values",
+            Self::ConstantUnderConstraint => "constant-under-constraint",
+            Self::Normalize => "normalize",
             Self::MultiplyLeft(_) => "multiply-left",
             Self::MultiplyRight(_) => "multiply-right",
             Self::CombineWithTranspose => "combine-with-transpose",
@@ -127,6 +148,25 @@ impl Rule {
             Self::UseSymmetry => "the unknown is symmetric".to_owned(),
             Self::StripLeft(by) => format!("inverse of {} from the left", show(*by)),
             Self::StripRight(by) => format!("inverse of {} from the right", show(*by)),
+            Self::PseudoinverseLeft(by) => {
+                format!("pseudoinverse of {} from the left", show(*by))
+            }
+            Self::PseudoinverseRight(by) => {
+                format!("pseudoinverse of {} from the right", show(*by))
+            }
+            Self::Eigenvalue { greatest: true } => {
+                "an eigenvalue problem: eigenvectors of the greatest eigenvalues".to_owned()
+            }
+            Self::Eigenvalue { greatest: false } => {
+                "an eigenvalue problem: eigenvectors of the least eigenvalues".to_owned()
+            }
+            Self::SingularValues(of) => {
+                format!("UVᵀ of the singular value decomposition {} = UΣVᵀ", show(*of))
+            }
+            Self::ConstantUnderConstraint => {
+                "what the constraint makes constant drops out".to_owned()
+            }
+            Self::Normalize => "the length is given by the constraint".to_owned(),
             Self::MultiplyLeft(by) => format!("multiplied by {} from the left", show(*by)),
             Self::MultiplyRight(by) => format!("multiplied by {} from the right", show(*by)),
             Self::CombineWithTranspose => "combined with its own transpose".to_owned(),
@@ -161,6 +201,13 @@ impl Rule {
             Self::UseSymmetry => "未知量对称".to_owned(),
             Self::StripLeft(by) => format!("左乘 {} 的逆", show(*by)),
             Self::StripRight(by) => format!("右乘 {} 的逆", show(*by)),
+            Self::PseudoinverseLeft(by) => format!("左乘 {} 的伪逆", show(*by)),
+            Self::PseudoinverseRight(by) => format!("右乘 {} 的伪逆", show(*by)),
+            Self::Eigenvalue { greatest: true } => "特征值问题：取最大特征值的特征向量".to_owned(),
+            Self::Eigenvalue { greatest: false } => "特征值问题：取最小特征值的特征向量".to_owned(),
+            Self::SingularValues(of) => format!("奇异值分解 {} = UΣVᵀ 的 UVᵀ", show(*of)),
+            Self::ConstantUnderConstraint => "约束下为常数的项可去掉".to_owned(),
+            Self::Normalize => "长度由约束确定".to_owned(),
             Self::MultiplyLeft(by) => format!("左乘 {}", show(*by)),
             Self::MultiplyRight(by) => format!("右乘 {}", show(*by)),
             Self::CombineWithTranspose => "与其转置方程联立".to_owned(),

@@ -18,6 +18,9 @@ use crate::rules::Rule;
 pub trait Simplify {
     /// A formula of the same value; the same formula if nothing is shorter.
     fn simplify(&mut self, builder: &mut Builder, formula: NotationId) -> NotationId;
+
+    /// Whether a formula is zero for all values of what stands in it; none if that is not decided.
+    fn is_zero(&mut self, builder: &mut Builder, formula: NotationId) -> Option<bool>;
 }
 
 /// Equations and what is asked of them.
@@ -70,7 +73,11 @@ impl System<'_> {
             let equation = open.remove(at);
             unsolved.retain(|other| *other != unknown);
             let solution = self.solution(unknown, &equation, isolated, &mut solved);
-            self.put_in(&mut open, unknown, solution.stated);
+            // What depends on no other unknown stays by its name.
+            let depends = unsolved.iter().any(|other| self.stands(*other, solution.stated));
+            if depends || self.unknowns[unknown].role == Role::Multiplier {
+                self.put_in(&mut open, unknown, solution.stated);
+            }
             solved.solutions.push(solution);
         }
         self.settle(&mut open, &[], &mut solved)?;
@@ -97,9 +104,12 @@ impl System<'_> {
                 at += 1;
                 continue;
             }
+            let residual = self.with_values(residual, solved);
             let residual = self.simplify.simplify(self.builder, residual);
             let equation = open.remove(at);
-            if self.builder.is_zero(residual) {
+            if self.builder.is_zero(residual)
+                || self.simplify.is_zero(self.builder, residual) == Some(true)
+            {
                 solved.redundant.push(equation.position);
                 continue;
             }
@@ -111,6 +121,21 @@ impl System<'_> {
             });
         }
         Ok(())
+    }
+
+    /// A formula with all values that were found.
+    fn with_values(&mut self, formula: NotationId, solved: &Solved) -> NotationId {
+        let mut formula = formula;
+        for _ in 0..=solved.solutions.len() {
+            let before = formula;
+            for solution in solved.solutions.iter().rev() {
+                formula = self.replaced(formula, solution.unknown, solution.stated);
+            }
+            if formula == before {
+                break;
+            }
+        }
+        formula
     }
 
     fn stands(&self, unknown: usize, formula: NotationId) -> bool {
@@ -138,16 +163,27 @@ impl System<'_> {
             }
         }
         let mut hardest: Option<(usize, Vec<Line>)> = None;
+        let mut never: Option<NoSolution> = None;
         for (unknown, at) in order {
             match isolate(self.builder, self.facts, &self.unknowns[unknown], open[at].residual) {
                 Ok(isolated) => return Ok(Some((unknown, at, isolated))),
                 Err(Stuck::Absent) => {}
+                Err(Stuck::Never { left, right }) => {
+                    never = never.or(Some(NoSolution::Contradiction {
+                        equation: open[at].position,
+                        left,
+                        right,
+                    }));
+                }
                 Err(Stuck::Hard(lines)) => {
                     if hardest.is_none() {
                         hardest = Some((unknown, lines));
                     }
                 }
             }
+        }
+        if let Some(never) = never {
+            return Err(never);
         }
         match hardest {
             Some((unknown, mut lines)) => {
@@ -167,7 +203,7 @@ impl System<'_> {
         isolated: Isolated,
         solved: &mut Solved,
     ) -> Solution {
-        let Isolated { values, mut lines, conditions } = isolated;
+        let Isolated { values, mut lines, conditions, shortest, solvable } = isolated;
         if let Some(first) = lines.first_mut() {
             let put_in = equation.put_in.iter().map(|name| Rule::PutIn(name.clone()));
             first.rules.splice(0..0, put_in);
@@ -189,7 +225,7 @@ impl System<'_> {
         {
             last.right = stated;
         }
-        Solution { unknown, lines, stated, value: stated, others }
+        Solution { unknown, lines, stated, value: stated, others, closing: None, shortest, solvable }
     }
 
     /// Puts a value into the equations that are left.
@@ -208,45 +244,43 @@ impl System<'_> {
         substituted(self.builder, root, self.unknowns[unknown].atom, value)
     }
 
-    /// The values in terms of what is given.
+    /// The values in terms of what is given, and as they are stated: multipliers are put in, other
+    /// unknowns stand by their names where they do not depend on this one.
     fn substitute_back(&mut self, solved: &mut Solved) {
         for at in (0..solved.solutions.len()).rev() {
-            let (mut stated, mut value) = (solved.solutions[at].stated, solved.solutions[at].value);
-            let mut others = solved.solutions[at].others.clone();
+            let before = solved.solutions[at].stated;
+            let mut stated = before;
+            let mut names = Vec::new();
             for later in at + 1..solved.solutions.len() {
                 let (unknown, known) = {
                     let later = &solved.solutions[later];
-                    (later.unknown, later.value)
+                    (later.unknown, later.stated)
                 };
-                value = self.replaced(value, unknown, known);
-                for other in &mut others {
-                    *other = self.replaced(*other, unknown, known);
-                }
-                if self.unknowns[unknown].role == Role::Multiplier {
+                if self.stands(unknown, stated) {
                     stated = self.replaced(stated, unknown, known);
+                    names.push(Rule::PutIn(self.unknowns[unknown].name.clone()));
                 }
             }
-            // What was isolated before stands by its name.
-            let own = &mut solved.solutions[at];
-            let name = self.unknowns[own.unknown].atom;
-            let before = own.stated;
-            own.value = self.simplify.simplify(self.builder, value);
-            own.stated = if stated == value {
-                own.value
-            } else {
-                self.simplify.simplify(self.builder, stated)
-            };
-            own.others =
-                others.iter().map(|other| self.simplify.simplify(self.builder, *other)).collect();
-            if before != own.stated {
-                let names: Vec<Rule> = solved.solutions[at + 1..]
-                    .iter()
-                    .filter(|later| self.unknowns[later.unknown].role == Role::Multiplier)
-                    .map(|later| Rule::PutIn(self.unknowns[later.unknown].name.clone()))
-                    .collect();
-                let right = solved.solutions[at].stated;
-                solved.solutions[at].lines.push(Line { left: name, right, rules: names });
+            if stated != before {
+                stated = self.simplify.simplify(self.builder, stated);
+                let left = self.unknowns[solved.solutions[at].unknown].atom;
+                solved.solutions[at].closing = Some(Line { left, right: stated, rules: names });
             }
+            solved.solutions[at].stated = stated;
+        }
+        for at in 0..solved.solutions.len() {
+            let (stated, others) =
+                (solved.solutions[at].stated, solved.solutions[at].others.clone());
+            let value = self.with_values(stated, solved);
+            let value =
+                if value == stated { value } else { self.simplify.simplify(self.builder, value) };
+            let mut put_in = Vec::with_capacity(others.len());
+            for other in others {
+                let other = self.with_values(other, solved);
+                put_in.push(self.simplify.simplify(self.builder, other));
+            }
+            solved.solutions[at].value = value;
+            solved.solutions[at].others = put_in;
         }
     }
 
@@ -291,7 +325,16 @@ impl System<'_> {
             }
             let value = self.simplify.simplify(self.builder, value);
             lines.push(Line { left: atom, right: value, rules: vec![Rule::Cramer] });
-            let solution = Solution { unknown, lines, stated: value, value, others: Vec::new() };
+            let solution = Solution {
+                unknown,
+                lines,
+                stated: value,
+                value,
+                others: Vec::new(),
+                closing: None,
+                shortest: None,
+                solvable: None,
+            };
             found.push((solution, vec![Condition::NonZero(determinant)]));
         }
         open.clear();

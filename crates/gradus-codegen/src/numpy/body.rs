@@ -66,6 +66,12 @@ pub(super) struct Bodies<'a> {
     pub(super) names: &'a Names,
 }
 
+/// The variables that are arguments.
+pub(super) fn arguments(variables: &[Variable], hidden: &[usize]) -> Vec<Variable> {
+    let all = variables.iter().enumerate();
+    all.filter(|(at, _)| !hidden.contains(at)).map(|(_, variable)| variable.clone()).collect()
+}
+
 impl Bodies<'_> {
     /// The lines of a function that computes the results of a list.
     pub(super) fn lines(&self, list: &StatementList, returned: &[Returned]) -> Result<Vec<String>> {

@@ -20,6 +20,7 @@ mod point;
 mod product;
 mod returned;
 mod sample;
+pub(crate) mod solution;
 mod token;
 mod units;
 
@@ -250,7 +251,21 @@ fn assemble(
     helpers: &[(String, &'static str)],
     functions: &[String],
 ) -> String {
-    let mut text = docstring(request);
+    let parts = Parts { names, helpers };
+    let end = "\n\nif __name__ == \"__main__\":\n    print(check())\n";
+    assemble_parts(&parts, &docstring(request), functions, end)
+}
+
+/// What the texts of a module refer to.
+struct Parts<'a> {
+    names: &'a Names,
+    helpers: &'a [(String, &'static str)],
+}
+
+/// Head, imports, helpers, functions and end of a module.
+fn assemble_parts(parts: &Parts<'_>, docstring: &str, functions: &[String], end: &str) -> String {
+    let Parts { names, helpers } = parts;
+    let mut text = docstring.to_owned();
     let used: Vec<&str> = helpers
         .iter()
         .filter(|(name, _)| functions.iter().any(|text| token::mentions(text, name)))
@@ -279,7 +294,7 @@ fn assemble(
     for function in functions {
         let _ = write!(text, "\n\n{}\n", function.trim_end());
     }
-    text.push_str("\n\nif __name__ == \"__main__\":\n    print(check())\n");
+    text.push_str(end);
     text
 }
 
@@ -291,19 +306,22 @@ fn comment_lines(text: &str) -> Vec<String> {
     text.lines().filter(|line| !line.trim().is_empty()).map(clean).collect()
 }
 
+/// The lines of a text for a docstring.
+fn escaped(text: &str) -> Vec<String> {
+    let escape = |line: String| line.replace('\\', "\\\\").replace('"', "\\\"");
+    comment_lines(text).into_iter().map(escape).collect()
+}
+
 /// What the module computes.
 fn docstring(request: &ModuleRequest<'_>) -> String {
-    let escape = |line: String| line.replace('\\', "\\\\").replace('"', "\\\"");
     let kind = if request.is_differential() { "differential" } else { "derivative" };
     let mut text = format!("\"\"\"Value and {kind} of\n\n");
-    let lines =
-        |text: &str| -> Vec<String> { comment_lines(text).into_iter().map(escape).collect() };
-    for line in lines(request.source) {
+    for line in escaped(request.source) {
         let _ = writeln!(text, "{INDENT}{line}");
     }
     let _ = write!(text, "\nwhere the {kind} is\n\n");
     for answer in request.answers {
-        for line in lines(&answer.text) {
+        for line in escaped(&answer.text) {
             let _ = writeln!(text, "{INDENT}{line}");
         }
     }

@@ -105,6 +105,9 @@ impl Printer<'_> {
         if let Some(product) = self.moved_pair(left_id, right_id)? {
             return Ok(product);
         }
+        if let Some(product) = self.least_squares(left_id, right_id)? {
+            return Ok(product);
+        }
         if let Some(product) = self.diagonal_pair(left_id, right_id)? {
             return Ok(product);
         }
@@ -280,6 +283,35 @@ impl Printer<'_> {
         };
         let solution = solution.over(batch);
         Ok(if from_right { solution.transposed() } else { solution })
+    }
+
+    /// `pinv(A)*b` and `b*pinv(A)` are solutions of least squares.
+    fn least_squares(&self, left: NotationId, right: NotationId) -> Result<Option<Fragment>> {
+        let of = |id: NotationId| match self.node(id) {
+            Notation::Call { head: Head::Book(function), arguments, .. }
+                if self.book.get(*function).name == "pinv" && self.rank(id) == Rank::Matrix =>
+            {
+                arguments.first().copied()
+            }
+            _ => None,
+        };
+        let (matrix, other, from_right) = match (of(left), of(right)) {
+            (Some(matrix), _) => (matrix, right, false),
+            (None, Some(matrix)) => (matrix, left, true),
+            _ => return Ok(None),
+        };
+        let (matrix, other) = (self.fragment(matrix)?, self.fragment(other)?);
+        if !matrix.batch.is_empty() || !other.batch.is_empty() {
+            return Ok(None);
+        }
+        let (matrix, other) = match from_right {
+            true => (matrix.transposed(), other.transposed()),
+            false => (matrix, other),
+        };
+        let rank = other.rank;
+        let text = format!("np.linalg.lstsq({}, {})[0]", matrix.text, other.text);
+        let solution = Fragment::atom(text, rank);
+        Ok(Some(if from_right { solution.transposed() } else { solution }))
     }
 
     /// Both with the same leading axes, up to broadcasting.

@@ -6,7 +6,7 @@ use gradus_derivation::Builder;
 use gradus_functions::{Meaning, Structural, book};
 use gradus_notation::print;
 use gradus_notation::tree::{Head, Notation, NotationId};
-use gradus_solve::{Facts, Solved, is_affine};
+use gradus_solve::{Facts, is_affine};
 
 use super::Problem;
 use super::pose::{Posed, declarations};
@@ -24,18 +24,28 @@ pub(crate) enum Kind {
     GlobalMinimum(NotationId),
     /// The function is concave.
     GlobalMaximum(NotationId),
+    /// It belongs to the extreme eigenvalues, or to the singular values, of a matrix.
+    Extreme {
+        /// Whether to the greatest.
+        greatest: bool,
+        /// The matrix.
+        of: NotationId,
+        /// Whether to singular values.
+        singular: bool,
+    },
     /// It is not known.
     Unknown,
 }
 
 /// The kind of a point that was found.
-pub(super) fn of(problem: &Problem, read: &Read, posed: &mut Posed, _: &Solved) -> Kind {
+pub(super) fn of(problem: &Problem, read: &Read, posed: &mut Posed) -> Kind {
     if posed.given {
         return Kind::NoPoint;
     }
     // Convexity tells of the point only where the constraints are affine.
     let names: Vec<String> = posed.unknowns.iter().map(|unknown| unknown.name.clone()).collect();
-    for equation in posed.equations[posed.stationary..].iter().copied() {
+    let constraints: Vec<_> = posed.equations.iter().skip(posed.stationary).copied().collect();
+    for equation in constraints {
         for side in [equation.left, equation.right] {
             if !is_affine(&mut posed.builder, &posed.facts, &names, side) {
                 return Kind::Unknown;

@@ -2,6 +2,8 @@
 //!
 //! Must not know how an equation is solved, nor how a derivative is found.
 
+mod code;
+mod iterate;
 mod kind;
 mod pose;
 mod print;
@@ -14,12 +16,16 @@ mod words;
 
 use gradus_diagnostics::Diagnostic;
 use gradus_notation::arena::NotationTree;
-use gradus_solve::{Equation, Line, NoSolution, Simplify, Solved as Solution, System, Unknown};
+use gradus_solve::{
+    Equation, Line, NoSolution, Recognised, Solved as Solution, Spectral, System, Unknown,
+};
 
 use crate::failure::{Failure, Result};
 use crate::note::Note;
 use crate::request::Request;
 use crate::verification::Verification;
+use iterate::Iteration;
+pub use iterate::Method;
 use kind::Kind;
 use pose::Posed;
 pub(crate) use pose::declaration;
@@ -44,6 +50,8 @@ pub struct Problem {
     pub constraints: Vec<String>,
     /// Which stationary point is meant.
     pub goal: Goal,
+    /// A solution, or one step of an iteration towards it.
+    pub method: Method,
 }
 
 impl Problem {
@@ -81,6 +89,10 @@ pub(crate) enum Outcome {
     Solved(Solution),
     /// There is none, and why.
     None(NoSolution),
+    /// The stationary point is of the other kind, so that what is asked for does not exist.
+    NoExtremum(Solution),
+    /// One step of an iteration was asked for.
+    Step,
     /// None was found; the lines lead to the simplest form.
     Open {
         /// The lines up to the simplest form of its equation.
@@ -100,6 +112,8 @@ pub struct Solving {
     pub(crate) outcome: Outcome,
     pub(crate) kind: Kind,
     pub(crate) verification: Verification,
+    /// Steps of iterations.
+    pub(crate) iterations: Vec<Iteration>,
 }
 
 impl std::fmt::Debug for Solving {
@@ -120,12 +134,29 @@ pub fn solve(problem: &Problem) -> Result<Solving> {
     refusals::refuse(problem)?;
     let read = read::read(problem)?;
     let mut posed = pose::pose(problem, &read)?;
-    let mut simplify = simplify::Simplifier::new(&mut posed.program);
-    for equation in &mut posed.equations {
-        if posed.given {
-            equation.left = simplify.simplify(&mut posed.builder, equation.left);
-        }
+    if problem.method != Method::Solve {
+        return iterate::only(problem, read, posed);
     }
+    let recognised = match posed.given {
+        true => None,
+        false => Spectral {
+            builder: &mut posed.builder,
+            facts: &posed.facts,
+            unknowns: &posed.unknowns,
+            equations: &posed.equations,
+            maximize: problem.goal == Goal::Maximize,
+            lines: Vec::new(),
+        }
+        .solve(),
+    };
+    if let Some(recognised) = recognised {
+        let Recognised { solved, of, singular } = recognised;
+        let kind = Kind::Extreme { greatest: problem.goal == Goal::Maximize, of, singular };
+        let verification = verify::solution(&mut posed, &solved)?;
+        let told = Told { kind, verification, ..Told::default() };
+        return posed.finish(problem, read, Outcome::Solved(solved), told);
+    }
+    let mut simplify = simplify::Simplifier::new(&mut posed.program);
     let outcome = System {
         builder: &mut posed.builder,
         facts: &posed.facts,
@@ -134,20 +165,40 @@ pub fn solve(problem: &Problem) -> Result<Solving> {
         simplify: &mut simplify,
     }
     .solve();
-    let outcome = match outcome {
-        Ok(solved) => Outcome::Solved(solved),
-        Err(NoSolution::NotIsolated { lines, .. }) => Outcome::Open { lines },
-        Err(none) => Outcome::None(none),
+    let solved = match outcome {
+        Ok(solved) => solved,
+        Err(NoSolution::NotIsolated { lines, .. }) => {
+            let iterations = iterate::both(problem, &read, &mut posed);
+            let told = Told { iterations, ..Told::default() };
+            return posed.finish(problem, read, Outcome::Open { lines }, told);
+        }
+        Err(none) => return posed.finish(problem, read, Outcome::None(none), Told::default()),
     };
-    let verification = match &outcome {
-        Outcome::Solved(solved) => verify::solution(&mut posed, solved)?,
-        _ => Verification::not_checked(),
+    let verification = verify::solution(&mut posed, &solved)?;
+    let kind = kind::of(problem, &read, &mut posed);
+    let told = Told { kind, verification, ..Told::default() };
+    let outcome = match (&told.kind, problem.goal) {
+        (Kind::GlobalMinimum(_), Goal::Maximize) => Outcome::NoExtremum(solved),
+        _ => Outcome::Solved(solved),
     };
-    let kind = match &outcome {
-        Outcome::Solved(solved) => kind::of(problem, &read, &mut posed, solved),
-        _ => Kind::Unknown,
-    };
-    posed.finish(problem, read, outcome, kind, verification)
+    posed.finish(problem, read, outcome, told)
+}
+
+/// What is told beside the outcome.
+pub(crate) struct Told {
+    pub(crate) kind: Kind,
+    pub(crate) verification: Verification,
+    pub(crate) iterations: Vec<Iteration>,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Unknown,
+            verification: Verification::not_checked(),
+            iterations: Vec::new(),
+        }
+    }
 }
 
 /// An error that no place in a text belongs to.

@@ -11,7 +11,7 @@ use gradus_solve::{Equation, Facts, Known, Role, Symmetry, Unknown};
 use gradus_tensor::{Dimensions, Structure};
 
 use super::read::Read;
-use super::{Outcome, Problem, Solving};
+use super::{Outcome, Problem, Solving, Told};
 use crate::answer::Answer;
 use crate::derive::diff;
 use crate::failure::{Failure, Result};
@@ -145,9 +145,15 @@ fn stationary(problem: &Problem, read: &Read) -> Result<Posed> {
     let mut sides: Vec<[String; 2]> = Vec::new();
     let mut names: Vec<(String, Shape)> = Vec::new();
     let mut lagrangian = vec![(false, function)];
+    let mut constraints = Vec::new();
     for [left, right] in &first.equations {
         let left = write(&mut builder, first, *left)?;
-        let right = write(&mut builder, first, *right)?;
+        constraints.push([left, write(&mut builder, first, *right)?]);
+    }
+    for id in &read.wanted {
+        constraints.extend(of_structure(&mut builder, first, *id, &mut declared));
+    }
+    for [left, right] in constraints {
         sides.push([left, right].map(|side| print::source(&builder.tree, side)));
         let residual = builder.sum(&[(false, left), (true, right)]);
         let shape = builder.shape(residual);
@@ -205,6 +211,41 @@ fn stationary(problem: &Problem, read: &Read) -> Result<Posed> {
         derivatives,
         program,
     })
+}
+
+/// What a declared structure says of an unknown as a constraint, if the derivative along the structure
+/// does not say it; the unknown is declared freely then.
+fn of_structure(
+    builder: &mut Builder,
+    program: &Program,
+    id: VariableId,
+    declared: &mut [String],
+) -> Option<[NotationId; 2]> {
+    let variable = program.tree.variable(id);
+    let shape = Shape { rows: variable.shape.rows, columns: variable.shape.columns };
+    if shape.is_scalar() || !variable.family.is_empty() {
+        return None;
+    }
+    let atom = builder.name(&variable.name, NameKind::Variable, shape);
+    let equation = match variable.structure {
+        Structure::Orthogonal => {
+            let turned = builder.transpose(atom);
+            [builder.product(&[turned, atom]), builder.identity(shape)]
+        }
+        Structure::Simplex => {
+            let row = Shape { rows: Dimensions::ONE, columns: shape.rows };
+            let ones = builder.ones(row);
+            [builder.product(&[ones, atom]), builder.integer(1)]
+        }
+        _ => return None,
+    };
+    let free = Variable { structure: Structure::General, ..variable.clone() };
+    let text = declaration(&program.tree.dimensions, &free);
+    let own = format!("{}:", variable.name);
+    for declaration in declared.iter_mut().filter(|it| it.starts_with(&own)) {
+        declaration.clone_from(&text);
+    }
+    Some(equation)
 }
 
 fn derivative(
@@ -319,8 +360,7 @@ impl Posed {
         problem: &Problem,
         read: Read,
         outcome: Outcome,
-        kind: super::kind::Kind,
-        verification: Verification,
+        told: Told,
     ) -> Result<Solving> {
         Ok(Solving {
             reading: announcement(&read.program),
@@ -331,8 +371,9 @@ impl Posed {
             equations: self.equations.clone(),
             posed: self,
             outcome,
-            kind,
-            verification,
+            kind: told.kind,
+            verification: told.verification,
+            iterations: told.iterations,
         })
     }
 }

@@ -6,12 +6,16 @@ use gradus_derivation::Builder;
 use gradus_elaborate::Program;
 use gradus_elaborate::lower::lower;
 use gradus_elaborate::typed::TypedId;
+use gradus_functions::{Meaning, Structural, book};
 use gradus_notation::print;
 use gradus_notation::raise::{Goal, raise};
-use gradus_notation::tree::NotationId;
+use gradus_notation::tree::{Head, Notation, NotationId, Shape};
 use gradus_solve::Simplify;
+use gradus_tensor::{Dimensions, Role};
+use gradus_verify::{Expression, Settings, check_equal};
 
 use crate::derive::raise_options;
+use crate::verification::{Verdict, Verification};
 use crate::verify::{read_back, read_text};
 
 /// The kernel as what makes formulas shorter.
@@ -48,8 +52,46 @@ impl<'p> Simplifier<'p> {
         let indices: Vec<Option<&str>> = indices.iter().map(Option::as_deref).collect();
         let roots = read_back(self.program, &tree, &page, &indices).ok()?;
         builder.tree.dimensions = self.program.tree.dimensions.clone();
-        builder.written(&self.program.tree, *roots.first()?).ok()
+        let shorter = builder.written(&self.program.tree, *roots.first()?).ok()?;
+        Some(sums_of_inverses(builder, shorter))
     }
+}
+
+/// `1'S⁻¹1` in the place of `sum(S⁻¹)`, as it is written where such sums come from, and solved.
+fn sums_of_inverses(builder: &mut Builder, root: NotationId) -> NotationId {
+    let mut mapped: Vec<NotationId> = Vec::with_capacity(root.0 as usize + 1);
+    for at in 0..=root.0 {
+        let id = NotationId(at);
+        let new = builder.rebuild(id, |child| mapped[child.0 as usize]);
+        mapped.push(sum_of_inverse(builder, new).unwrap_or(new));
+    }
+    mapped[root.0 as usize]
+}
+
+fn sum_of_inverse(builder: &mut Builder, id: NotationId) -> Option<NotationId> {
+    let Notation::Call { head: Head::Book(function), arguments, .. } = builder.node(id).clone()
+    else {
+        return None;
+    };
+    let is_sum =
+        matches!(book().get(function).meaning, Meaning::Structural(Structural::Sum));
+    let (true, [matrix]) = (is_sum, arguments.as_slice()) else { return None };
+    let shape = builder.shape(*matrix);
+    if shape.rows == Dimensions::ONE || shape.columns == Dimensions::ONE {
+        return None;
+    }
+    let is_inverse = match builder.node(*matrix) {
+        Notation::Call { head: Head::Book(inner), .. } => {
+            book().get(*inner).facts.role == Some(Role::Inverse)
+        }
+        _ => false,
+    };
+    if !is_inverse {
+        return None;
+    }
+    let row = builder.ones(Shape { rows: Dimensions::ONE, columns: shape.rows });
+    let column = builder.ones(Shape { rows: shape.columns, columns: Dimensions::ONE });
+    Some(builder.product(&[row, *matrix, column]))
 }
 
 impl Simplify for Simplifier<'_> {
@@ -58,6 +100,22 @@ impl Simplify for Simplifier<'_> {
         match self.shorter(builder, formula) {
             Some(shorter) if builder.shape(shorter) == shape => shorter,
             _ => formula,
+        }
+    }
+
+    fn is_zero(&mut self, builder: &mut Builder, formula: NotationId) -> Option<bool> {
+        self.program.tree.dimensions = builder.tree.dimensions.clone();
+        let zero = builder.zeros(builder.shape(formula));
+        let index = free_index(builder, formula);
+        let root = read(self.program, builder, formula, index.as_deref())?;
+        let zero = read(self.program, builder, zero, None)?;
+        let tree = &self.program.tree;
+        let sides = [root, zero].map(|root| Expression { tree, root });
+        let verdict = check_equal(&sides, &Settings::default());
+        match Verification::from(&verdict).verdict {
+            Verdict::Proved | Verdict::Confirmed => Some(true),
+            Verdict::Refuted => Some(false),
+            Verdict::Undecided | Verdict::NotChecked => None,
         }
     }
 }
@@ -84,7 +142,6 @@ pub(super) fn read(
 
 /// An index that stands freely in a formula.
 pub(super) fn free_index(builder: &Builder, root: NotationId) -> Option<String> {
-    use gradus_notation::tree::Notation;
     let mut open: Vec<(NotationId, Vec<String>)> = vec![(root, Vec::new())];
     let mut steps = 0;
     while let Some((id, bound)) = open.pop() {

@@ -9,7 +9,7 @@ use gradus_solve::{Condition, Line, NoSolution, Role, Rule, Solution, Solved};
 
 use super::kind::Kind;
 use super::words::Word;
-use super::{Outcome, Solving};
+use super::{Method, Outcome, Solving};
 use crate::note::Note;
 use crate::verification::Verification;
 
@@ -66,8 +66,8 @@ impl Solving {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self.outcome {
-            Outcome::Solved(_) => 0,
-            Outcome::None(_) => 1,
+            Outcome::Solved(_) | Outcome::Step => 0,
+            Outcome::None(_) | Outcome::NoExtremum(_) => 1,
             Outcome::Open { .. } => 4,
         }
     }
@@ -110,41 +110,128 @@ impl Solving {
             row(word, self.equation(equation.left, equation.right), String::new());
         }
         match &self.outcome {
-            Outcome::Solved(solved) => {
-                for solution in self.in_order(solved) {
-                    if let Some(line) = self.normal_equation(solution) {
-                        row(
-                            Word::NormalEquation,
-                            self.equation(line.left, line.right),
-                            String::new(),
-                        );
-                    }
-                }
-                for solution in &solved.solutions {
-                    if self.unknowns[solution.unknown].role == Role::Multiplier {
-                        let atom = self.unknowns[solution.unknown].atom;
-                        row(Word::Multiplier, self.equation(atom, solution.value), String::new());
-                    }
-                }
-                for solution in self.in_order(solved) {
-                    let atom = self.unknowns[solution.unknown].atom;
-                    let note = self.conditions(solved, language);
-                    row(Word::Solution, self.equation(atom, solution.stated), note);
-                }
-                if let Some(text) = self.kind_text(language) {
-                    row(Word::Kind, text, String::new());
-                }
+            Outcome::Solved(solved) => self.solution_rows(solved, language, &mut row),
+            Outcome::NoExtremum(solved) => {
+                self.solution_rows(solved, language, &mut row);
+                let text = match language {
+                    Language::English => "there is no maximum: the function is convex",
+                    Language::Chinese => "无极大点：函数为凸函数",
+                };
+                row(Word::NoSolution, text.to_owned(), String::new());
             }
-            Outcome::None(NoSolution::Contradiction { left, right, .. }) => {
-                row(Word::NoSolution, self.equation(*left, *right), String::new());
+            Outcome::None(none) => {
+                let NoSolution::Contradiction { equation, left, right } = none else {
+                    return rows;
+                };
+                row(
+                    Word::NoSolution,
+                    self.contradiction(*equation, *left, *right, language),
+                    String::new(),
+                );
             }
-            Outcome::None(NoSolution::NotIsolated { lines, .. }) | Outcome::Open { lines, .. } => {
+            Outcome::Open { lines } => {
+                let text = match language {
+                    Language::English => "none was found",
+                    Language::Chinese => "未找到",
+                };
+                row(Word::NoClosedForm, text.to_owned(), String::new());
                 if let Some(line) = lines.last() {
                     row(Word::Simplest, self.equation(line.left, line.right), String::new());
                 }
             }
+            Outcome::Step => {}
+        }
+        for iteration in &self.iterations {
+            let word = match iteration.method {
+                Method::NewtonStep => Word::Newton,
+                _ => Word::GradientStep,
+            };
+            let atom = self.unknowns[iteration.unknown].atom;
+            let text = format!("{} ← {}", self.show(atom), self.show(iteration.next));
+            row(word, text, String::new());
+        }
+        for line in self.code() {
+            row(Word::Code, line, String::new());
         }
         rows
+    }
+
+    /// The lines of code, of a solution or a step.
+    fn code(&self) -> Vec<String> {
+        let named = matches!(self.outcome, Outcome::Solved(_)) || !self.iterations.is_empty();
+        if named { self.code_lines() } else { Vec::new() }
+    }
+
+    /// Why there is no solution.
+    fn contradiction(
+        &self,
+        equation: usize,
+        left: NotationId,
+        right: NotationId,
+        language: Language,
+    ) -> String {
+        let chinese = language == Language::Chinese;
+        let stationary = !self.posed.given && equation < self.posed.stationary;
+        let text = self.equation(left, right);
+        match (stationary, chinese) {
+            (true, false) => format!("no stationary point: it would need {text}"),
+            (true, true) => format!("无驻点：需要 {text}"),
+            (false, false) => format!("the equations contradict each other: they need {text}"),
+            (false, true) => format!("方程相互矛盾：需要 {text}"),
+        }
+    }
+
+    /// The rows of a solution: normal equations, multipliers, values, what is left over, the kind.
+    fn solution_rows(
+        &self,
+        solved: &Solved,
+        language: Language,
+        row: &mut impl FnMut(Word, String, String),
+    ) {
+        for solution in self.in_order(solved) {
+            if let Some(line) = self.normal_equation(solution) {
+                row(Word::NormalEquation, self.equation(line.left, line.right), String::new());
+            }
+        }
+        for solution in &solved.solutions {
+            if self.unknowns[solution.unknown].role == Role::Multiplier {
+                let atom = self.unknowns[solution.unknown].atom;
+                row(Word::Multiplier, self.equation(atom, solution.stated), String::new());
+            }
+        }
+        let mut note = self.conditions(solved, language);
+        for solution in self.in_order(solved) {
+            if let Some(shortest) = solution.shortest {
+                let shortest = self.show(shortest);
+                note.push_str(&match language {
+                    Language::English => {
+                        format!("; otherwise {shortest} is the shortest of the solutions")
+                    }
+                    Language::Chinese => format!("；否则 {shortest} 是最短的解"),
+                });
+            }
+        }
+        for solution in self.in_order(solved) {
+            let atom = self.unknowns[solution.unknown].atom;
+            row(Word::Solution, self.equation(atom, solution.stated), std::mem::take(&mut note));
+            for other in &solution.others {
+                row(Word::Or, self.equation(atom, *other), String::new());
+            }
+        }
+        for position in &solved.redundant {
+            let equation = self.equations[*position];
+            let text = match language {
+                Language::English => "follows from the others",
+                Language::Chinese => "可由其余方程推出",
+            };
+            row(Word::Redundant, self.equation(equation.left, equation.right), text.to_owned());
+        }
+        for unknown in &solved.free {
+            row(Word::Free, self.show(self.unknowns[*unknown].atom), String::new());
+        }
+        if let Some(text) = self.kind_text(language) {
+            row(Word::Kind, text, String::new());
+        }
     }
 
     /// The line in which the unknown was sorted and nothing was inverted yet, if it says more than the
@@ -160,13 +247,17 @@ impl Solving {
 
     /// The conditions of a solution in words.
     pub(super) fn conditions(&self, solved: &Solved, language: Language) -> String {
-        let told: Vec<String> =
-            solved.conditions.iter().map(|it| self.condition(it, language)).collect();
+        let told = self.condition_list(solved, language);
         match (told.is_empty(), language) {
             (true, _) => String::new(),
             (false, Language::English) => format!("if {}", told.join(", ")),
             (false, Language::Chinese) => format!("条件：{}", told.join("，")),
         }
+    }
+
+    /// Each condition in words.
+    pub(super) fn condition_list(&self, solved: &Solved, language: Language) -> Vec<String> {
+        solved.conditions.iter().map(|it| self.condition(it, language)).collect()
     }
 
     fn condition(&self, condition: &Condition, language: Language) -> String {
@@ -178,6 +269,14 @@ impl Solving {
             Condition::FullColumnRank(id) => format!("{} has full column rank", self.show(*id)),
             Condition::FullRowRank(id) if chinese => format!("{} 行满秩", self.show(*id)),
             Condition::FullRowRank(id) => format!("{} has full row rank", self.show(*id)),
+            Condition::FullRank(id) if chinese => format!("{} 满秩", self.show(*id)),
+            Condition::FullRank(id) => format!("{} has full rank", self.show(*id)),
+            Condition::Solvable(left, right) if chinese => {
+                format!("方程有解，即 {}", self.equation(*left, *right))
+            }
+            Condition::Solvable(left, right) => {
+                format!("it is solvable, {}; it is the shortest solution", self.equation(*left, *right))
+            }
             Condition::NonZero(id) => format!("{} ≠ 0", self.show(*id)),
             Condition::Positive(id) => format!("{} > 0", self.show(*id)),
             Condition::NoCommonEigenvalue(a, b) if chinese => {
@@ -211,9 +310,24 @@ impl Solving {
                     self.show(hessian)
                 )
             }
+            Kind::Extreme { greatest, of, singular } => self.extreme(greatest, of, singular, chinese),
             Kind::Unknown if chinese => "驻点，类型未知".to_owned(),
             Kind::Unknown => "a stationary point, whose kind is not known".to_owned(),
         })
+    }
+
+    fn extreme(&self, greatest: bool, of: NotationId, singular: bool, chinese: bool) -> String {
+        let of = self.show(of);
+        match (greatest, singular, chinese) {
+            (true, true, false) => format!("global maximum: the singular values of {of}"),
+            (false, true, false) => format!("global minimum: the singular values of {of}"),
+            (true, false, false) => format!("global maximum: the greatest eigenvalues of {of}"),
+            (false, false, false) => format!("global minimum: the least eigenvalues of {of}"),
+            (true, true, true) => format!("全局极大点：{of} 的奇异值"),
+            (false, true, true) => format!("全局极小点：{of} 的奇异值"),
+            (true, false, true) => format!("全局极大点：{of} 的最大特征值"),
+            (false, false, true) => format!("全局极小点：{of} 的最小特征值"),
+        }
     }
 
     /// The lines of the way to the solution.
@@ -230,13 +344,15 @@ impl Solving {
             steps.push(self.step(&line, language));
         }
         let lines: Vec<&Line> = match &self.outcome {
-            Outcome::Solved(solved) => {
-                solved.solutions.iter().flat_map(|solution| &solution.lines).collect()
+            Outcome::Solved(solved) | Outcome::NoExtremum(solved) => {
+                let closing = solved.solutions.iter().rev().filter_map(|it| it.closing.as_ref());
+                let lines = solved.solutions.iter().flat_map(|solution| &solution.lines);
+                lines.chain(closing).collect()
             }
-            Outcome::None(NoSolution::NotIsolated { lines, .. }) | Outcome::Open { lines, .. } => {
+            Outcome::None(NoSolution::NotIsolated { lines, .. }) | Outcome::Open { lines } => {
                 lines.iter().collect()
             }
-            Outcome::None(NoSolution::Contradiction { .. }) => Vec::new(),
+            Outcome::None(NoSolution::Contradiction { .. }) | Outcome::Step => Vec::new(),
         };
         steps.extend(lines.into_iter().map(|line| self.step(line, language)));
         steps

@@ -25,7 +25,7 @@ pub(super) fn solution(posed: &mut Posed, solved: &Solved) -> Result<Verificatio
         sides.push((equation.left, equation.right));
     }
     for solution in &solved.solutions {
-        for line in &solution.lines {
+        for line in solution.lines.iter().chain(&solution.closing) {
             if !sides.contains(&(line.left, line.right)) {
                 sides.push((line.left, line.right));
             }
@@ -36,6 +36,7 @@ pub(super) fn solution(posed: &mut Posed, solved: &Solved) -> Result<Verificatio
         let Posed { program, builder, unknowns, .. } = posed;
         let left = with_values(builder, unknowns, solved, left);
         let right = with_values(builder, unknowns, solved, right);
+        let (left, right) = for_solvable(builder, solved, (left, right));
         let checked = equal(program, builder, left, right)?;
         verdict = Some(match verdict {
             Some(before) => before.and(checked),
@@ -44,6 +45,21 @@ pub(super) fn solution(posed: &mut Posed, solved: &Solved) -> Result<Verificatio
     }
     let verdict = verdict.unwrap_or_else(Verification::not_checked);
     Ok(if posed.given { verdict } else { verdict.and(posed.derivatives.clone()) })
+}
+
+/// An equation that has a solution for some right sides only, with such a right side in the place of the
+/// given one: the left side at any value of the unknown.
+fn for_solvable(
+    builder: &mut Builder,
+    solved: &Solved,
+    sides: (NotationId, NotationId),
+) -> (NotationId, NotationId) {
+    let (mut left, mut right) = sides;
+    for (known, there) in solved.solutions.iter().filter_map(|solution| solution.solvable) {
+        left = substituted(builder, left, known, there);
+        right = substituted(builder, right, known, there);
+    }
+    (left, right)
 }
 
 /// A formula with the values of all unknowns in it.

@@ -16,6 +16,13 @@ pub(super) enum Word {
     Solution,
     Kind,
     Simplest,
+    Redundant,
+    Free,
+    Or,
+    Code,
+    Newton,
+    GradientStep,
+    NoClosedForm,
     NoSolution,
 }
 
@@ -30,6 +37,13 @@ impl Word {
             Self::Multiplier => ("multiplier", "乘子"),
             Self::Solution => ("solution", "解"),
             Self::Kind => ("kind", "类型"),
+            Self::Redundant => ("redundant", "冗余"),
+            Self::Free => ("free", "自由"),
+            Self::Or => ("or", "或"),
+            Self::Code => ("code", "代码"),
+            Self::Newton => ("Newton step", "牛顿步"),
+            Self::GradientStep => ("gradient step", "梯度步"),
+            Self::NoClosedForm => ("closed form", "闭式解"),
             Self::Simplest => ("simplest form", "最简形式"),
             Self::NoSolution => ("no solution", "无解"),
         };
