@@ -337,6 +337,15 @@ impl Isolation<'_> {
     /// `L X R = K` with sides that are not square: the shortest solution, where there is one (Penrose
     /// 1955).
     fn generalized(&mut self, term: &Term, known: NotationId) -> Progress {
+        // The right side is a name, so that it can be told for which right sides there is a solution.
+        let of_known = Product::of(self.builder, known);
+        let name = match of_known.chain.as_slice() {
+            [only] if matches!(self.builder.node(*only), Notation::Name { .. }) => *only,
+            _ => return Progress::No,
+        };
+        if !self.alone {
+            return Progress::No;
+        }
         let mut factors = vec![known];
         let mut back = Vec::new();
         if let Some(left) = term.left {
@@ -357,7 +366,9 @@ impl Isolation<'_> {
         }
         self.condition(Condition::Solvable(there, known));
         let left = self.applied(term);
-        self.solvable = Some((known, left));
+        let number = of_known.scale(self.builder);
+        let own = self.builder.fraction(left, number);
+        self.solvable = Some((name, own));
         self.finish(value)
     }
 
@@ -554,6 +565,9 @@ impl Isolation<'_> {
         let a = self.total(&[(first.scale, first.left)], shape.rows);
         let b = self.total(&[(second.scale, second.right)], shape.columns);
         let turned = self.builder.transpose(a);
+        if self.has_others(a) || self.has_others(b) {
+            return Progress::No;
+        }
         self.condition(Condition::NoCommonEigenvalue(a, b));
         self.rules.push(if turned == b { Rule::Lyapunov } else { Rule::Sylvester });
         let Some(function) = book().lookup("sylvester") else { return Progress::No };
@@ -569,6 +583,11 @@ impl Isolation<'_> {
         let column = Shape { rows: size, columns: Dimensions::ONE };
         let target = self.builder.shape(known);
         if self.product_of_sizes(target.rows, target.columns) != size {
+            return Progress::No;
+        }
+        let bare = |term: &Term| term.left.is_none() && term.right.is_none();
+        if plain.iter().chain(turned).all(bare) {
+            // `X ± X'` alone does not tell X.
             return Progress::No;
         }
         let Some(kron) = book().structural(Structural::Kronecker) else { return Progress::No };
@@ -611,6 +630,9 @@ impl Isolation<'_> {
             self.name_stein(one, other);
         }
         let matrix = self.builder.sum(&written);
+        if self.has_others(matrix) {
+            return Progress::No;
+        }
         let atom = self.unknown.atom;
         let unknown = self.builder.call(Head::Book(vec), &[atom], column);
         let given = self.builder.call(Head::Book(vec), &[known], column);

@@ -209,6 +209,11 @@ impl Facts {
                 inside(*above) && inside(*below)
             }
             Notation::Power { base, .. } => inside(*base),
+            Notation::Call { head: Head::Book(function), arguments, .. }
+                if book().get(*function).name == "sqrt" =>
+            {
+                inside(arguments[0])
+            }
             node => role(node) == Some(Role::Exponential),
         }
     }

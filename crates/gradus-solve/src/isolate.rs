@@ -68,6 +68,10 @@ pub(crate) struct Isolation<'a> {
     pub(crate) conditions: Vec<Condition>,
     pub(crate) shortest: Option<NotationId>,
     pub(crate) solvable: Option<(NotationId, NotationId)>,
+    pub(crate) others: Holds,
+    /// Whether the shortest of several solutions is an answer.
+    pub(crate) alone: bool,
+    options: Options,
     depth: usize,
 }
 
@@ -77,8 +81,18 @@ pub(crate) fn isolate(
     facts: &Facts,
     unknown: &Unknown,
     residual: NotationId,
+    options: &Options,
 ) -> Result<Isolated, Stuck> {
-    isolate_at(builder, facts, unknown, residual, 0)
+    isolate_at(builder, facts, unknown, residual, options, 0)
+}
+
+/// What is known of the rest of the system.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// The names of the unknowns that are still to be isolated.
+    pub(crate) others: Vec<String>,
+    /// Whether the equation stands alone, so that the shortest of its solutions is an answer.
+    pub(crate) alone: bool,
 }
 
 fn isolate_at(
@@ -86,6 +100,7 @@ fn isolate_at(
     facts: &Facts,
     unknown: &Unknown,
     residual: NotationId,
+    options: &Options,
     depth: usize,
 ) -> Result<Isolated, Stuck> {
     let mut holds = Holds::new(vec![unknown.name.clone()]);
@@ -103,6 +118,9 @@ fn isolate_at(
         conditions: Vec::new(),
         shortest: None,
         solvable: None,
+        others: Holds::new(options.others.clone()),
+        alone: options.alone && depth == 0,
+        options: options.clone(),
         depth,
     };
     isolation.run()
@@ -155,6 +173,11 @@ impl Isolation<'_> {
         Progress::No
     }
 
+    /// Whether a formula holds an unknown that is still to be isolated.
+    pub(crate) fn has_others(&mut self, id: NotationId) -> bool {
+        self.others.of(self.builder, id)
+    }
+
     /// Whether a formula holds the unknown.
     pub(crate) fn has(&mut self, id: NotationId) -> bool {
         self.holds.of(self.builder, id)
@@ -205,10 +228,11 @@ impl Isolation<'_> {
             }
         }
         let left = if left.is_empty() {
-            self.builder.zeros(right.first().map_or(
-                gradus_notation::tree::Shape::SCALAR,
-                |(_, id)| self.builder.shape(*id),
-            ))
+            self.builder.zeros(
+                right.first().map_or(gradus_notation::tree::Shape::SCALAR, |(_, id)| {
+                    self.builder.shape(*id)
+                }),
+            )
         } else {
             self.builder.sum(&left)
         };
@@ -429,7 +453,10 @@ impl Isolation<'_> {
             },
             role: self.unknown.role,
         };
-        let found = isolate_at(self.builder, self.facts, &unknown, residual, self.depth + 1);
+        let found = {
+            let options = self.options.clone();
+            isolate_at(self.builder, self.facts, &unknown, residual, &options, self.depth + 1)
+        };
         let Ok(found) = found else { return Progress::No };
         let Some(value) = found.values.first().copied() else { return Progress::No };
         let Some((next, value, rule)) = self.peel(part, value) else { return Progress::No };

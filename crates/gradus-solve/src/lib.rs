@@ -21,9 +21,9 @@ mod system;
 pub use affine::is_affine;
 pub use facts::{Facts, Known};
 pub use isolate::substituted;
-pub use spectral::{Recognised, Spectral};
 pub use model::{
     Condition, Equation, Line, NoSolution, Outcome, Role, Solution, Solved, Symmetry, Unknown,
 };
 pub use rules::Rule;
+pub use spectral::{Recognised, Spectral};
 pub use system::{Simplify, System};

@@ -101,8 +101,8 @@ pub struct Solution {
     pub closing: Option<Line>,
     /// Where a matrix lacks rank, the shortest of the solutions.
     pub shortest: Option<NotationId>,
-    /// Of an equation that is solvable for some right sides only: the right side, and the left side
-    /// that it has to equal for some value of the unknown.
+    /// Of an equation that is solvable for some right sides only: the name on the right side, and what
+    /// it equals if the unknown has some value.
     pub solvable: Option<(NotationId, NotationId)>,
 }
 

@@ -371,7 +371,11 @@ impl Isolation<'_> {
         let mut values = Vec::new();
         for sign in [false, true] {
             let above = self.builder.sum(&[(false, minus), (sign, root)]);
-            values.push(self.over(above, below));
+            values.push(if shape.is_scalar() {
+                self.builder.tree.intern(Notation::Fraction(above, below), shape)
+            } else {
+                self.over(above, below)
+            });
         }
         self.rules.push(Rule::Quadratic);
         self.line(atom, values[0]);

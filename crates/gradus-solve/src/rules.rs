@@ -36,7 +36,9 @@ pub enum Rule {
     PseudoinverseLeft(NotationId),
     /// Both sides are multiplied from the right by the pseudoinverse of this.
     PseudoinverseRight(NotationId),
-    /// An eigenvalue problem, and which eigenvectors are meant.
+    /// An eigenvalue problem.
+    EigenvalueProblem,
+    /// Which eigenvectors are meant.
     Eigenvalue {
         /// Whether the greatest eigenvalues count.
         greatest: bool,
@@ -102,7 +104,8 @@ impl Rule {
             Self::StripRight(_) => "strip-right",
             Self::PseudoinverseLeft(_) => "pseudoinverse-left",
             Self::PseudoinverseRight(_) => "pseudoinverse-right",
-            Self::Eigenvalue { .. } => "eigenvalue-problem",
+            Self::EigenvalueProblem => "eigenvalue-problem",
+            Self::Eigenvalue { .. } => "extreme-eigenvalues",
             Self::SingularValues(_) => "singular-values",
             Self::ConstantUnderConstraint => "constant-under-constraint",
             Self::Normalize => "normalize",
@@ -154,11 +157,12 @@ impl Rule {
             Self::PseudoinverseRight(by) => {
                 format!("pseudoinverse of {} from the right", show(*by))
             }
+            Self::EigenvalueProblem => "an eigenvalue problem".to_owned(),
             Self::Eigenvalue { greatest: true } => {
-                "an eigenvalue problem: eigenvectors of the greatest eigenvalues".to_owned()
+                "unit eigenvectors of the greatest eigenvalues".to_owned()
             }
             Self::Eigenvalue { greatest: false } => {
-                "an eigenvalue problem: eigenvectors of the least eigenvalues".to_owned()
+                "unit eigenvectors of the least eigenvalues".to_owned()
             }
             Self::SingularValues(of) => {
                 format!("UVᵀ of the singular value decomposition {} = UΣVᵀ", show(*of))
@@ -203,8 +207,9 @@ impl Rule {
             Self::StripRight(by) => format!("右乘 {} 的逆", show(*by)),
             Self::PseudoinverseLeft(by) => format!("左乘 {} 的伪逆", show(*by)),
             Self::PseudoinverseRight(by) => format!("右乘 {} 的伪逆", show(*by)),
-            Self::Eigenvalue { greatest: true } => "特征值问题：取最大特征值的特征向量".to_owned(),
-            Self::Eigenvalue { greatest: false } => "特征值问题：取最小特征值的特征向量".to_owned(),
+            Self::EigenvalueProblem => "特征值问题".to_owned(),
+            Self::Eigenvalue { greatest: true } => "取最大特征值的特征向量".to_owned(),
+            Self::Eigenvalue { greatest: false } => "取最小特征值的特征向量".to_owned(),
             Self::SingularValues(of) => format!("奇异值分解 {} = UΣVᵀ 的 UVᵀ", show(*of)),
             Self::ConstantUnderConstraint => "约束下为常数的项可去掉".to_owned(),
             Self::Normalize => "长度由约束确定".to_owned(),

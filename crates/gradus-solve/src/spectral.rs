@@ -35,6 +35,8 @@ pub struct Spectral<'a> {
 struct Sphere {
     weight: Option<NotationId>,
     size: NotationId,
+    /// The number before the form in the constraint, of which the multiplier is told; none of a norm.
+    scale: Option<NotationId>,
 }
 
 /// A point that was recognised.
@@ -93,7 +95,7 @@ impl Spectral<'_> {
             let two = Rational::integer(2).divide(&exponent)?;
             let two = self.builder.number(two);
             size = self.builder.power(size, two, PowerKind::Scalar);
-            return (inner == unknown.atom).then_some(Sphere { weight: None, size });
+            return (inner == unknown.atom).then_some(Sphere { weight: None, size, scale: None });
         }
         let (first, last) = (*product.chain.first()?, *product.chain.last()?);
         let turned = self.builder.transpose(unknown.atom);
@@ -116,13 +118,14 @@ impl Spectral<'_> {
         let scale = product.scale(self.builder);
         let size = self.builder.fraction(size, scale);
         if self.builder.shape(size).is_scalar() {
-            return Some(Sphere { weight, size });
+            return Some(Sphere { weight, size, scale: Some(scale) });
         }
         // A matrix on the right is a multiple of the identity.
         let right = Product::of(self.builder, size);
         match right.chain.as_slice() {
             [only] if matches!(self.builder.node(*only), Notation::Identity) => {
-                Some(Sphere { weight, size: right.scale(self.builder) })
+                let size = right.scale(self.builder);
+                Some(Sphere { weight, size, scale: Some(scale) })
             }
             _ => None,
         }
@@ -222,6 +225,7 @@ impl Spectral<'_> {
                 if !self.is_symmetric(matrix) {
                     return None;
                 }
+                self.problem(unknown, multiplier, sphere, matrix);
                 self.eigenvectors(unknown, sphere.weight, matrix, Some(sphere.size))?
             }
             _ => return None,
@@ -235,8 +239,7 @@ impl Spectral<'_> {
             let by = self.builder.fraction(one, sphere.size);
             stated = self.builder.product(&[by, stated]);
         }
-        let multiplier_value =
-            crate::isolate::substituted(self.builder, stated, atom, value.value);
+        let multiplier_value = crate::isolate::substituted(self.builder, stated, atom, value.value);
         let lines = vec![Line { left: multiplier.atom, right: stated, rules: Vec::new() }];
         let mut recognised = self.recognised(value);
         recognised.solved.solutions.push(Solution {
@@ -263,11 +266,8 @@ impl Spectral<'_> {
             shortest: None,
             solvable: None,
         };
-        let solved = Solved {
-            solutions: vec![solution],
-            conditions: value.conditions,
-            ..Solved::default()
-        };
+        let solved =
+            Solved { solutions: vec![solution], conditions: value.conditions, ..Solved::default() };
         Recognised { solved, of: value.of, singular: value.singular }
     }
 
@@ -373,6 +373,33 @@ impl Spectral<'_> {
         Some((inverse, turned))
     }
 
+    /// The line `M X = B X Λ` with the multiplier.
+    fn problem(
+        &mut self,
+        unknown: &Unknown,
+        multiplier: &Unknown,
+        sphere: Sphere,
+        matrix: NotationId,
+    ) {
+        let Some(scale) = sphere.scale else { return };
+        let (number, rest) = self.builder.split(matrix);
+        let (Some(rest), Some(half)) = (rest, number.divide(&Rational::integer(2))) else { return };
+        let half = self.builder.number(half);
+        let left = self.builder.product(&[half, rest, unknown.atom]);
+        let scalar = self.builder.shape(multiplier.atom).is_scalar();
+        let mut factors = vec![scale];
+        if scalar {
+            factors.push(multiplier.atom);
+        }
+        factors.extend(sphere.weight);
+        factors.push(unknown.atom);
+        if !scalar {
+            factors.push(multiplier.atom);
+        }
+        let right = self.builder.product(&factors);
+        self.lines.push(Line { left, right, rules: vec![Rule::EigenvalueProblem] });
+    }
+
     /// `M X = B X Λ`: the eigenvectors of the extreme eigenvalues.
     fn eigenvectors(
         &mut self,
@@ -424,14 +451,10 @@ impl Spectral<'_> {
 
     /// The last columns for the greatest eigenvalues, the first for the least.
     fn extreme(&mut self, vectors: NotationId, shape: Shape) -> Option<NotationId> {
-        let offset = if self.maximize {
-            self.difference(shape.rows, shape.columns)
-        } else {
-            self.zero()
-        };
+        let offset =
+            if self.maximize { self.difference(shape.rows, shape.columns) } else { self.zero() };
         let zero = self.zero();
-        let slice =
-            Notation::Slice { base: vectors, row_offset: zero, column_offset: offset };
+        let slice = Notation::Slice { base: vectors, row_offset: zero, column_offset: offset };
         Some(self.builder.tree.intern(slice, shape))
     }
 

@@ -4,11 +4,11 @@
 //! Must not know how one unknown is isolated.
 
 use gradus_derivation::Builder;
-use gradus_notation::tree::NotationId;
+use gradus_notation::tree::{Notation, NotationId};
 
 use crate::expand::expand;
 use crate::facts::{Facts, Holds};
-use crate::isolate::{Isolated, Stuck, isolate, substituted};
+use crate::isolate::{Isolated, Options, Stuck, isolate, substituted};
 use crate::model::{
     Condition, Equation, Line, NoSolution, Outcome, Role, Solution, Solved, Unknown,
 };
@@ -33,6 +33,8 @@ pub struct System<'a> {
     pub unknowns: &'a [Unknown],
     /// The equations.
     pub equations: &'a [Equation],
+    /// Whether a given equation is asked about, so that the shortest of its solutions is an answer.
+    pub alone: bool,
     /// What makes formulas shorter.
     pub simplify: &'a mut dyn Simplify,
 }
@@ -81,7 +83,26 @@ impl System<'_> {
             solved.solutions.push(solution);
         }
         self.settle(&mut open, &[], &mut solved)?;
+        // The multiplier of an equation that follows from the others may have any value.
+        for unknown in &unsolved {
+            if self.unknowns[*unknown].role == Role::Multiplier {
+                let zero = self.builder.zeros(self.builder.shape(self.unknowns[*unknown].atom));
+                solved.solutions.push(Solution {
+                    unknown: *unknown,
+                    lines: Vec::new(),
+                    stated: zero,
+                    value: zero,
+                    others: Vec::new(),
+                    closing: None,
+                    shortest: None,
+                    solvable: None,
+                });
+            }
+        }
         self.substitute_back(&mut solved);
+        self.settle_conditions(&mut solved);
+        let role = |unknown: &usize| self.unknowns[*unknown].role;
+        unsolved.retain(|unknown| role(unknown) == Role::Wanted);
         solved.free = unsolved;
         Ok(solved)
     }
@@ -165,7 +186,18 @@ impl System<'_> {
         let mut hardest: Option<(usize, Vec<Line>)> = None;
         let mut never: Option<NoSolution> = None;
         for (unknown, at) in order {
-            match isolate(self.builder, self.facts, &self.unknowns[unknown], open[at].residual) {
+            let others = unsolved.iter().filter(|other| **other != unknown);
+            let options = Options {
+                others: others.map(|other| self.unknowns[*other].name.clone()).collect(),
+                alone: self.alone && self.equations.len() == 1 && self.unknowns.len() == 1,
+            };
+            match isolate(
+                self.builder,
+                self.facts,
+                &self.unknowns[unknown],
+                open[at].residual,
+                &options,
+            ) {
                 Ok(isolated) => return Ok(Some((unknown, at, isolated))),
                 Err(Stuck::Absent) => {}
                 Err(Stuck::Never { left, right }) => {
@@ -225,7 +257,16 @@ impl System<'_> {
         {
             last.right = stated;
         }
-        Solution { unknown, lines, stated, value: stated, others, closing: None, shortest, solvable }
+        Solution {
+            unknown,
+            lines,
+            stated,
+            value: stated,
+            others,
+            closing: None,
+            shortest,
+            solvable,
+        }
     }
 
     /// Puts a value into the equations that are left.
@@ -284,6 +325,55 @@ impl System<'_> {
         }
     }
 
+    /// Conditions in terms of what is given, without numbers; those that are known to hold are left out.
+    fn settle_conditions(&mut self, solved: &mut Solved) {
+        let mut kept: Vec<Condition> = Vec::new();
+        for condition in std::mem::take(&mut solved.conditions) {
+            let condition = match condition {
+                Condition::NonZero(id) => {
+                    let id = self.settled(id, solved);
+                    let product = crate::expand::Product::of(self.builder, id);
+                    let mut bare = product.clone();
+                    bare.coefficient = gradus_tensor::Rational::ONE;
+                    if let [only] = bare.chain.as_slice()
+                        && matches!(self.builder.node(*only), Notation::Ones | Notation::Identity)
+                    {
+                        bare.chain.clear();
+                    }
+                    let id = bare.write(self.builder, &self.facts.known);
+                    if self.facts.is_not_zero(self.builder, id) {
+                        continue;
+                    }
+                    Condition::NonZero(id)
+                }
+                Condition::Positive(id) => {
+                    let id = self.settled(id, solved);
+                    if self.facts.has_positive_entries(self.builder, id) {
+                        continue;
+                    }
+                    Condition::Positive(id)
+                }
+                Condition::Invertible(id) => Condition::Invertible(self.settled(id, solved)),
+                other => other,
+            };
+            if !kept.contains(&condition) {
+                kept.push(condition);
+            }
+        }
+        solved.conditions = kept;
+    }
+
+    fn settled(&mut self, id: NotationId, solved: &Solved) -> NotationId {
+        let mut settled = id;
+        // Unknowns that were asked for stay by their names.
+        for solution in &solved.solutions {
+            if self.unknowns[solution.unknown].role == Role::Multiplier {
+                settled = self.replaced(settled, solution.unknown, solution.stated);
+            }
+        }
+        if settled == id { id } else { self.simplify.simplify(self.builder, settled) }
+    }
+
     /// Two scalars in two linear scalar equations.
     fn by_cramer(
         &mut self,
@@ -302,7 +392,9 @@ impl System<'_> {
         let [[a, b, e], [c, d, f]] = [rows[0], rows[1]];
         let (ad, bc) = (self.builder.product(&[a, d]), self.builder.product(&[b, c]));
         let determinant = self.builder.sum(&[(false, ad), (true, bc)]);
-        if [a, b, c, d].iter().any(|id| self.builder.is_zero(*id)) {
+        if [a, b, c, d].iter().any(|id| self.builder.is_zero(*id))
+            || self.simplify.is_zero(self.builder, determinant) != Some(false)
+        {
             return None;
         }
         let mut found = Vec::new();

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use gradus_diagnostics::Result;
 
 use crate::numpy::body::{Bodies, arguments};
+use crate::numpy::layout::INDENT;
 use crate::numpy::names::Names;
 use crate::numpy::{
     Functions, Parts, assemble_parts, comment_lines, escaped, free_dimensions, function_orders,
     helpers, push_body, returned,
 };
-use crate::numpy::layout::INDENT;
 use crate::plan::Plan;
 use crate::request::ModuleRequest;
 
@@ -96,15 +96,48 @@ pub(crate) fn lines(plan: &Plan<'_>, purpose: Purpose) -> Result<Vec<String>> {
     let left = results.join(", ");
     let mut lines = Vec::new();
     for line in body {
-        if line.contains("np.asarray(") {
+        // Conversions of arguments.
+        if line.contains("np.asarray(") || line.contains(" = np.float64(") {
             continue;
         }
+        let line = without_helpers(&line);
         lines.push(match line.strip_prefix("return ") {
             Some(value) => format!("{left} = {value}"),
             None => line,
         });
     }
     Ok(lines)
+}
+
+/// Helpers of a module in the words of the libraries, for matrices that are symmetric.
+const HELPERS: [(&str, &str, &str); 3] = [
+    ("_eigenvectors(", "np.linalg.eigh(", ")[1]"),
+    ("_cholesky(", "np.linalg.cholesky(", ")"),
+    ("_sqrtm(", "scipy.linalg.sqrtm(", ")"),
+];
+
+/// A line without the helpers that a module would define.
+fn without_helpers(line: &str) -> String {
+    let mut text = line.to_owned();
+    for (helper, open, close) in HELPERS {
+        while let Some(at) = text.find(helper) {
+            let start = at + helper.len();
+            let mut depth = 1_usize;
+            let inside = text[start..].char_indices().find(|(_, sign)| {
+                match sign {
+                    '(' | '[' => depth += 1,
+                    ')' | ']' => depth -= 1,
+                    _ => {}
+                }
+                depth == 0
+            });
+            let Some((length, _)) = inside else { return text };
+            let argument = text[start..start + length].to_owned();
+            let end = start + length + 1;
+            text.replace_range(at..end, &format!("{open}{argument}{close}"));
+        }
+    }
+    text
 }
 
 fn docstring(request: &ModuleRequest<'_>, purpose: Purpose) -> String {

@@ -3,8 +3,8 @@
 //! Must not know how a solution was found, nor any language.
 
 use gradus_codegen::{
-    Answer as CodeAnswer, AnswerForm, ModuleRequest, Purpose, Variable, VariableKind, plan, solution_lines,
-    solution_module,
+    Answer as CodeAnswer, AnswerForm, ModuleRequest, Purpose, Variable, VariableKind, plan,
+    solution_lines, solution_module,
 };
 use gradus_elaborate::typed::Nature;
 use gradus_functions::{Structural, book};
@@ -52,10 +52,7 @@ impl Solving {
         }
     }
 
-    fn emitted<T>(
-        &self,
-        emit: impl FnOnce(&gradus_codegen::Plan<'_>) -> Result<T>,
-    ) -> Result<T> {
+    fn emitted<T>(&self, emit: impl FnOnce(&gradus_codegen::Plan<'_>) -> Result<T>) -> Result<T> {
         let mut builder = gradus_derivation::Builder::of_program(&self.posed.program);
         builder.tree = self.tree.clone();
         let function = self.function(&mut builder);
@@ -93,6 +90,7 @@ impl Solving {
             source: &self.source,
             value: &value,
             derivative: &derivative,
+            point: None,
             answers: &answers,
             is_real: true,
             sizes: &[],
@@ -124,8 +122,8 @@ impl Solving {
         let wanted = verify::read_back(&mut program, &self.tree, &own, &members)?;
         let mut verdict = Verification::not_checked();
         for (at, (found, wanted)) in found.into_iter().zip(wanted).enumerate() {
-            let sides = [found, wanted]
-                .map(|root| gradus_verify::Expression { tree: &program.tree, root });
+            let sides =
+                [found, wanted].map(|root| gradus_verify::Expression { tree: &program.tree, root });
             let settings = gradus_verify::Settings::default();
             let checked = verify::decide(&gradus_verify::check_equal(&sides, &settings))?;
             verdict = if at == 0 { checked } else { verdict.and(checked) };

@@ -112,8 +112,7 @@ fn dimension_names(builder: &Builder) -> Vec<String> {
 /// `x − J⁻¹ F(x)` with the Jacobian J of F, which is the Hessian if F is a gradient.
 fn newton(problem: &Problem, read: &Read, posed: &mut Posed) -> Result<Vec<Iteration>> {
     refuse_constraints(posed)?;
-    let ([name], [unknown, ..]) =
-        (problem.request.variables.as_slice(), posed.unknowns.as_slice())
+    let ([name], [unknown, ..]) = (problem.request.variables.as_slice(), posed.unknowns.as_slice())
     else {
         let message = "a Newton step for several unknowns is not supported yet";
         return Err(failure(Diagnostic::unsupported(message)));
@@ -167,14 +166,6 @@ fn newton(problem: &Problem, read: &Read, posed: &mut Posed) -> Result<Vec<Itera
         let step = builder.product(&[inverse, residual]);
         builder.sum(&[(false, atom), (true, step)])
     };
-    let mut simplify = Simplifier::new(&mut posed.program);
-    let simplified = simplify.simplify(&mut posed.builder, next);
-    // What is multiplied out hides the step.
-    let next = match posed.builder.node(simplified) {
-        Notation::Sum(_) if posed.builder.tree.cost(simplified) <= posed.builder.tree.cost(next) => {
-            simplified
-        }
-        _ => next,
-    };
+    let next = Simplifier::new(&mut posed.program).simplify(&mut posed.builder, next);
     Ok(vec![Iteration { method: Method::NewtonStep, unknown: 0, next }])
 }

@@ -3,14 +3,14 @@
 //! Must not know how it was found.
 
 use gradus_derivation::Builder;
-use gradus_functions::{Meaning, Structural, book};
 use gradus_notation::print;
-use gradus_notation::tree::{Head, Notation, NotationId};
-use gradus_solve::{Facts, is_affine};
+use gradus_notation::tree::{Notation, NotationId};
+use gradus_solve::is_affine;
 
 use super::Problem;
 use super::pose::{Posed, declarations};
 use super::read::Read;
+use crate::convexity::{Curvature, convexity};
 use crate::derive::diff;
 use crate::request::{Forms, Request};
 use crate::verify::{indices, read_back};
@@ -20,10 +20,14 @@ use crate::verify::{indices, read_back};
 pub(crate) enum Kind {
     /// A plain equation has none.
     NoPoint,
-    /// The function is convex: its Hessian is positive semidefinite everywhere.
-    GlobalMinimum(NotationId),
+    /// The function is convex; with its Hessian.
+    GlobalMinimum(Option<NotationId>),
     /// The function is concave.
-    GlobalMaximum(NotationId),
+    GlobalMaximum(Option<NotationId>),
+    /// The function is affine: every point is one, or none.
+    Affine,
+    /// The function is neither convex nor concave.
+    Neither,
     /// It belongs to the extreme eigenvalues, or to the singular values, of a matrix.
     Extreme {
         /// Whether to the greatest.
@@ -55,15 +59,30 @@ pub(super) fn of(problem: &Problem, read: &Read, posed: &mut Posed) -> Kind {
     certificate(problem, read, posed).unwrap_or(Kind::Unknown)
 }
 
-/// Whether the function is convex or concave, by the structure of its Hessian.
+/// Whether the function is convex or concave in all unknowns together, by its certificate; with the
+/// Hessian, where that is one formula without the unknown.
 fn certificate(problem: &Problem, read: &Read, posed: &mut Posed) -> Option<Kind> {
-    let [name] = problem.request.variables.as_slice() else { return None };
     let text = print::source(&posed.builder.tree, posed.function?);
     let request = Request {
         declarations: declarations(problem, &read.program),
-        forms: Forms::Main,
-        ..Request::new(text).by(name.clone()).order(2).unverified()
+        variables: problem.request.variables.clone(),
+        ..Request::new(text)
     };
+    let curvature = convexity(&request).ok()?.curvature();
+    let hessian = hessian(request, posed);
+    Some(match curvature {
+        Curvature::Convex => Kind::GlobalMinimum(hessian),
+        Curvature::Concave => Kind::GlobalMaximum(hessian),
+        Curvature::Affine => Kind::Affine,
+        Curvature::Neither => Kind::Neither,
+        Curvature::NotKnown => Kind::Unknown,
+    })
+}
+
+fn hessian(request: Request, posed: &mut Posed) -> Option<NotationId> {
+    let [name] = request.variables.as_slice() else { return None };
+    let name = name.split('[').next().unwrap_or(name).to_owned();
+    let request = Request { forms: Forms::Main, ..request.order(2).unverified() };
     let answer = diff(&request).ok()?;
     posed.program.tree.dimensions = posed.builder.tree.dimensions.clone();
     let main = &answer.main;
@@ -71,32 +90,20 @@ fn certificate(problem: &Problem, read: &Read, posed: &mut Posed) -> Option<Kind
         read_back(&mut posed.program, &main.tree, &main.page, &indices(&main.found)).ok()?;
     posed.builder.tree.dimensions = posed.program.tree.dimensions.clone();
     let hessian = posed.builder.written(&posed.program.tree, *roots.first()?).ok()?;
-    if is_semidefinite(&posed.builder, &posed.facts, hessian) {
-        return Some(Kind::GlobalMinimum(hessian));
-    }
-    let negative = posed.builder.negate(hessian);
-    is_semidefinite(&posed.builder, &posed.facts, negative).then_some(Kind::GlobalMaximum(hessian))
+    (!stands(&posed.builder, &name, hessian)).then_some(hessian)
 }
 
-/// Kronecker products of semidefinite matrices are semidefinite.
-fn is_semidefinite(builder: &Builder, facts: &Facts, id: NotationId) -> bool {
-    if facts.is_semidefinite(builder, id) {
-        return true;
+fn stands(builder: &Builder, name: &str, root: NotationId) -> bool {
+    let mut open = vec![root];
+    let mut seen = vec![false; root.0 as usize + 1];
+    while let Some(id) = open.pop() {
+        if std::mem::replace(&mut seen[id.0 as usize], true) {
+            continue;
+        }
+        if matches!(builder.node(id), Notation::Name { text, .. } if text == name) {
+            return true;
+        }
+        builder.node(id).for_each_child(|child| open.push(child));
     }
-    match builder.node(id) {
-        Notation::Sum(terms) => {
-            terms.iter().all(|(minus, id)| !minus && is_semidefinite(builder, facts, *id))
-        }
-        Notation::Product(factors) => {
-            let (scalars, arrays): (Vec<NotationId>, Vec<NotationId>) =
-                factors.iter().partition(|id| builder.shape(**id).is_scalar());
-            scalars.iter().all(|id| facts.has_positive_entries(builder, *id))
-                && matches!(arrays.as_slice(), [only] if is_semidefinite(builder, facts, *only))
-        }
-        Notation::Call { head: Head::Book(function), arguments, .. } => {
-            matches!(book().get(*function).meaning, Meaning::Structural(Structural::Kronecker))
-                && arguments.iter().all(|id| is_semidefinite(builder, facts, *id))
-        }
-        _ => false,
-    }
+    false
 }

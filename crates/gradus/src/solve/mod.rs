@@ -162,6 +162,7 @@ pub fn solve(problem: &Problem) -> Result<Solving> {
         facts: &posed.facts,
         unknowns: &posed.unknowns,
         equations: &posed.equations,
+        alone: posed.given,
         simplify: &mut simplify,
     }
     .solve();
@@ -175,6 +176,11 @@ pub fn solve(problem: &Problem) -> Result<Solving> {
         Err(none) => return posed.finish(problem, read, Outcome::None(none), Told::default()),
     };
     let verification = verify::solution(&mut posed, &solved)?;
+    if verification.reason == SINGULAR {
+        // What is inverted has no inverse for any data.
+        let lines = solved.solutions.into_iter().flat_map(|solution| solution.lines).collect();
+        return posed.finish(problem, read, Outcome::Open { lines }, Told::default());
+    }
     let kind = kind::of(problem, &read, &mut posed);
     let told = Told { kind, verification, ..Told::default() };
     let outcome = match (&told.kind, problem.goal) {
@@ -183,6 +189,9 @@ pub fn solve(problem: &Problem) -> Result<Solving> {
     };
     posed.finish(problem, read, outcome, told)
 }
+
+/// Why the oracles cannot decide about a formula that inverts what is never invertible.
+const SINGULAR: &str = "a divisor or a determinant is zero at every point drawn";
 
 /// What is told beside the outcome.
 pub(crate) struct Told {

@@ -186,11 +186,17 @@ fn stationary(problem: &Problem, read: &Read) -> Result<Posed> {
         let right = builder.zeros(builder.shape(left));
         equations.push(Equation { left, right, of: Some(at) });
     }
-    for ([left, right], (name, shape)) in read_sides.into_iter().zip(&names) {
+    for ([left, right], (name, _)) in read_sides.into_iter().zip(&names) {
+        // Each program has dimensions of its own.
+        let shape = match program.tree.variable_named(name) {
+            Some(id) => program.tree.variable(id).shape,
+            None => continue,
+        };
+        let shape = Shape { rows: shape.rows, columns: shape.columns };
         let (left, right) =
             (write(&mut builder, &program, left)?, write(&mut builder, &program, right)?);
         equations.push(Equation { left, right, of: Some(unknowns.len()) });
-        let atom = builder.name(name, NameKind::Variable, *shape);
+        let atom = builder.name(name, NameKind::Variable, shape);
         let symmetry = Symmetry::None;
         unknowns.push(Unknown { name: name.clone(), atom, symmetry, role: Role::Multiplier });
     }
@@ -270,7 +276,21 @@ fn derivative(
 }
 
 fn write(builder: &mut Builder, program: &Program, root: TypedId) -> Result<NotationId> {
+    let root = member(program, root);
     builder.written(&program.tree, root).map_err(|error| Failure::new(error, ""))
+}
+
+/// The member of a family of scalars, which is told entry by entry.
+pub(super) fn member(program: &Program, root: TypedId) -> TypedId {
+    use gradus_elaborate::typed::Operation;
+    let mut at = root;
+    loop {
+        match &program.tree.node(at).operation {
+            Operation::Binding { value, .. } => at = *value,
+            Operation::Tabulate { indices, body } if indices.len() == 1 => return *body,
+            _ => return root,
+        }
+    }
 }
 
 fn kind_of(dimensions: &Dimensions, name: &str, shape: Shape) -> String {

@@ -14,6 +14,7 @@ use gradus_solve::Simplify;
 use gradus_tensor::{Dimensions, Role};
 use gradus_verify::{Expression, Settings, check_equal};
 
+use super::pose::member;
 use crate::derive::raise_options;
 use crate::verification::{Verdict, Verification};
 use crate::verify::{read_back, read_text};
@@ -31,20 +32,21 @@ impl<'p> Simplifier<'p> {
     fn shorter(&mut self, builder: &mut Builder, formula: NotationId) -> Option<NotationId> {
         self.program.tree.dimensions = builder.tree.dimensions.clone();
         let index = free_index(builder, formula);
-        let root = read(self.program, builder, formula, index.as_deref())?;
+        let text = print::source(&builder.tree, formula);
+        let root = read(self.program, &text, index.as_deref())?;
         let mut program = self.program.clone();
         program.results = vec![root];
         let lowered = lower(&program).ok()?;
         let value = lowered.results.first()?;
-        let member = index.as_ref().map(|index| (0, index.clone()));
-        if value.ambient.len() > usize::from(member.is_some()) {
+        let place = index.as_ref().map(|index| (0, index.clone()));
+        if value.ambient.len() > usize::from(place.is_some()) {
             return None;
         }
         let goal = Goal {
             value: value.scaled.clone(),
             rows: value.row_axis(),
             columns: value.column_axis(),
-            member: member.filter(|_| !value.ambient.is_empty()),
+            member: place.filter(|_| !value.ambient.is_empty()),
         };
         let indices = [goal.member.as_ref().map(|(_, index)| index.clone())];
         let options = raise_options(&program, &lowered);
@@ -52,8 +54,10 @@ impl<'p> Simplifier<'p> {
         let indices: Vec<Option<&str>> = indices.iter().map(Option::as_deref).collect();
         let roots = read_back(self.program, &tree, &page, &indices).ok()?;
         builder.tree.dimensions = self.program.tree.dimensions.clone();
-        let shorter = builder.written(&self.program.tree, *roots.first()?).ok()?;
-        Some(sums_of_inverses(builder, shorter))
+        let before = builder.tree.cost(formula);
+        let shorter =
+            builder.written(&self.program.tree, member(self.program, *roots.first()?)).ok()?;
+        (builder.tree.cost(shorter) < before).then(|| sums_of_inverses(builder, shorter))
     }
 }
 
@@ -73,8 +77,7 @@ fn sum_of_inverse(builder: &mut Builder, id: NotationId) -> Option<NotationId> {
     else {
         return None;
     };
-    let is_sum =
-        matches!(book().get(function).meaning, Meaning::Structural(Structural::Sum));
+    let is_sum = matches!(book().get(function).meaning, Meaning::Structural(Structural::Sum));
     let (true, [matrix]) = (is_sum, arguments.as_slice()) else { return None };
     let shape = builder.shape(*matrix);
     if shape.rows == Dimensions::ONE || shape.columns == Dimensions::ONE {
@@ -105,10 +108,10 @@ impl Simplify for Simplifier<'_> {
 
     fn is_zero(&mut self, builder: &mut Builder, formula: NotationId) -> Option<bool> {
         self.program.tree.dimensions = builder.tree.dimensions.clone();
-        let zero = builder.zeros(builder.shape(formula));
         let index = free_index(builder, formula);
-        let root = read(self.program, builder, formula, index.as_deref())?;
-        let zero = read(self.program, builder, zero, None)?;
+        let text = print::source(&builder.tree, formula);
+        let root = read(self.program, &text, index.as_deref())?;
+        let zero = read(self.program, &format!("0*({text})"), index.as_deref())?;
         let tree = &self.program.tree;
         let sides = [root, zero].map(|root| Expression { tree, root });
         let verdict = check_equal(&sides, &Settings::default());
@@ -120,16 +123,10 @@ impl Simplify for Simplifier<'_> {
     }
 }
 
-/// Reads a formula back, of a member as a family.
-pub(super) fn read(
-    program: &mut Program,
-    builder: &Builder,
-    formula: NotationId,
-    index: Option<&str>,
-) -> Option<TypedId> {
-    let text = print::source(&builder.tree, formula);
+/// Reads a formula back, that of a member as a family.
+pub(super) fn read(program: &mut Program, text: &str, index: Option<&str>) -> Option<TypedId> {
     let Some(index) = index else {
-        return read_text(program, &text).ok().map(|read| read.result);
+        return read_text(program, text).ok().map(|read| read.result);
     };
     let mut name = "member".to_owned();
     while program.tree.variable_named(&name).is_some() {

@@ -111,8 +111,10 @@ impl Solving {
         }
         match &self.outcome {
             Outcome::Solved(solved) => self.solution_rows(solved, language, &mut row),
-            Outcome::NoExtremum(solved) => {
-                self.solution_rows(solved, language, &mut row);
+            Outcome::NoExtremum(_) => {
+                if let Some(text) = self.kind_text(language) {
+                    row(Word::Kind, text, String::new());
+                }
                 let text = match language {
                     Language::English => "there is no maximum: the function is convex",
                     Language::Chinese => "无极大点：函数为凸函数",
@@ -150,8 +152,14 @@ impl Solving {
             let text = format!("{} ← {}", self.show(atom), self.show(iteration.next));
             row(word, text, String::new());
         }
-        for line in self.code() {
-            row(Word::Code, line, String::new());
+        let code = self.code();
+        for line in &code {
+            row(Word::Code, line.clone(), String::new());
+        }
+        // Further lines of code belong to the first one.
+        let first = rows.len() - code.len();
+        for row in rows.iter_mut().skip(first + 1) {
+            row.label.clear();
         }
         rows
     }
@@ -190,8 +198,18 @@ impl Solving {
     ) {
         for solution in self.in_order(solved) {
             if let Some(line) = self.normal_equation(solution) {
-                row(Word::NormalEquation, self.equation(line.left, line.right), String::new());
+                let solved_linearly = solution.lines.last().is_some_and(|line| {
+                    let strips =
+                        |rule: &Rule| matches!(rule, Rule::StripLeft(_) | Rule::StripRight(_));
+                    line.rules.iter().any(strips)
+                });
+                let word = if solved_linearly { Word::NormalEquation } else { Word::Simplified };
+                row(word, self.equation(line.left, line.right), String::new());
             }
+        }
+        let problems = solved.solutions.iter().flat_map(|solution| &solution.lines);
+        for line in problems.filter(|line| line.rules.contains(&Rule::EigenvalueProblem)) {
+            row(Word::Eigenvalue, self.equation(line.left, line.right), String::new());
         }
         for solution in &solved.solutions {
             if self.unknowns[solution.unknown].role == Role::Multiplier {
@@ -275,7 +293,10 @@ impl Solving {
                 format!("方程有解，即 {}", self.equation(*left, *right))
             }
             Condition::Solvable(left, right) => {
-                format!("it is solvable, {}; it is the shortest solution", self.equation(*left, *right))
+                format!(
+                    "it is solvable, {}; it is the shortest solution",
+                    self.equation(*left, *right)
+                )
             }
             Condition::NonZero(id) => format!("{} ≠ 0", self.show(*id)),
             Condition::Positive(id) => format!("{} > 0", self.show(*id)),
@@ -292,28 +313,38 @@ impl Solving {
         let chinese = language == Language::Chinese;
         Some(match self.kind {
             Kind::NoPoint => return None,
-            Kind::GlobalMinimum(hessian) if chinese => {
-                format!("全局极小点：海森矩阵 {} 半正定", self.show(hessian))
-            }
-            Kind::GlobalMinimum(hessian) => {
-                format!(
-                    "global minimum: the Hessian {} is positive semidefinite",
-                    self.show(hessian)
-                )
-            }
-            Kind::GlobalMaximum(hessian) if chinese => {
-                format!("全局极大点：海森矩阵 {} 半负定", self.show(hessian))
-            }
-            Kind::GlobalMaximum(hessian) => {
-                format!(
-                    "global maximum: the Hessian {} is negative semidefinite",
-                    self.show(hessian)
-                )
+            Kind::GlobalMinimum(hessian) => self.bent(hessian, true, chinese),
+            Kind::GlobalMaximum(hessian) => self.bent(hessian, false, chinese),
+            Kind::Affine if chinese => "函数为仿射函数：处处驻点".to_owned(),
+            Kind::Affine => "the function is affine: it has the same value at all such points".to_owned(),
+            Kind::Neither if chinese => "驻点，类型未知：函数既不凸也不凹".to_owned(),
+            Kind::Neither => {
+                "a stationary point, whose kind is not known: the function is neither convex nor concave"
+                    .to_owned()
             }
             Kind::Extreme { greatest, of, singular } => self.extreme(greatest, of, singular, chinese),
             Kind::Unknown if chinese => "驻点，类型未知".to_owned(),
             Kind::Unknown => "a stationary point, whose kind is not known".to_owned(),
         })
+    }
+
+    /// A point of a function that is convex, or concave.
+    fn bent(&self, hessian: Option<NotationId>, up: bool, chinese: bool) -> String {
+        let hessian = hessian.map(|hessian| self.show(hessian));
+        match (hessian, up, chinese) {
+            (Some(hessian), true, false) => {
+                format!("global minimum: the Hessian {hessian} is positive semidefinite")
+            }
+            (Some(hessian), false, false) => {
+                format!("global maximum: the Hessian {hessian} is negative semidefinite")
+            }
+            (None, true, false) => "global minimum: the function is convex".to_owned(),
+            (None, false, false) => "global maximum: the function is concave".to_owned(),
+            (Some(hessian), true, true) => format!("全局极小点：海森矩阵 {hessian} 半正定"),
+            (Some(hessian), false, true) => format!("全局极大点：海森矩阵 {hessian} 半负定"),
+            (None, true, true) => "全局极小点：函数为凸函数".to_owned(),
+            (None, false, true) => "全局极大点：函数为凹函数".to_owned(),
+        }
     }
 
     fn extreme(&self, greatest: bool, of: NotationId, singular: bool, chinese: bool) -> String {

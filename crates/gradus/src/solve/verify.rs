@@ -5,7 +5,8 @@
 use gradus_derivation::Builder;
 use gradus_elaborate::Program;
 use gradus_elaborate::typed::TypedId;
-use gradus_notation::tree::{Notation, NotationId};
+use gradus_notation::print;
+use gradus_notation::tree::NotationId;
 use gradus_solve::{Solved, Unknown, substituted};
 use gradus_verify::{Expression, Settings, check_equal};
 
@@ -79,39 +80,39 @@ pub(super) fn with_values(
 /// Whether two formulas have one value.
 fn equal(
     program: &mut Program,
-    builder: &Builder,
+    builder: &mut Builder,
     left: NotationId,
     right: NotationId,
 ) -> Result<Verification> {
-    if left == right {
-        // As for two equal texts there is nothing to decide, but it is still evaluated.
-        return equal_roots(program, builder, left, left);
-    }
-    equal_roots(program, builder, left, right)
-}
-
-fn equal_roots(
-    program: &mut Program,
-    builder: &Builder,
-    left: NotationId,
-    right: NotationId,
-) -> Result<Verification> {
-    program.tree.dimensions = builder.tree.dimensions.clone();
     let index = free_index(builder, left).or_else(|| free_index(builder, right));
+    let texts = match &index {
+        None => [left, right].map(|side| print::source(&builder.tree, side)),
+        Some(_) => {
+            // A side that is the same for all members does not tell how far the index runs.
+            let difference = builder.sum(&[(false, left), (true, right)]);
+            if free_index(builder, difference).is_none() && builder.is_zero(difference) {
+                let left = print::source(&builder.tree, left);
+                [left.clone(), left]
+            } else {
+                let text = print::source(&builder.tree, difference);
+                [text.clone(), format!("0*({text})")]
+            }
+        }
+    };
+    program.tree.dimensions = builder.tree.dimensions.clone();
     let mut roots: Vec<TypedId> = Vec::new();
-    for side in [left, right] {
-        let own = match (builder.node(side), &index) {
-            // A number has no index that is seen.
-            (Notation::Number(_) | Notation::Zeros, _) => None,
-            (_, index) => index.as_deref(),
-        };
-        let root = read(program, builder, side, own);
+    for text in &texts {
+        let root = read(program, text, index.as_deref());
         roots.push(root.ok_or_else(|| {
-            let text = gradus_notation::print::source(&builder.tree, side);
             defect(&format!("a line of the solution cannot be read back: `{text}`"))
         })?);
     }
+    builder.tree.dimensions = program.tree.dimensions.clone();
     let sides: Vec<Expression<'_>> =
         roots.iter().map(|root| Expression { tree: &program.tree, root: *root }).collect();
-    decide(&check_equal(&sides, &Settings::default()))
+    let checked = check_equal(&sides, &Settings::default());
+    decide(&checked).map_err(|_| {
+        let [left, right] = &texts;
+        defect(&format!("a line of the solution is refuted: `{left} = {right}`"))
+    })
 }

@@ -6,6 +6,7 @@ use gradus_tensor::{DimensionId, Dimensions};
 
 use super::Layout;
 use crate::print::event::{Event, Fence, Look, Operator, Place};
+use crate::print::profile::Binding;
 use crate::print::{names, script};
 use crate::tree::{NameKind, Notation, NotationId, Shape};
 
@@ -75,7 +76,12 @@ impl<'t> Layout<'t, '_> {
     pub(super) fn indexable(&mut self, base: NotationId, look: Look) {
         match self.tree.node(base) {
             Notation::Name { text, kind } => self.name(text, *kind, look),
-            _ => self.wrapped(base, !matches!(self.tree.node(base), Notation::Indexed { .. })),
+            Notation::Indexed { .. } => self.wrapped(base, false),
+            // The name of a function with its argument is closed.
+            Notation::Call { .. } => {
+                self.wrapped(base, self.binding(base) != Binding::Atom);
+            }
+            _ => self.wrapped(base, true),
         }
     }
 
