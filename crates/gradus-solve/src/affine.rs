@@ -325,6 +325,7 @@ impl Isolation<'_> {
         }
         self.must_invert(matrix);
         self.note_shortest(matrix, known, left);
+        self.has_stripped = true;
         self.rules.push(match left {
             true => Rule::StripLeft(matrix),
             false => Rule::StripRight(matrix),
@@ -383,8 +384,12 @@ impl Isolation<'_> {
 
     /// Of normal equations `A'A X = A'B`, the shortest solution `pinv(A) B` whatever the rank.
     fn note_shortest(&mut self, matrix: NotationId, known: NotationId, left: bool) {
+        let before = self.shortest.take();
+        let product = Product::of(self.builder, before.unwrap_or(known));
         let Notation::Product(factors) = self.builder.node(matrix).clone() else { return };
-        let product = Product::of(self.builder, known);
+        if self.has_stripped && before.is_none() {
+            return;
+        }
         let [first, last] = factors.as_slice() else { return };
         if !crate::facts::transposes(self.builder, *first, *last) {
             return;

@@ -6,9 +6,9 @@
 use gradus_derivation::Builder;
 use gradus_functions::{Meaning, Structural, book};
 use gradus_notation::tree::{Head, Notation, NotationId, PowerKind, Shape};
-use gradus_tensor::{Dimensions, Rational};
+use gradus_tensor::{Dimensions, Rational, Role};
 
-use crate::facts::{Holds, Known};
+use crate::facts::{Holds, Known, role};
 
 /// The most products that a formula is multiplied out to.
 const MOST_PRODUCTS: usize = 256;
@@ -429,7 +429,7 @@ impl Expansion<'_> {
                 match book().get(function).meaning {
                     Meaning::Structural(Structural::Trace) => self.trace(arguments[0]),
                     Meaning::Structural(Structural::Sum) => self.sum(arguments[0]),
-                    _ => vec![self.opaque(id)],
+                    _ => vec![self.exponential(id, arguments[0])],
                 }
             }
             _ => vec![self.opaque(id)],
@@ -443,6 +443,43 @@ impl Expansion<'_> {
         } else {
             product.chain.push(id);
         }
+        product
+    }
+
+    /// `exp(V + s1) = exp(s) exp(V)` where the unknown stands in the scalar alone.
+    fn exponential(&mut self, id: NotationId, argument: NotationId) -> Product {
+        let shape = self.builder.shape(id);
+        let is_exponential = role(self.builder.node(id)) == Some(Role::Exponential);
+        if !is_exponential || shape.is_scalar() {
+            return self.opaque(id);
+        }
+        let (mut scalars, mut rest) = (Vec::new(), Vec::new());
+        for mut product in self.part(argument) {
+            let ones = |id: &NotationId| matches!(self.builder.node(*id), Notation::Ones);
+            if product.chain.len() == 1 && product.chain.iter().all(ones) {
+                product.chain.clear();
+                scalars.push((false, product.write(self.builder, self.known)));
+            } else {
+                rest.push((false, product.write(self.builder, self.known)));
+            }
+        }
+        let Notation::Call { head, .. } = self.builder.node(id).clone() else {
+            return self.opaque(id);
+        };
+        let scalar = self.builder.sum(&scalars);
+        let held = rest.iter().any(|(_, id)| self.holds.of(self.builder, *id));
+        if scalars.is_empty() || held {
+            return self.opaque(id);
+        }
+        let mut product = Product::one();
+        let scalar = self.builder.call(head.clone(), &[scalar], Shape::SCALAR);
+        product.scalars.push((scalar, Rational::ONE));
+        product.chain.push(if rest.is_empty() {
+            self.builder.ones(shape)
+        } else {
+            let rest = self.builder.sum(&rest);
+            self.builder.call(head, &[rest], shape)
+        });
         product
     }
 

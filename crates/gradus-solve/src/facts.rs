@@ -138,7 +138,10 @@ impl Facts {
                 inside(*above) && self.is_positive(builder, *below, depth)
             }
             node @ Notation::Call { arguments, .. } => match role(node) {
-                Some(Role::Inverse) => inside(arguments[0]),
+                // The inverse is there, so that what is semidefinite is definite.
+                Some(Role::Inverse) => {
+                    inside(arguments[0]) || self.semidefinite(builder, arguments[0], depth)
+                }
                 _ => {
                     matches!(node, Notation::Call { head: Head::DiagonalMatrix, .. })
                         && self.is_positive(builder, arguments[0], depth)

@@ -71,6 +71,8 @@ pub(crate) struct Isolation<'a> {
     pub(crate) others: Holds,
     /// Whether the shortest of several solutions is an answer.
     pub(crate) alone: bool,
+    /// Whether a side was stripped.
+    pub(crate) has_stripped: bool,
     options: Options,
     depth: usize,
 }
@@ -120,6 +122,7 @@ fn isolate_at(
         solvable: None,
         others: Holds::new(options.others.clone()),
         alone: options.alone && depth == 0,
+        has_stripped: false,
         options: options.clone(),
         depth,
     };

@@ -25,5 +25,5 @@ pub use model::{
     Condition, Equation, Line, NoSolution, Outcome, Role, Solution, Solved, Symmetry, Unknown,
 };
 pub use rules::Rule;
-pub use spectral::{Recognised, Spectral};
+pub use spectral::{Form, Recognised, Spectral};
 pub use system::{Simplify, System};

@@ -308,7 +308,12 @@ impl Isolation<'_> {
                 Progress::Found(vec![zero])
             }
             [(_, constant), (exponent, factor)] => {
-                let right = self.builder.negate(*constant);
+                let mut right = self.builder.negate(*constant);
+                let mut factor = *factor;
+                if self.builder.tree.is_negative(factor) {
+                    (factor, right) = (self.builder.negate(factor), *constant);
+                }
+                let factor = &factor;
                 let power = self.raised(atom, exponent);
                 let left = self.builder.hadamard(&[*factor, power]);
                 self.line(left, right);
@@ -370,9 +375,14 @@ impl Isolation<'_> {
         let minus = self.builder.negate(b);
         let mut values = Vec::new();
         for sign in [false, true] {
-            let above = self.builder.sum(&[(false, minus), (sign, root)]);
+            let above = match sign {
+                false => self.builder.sum(&[(false, root), (false, minus)]),
+                true => self.builder.sum(&[(false, b), (false, root)]),
+            };
+            let above = if sign && !shape.is_scalar() { self.builder.negate(above) } else { above };
             values.push(if shape.is_scalar() {
-                self.builder.tree.intern(Notation::Fraction(above, below), shape)
+                let fraction = self.builder.tree.intern(Notation::Fraction(above, below), shape);
+                if sign { self.builder.negate(fraction) } else { fraction }
             } else {
                 self.over(above, below)
             });

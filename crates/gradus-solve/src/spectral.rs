@@ -37,6 +37,8 @@ struct Sphere {
     size: NotationId,
     /// The number before the form in the constraint, of which the multiplier is told; none of a norm.
     scale: Option<NotationId>,
+    /// The unknown times the derivative of the left side of the constraint.
+    turned: NotationId,
 }
 
 /// A point that was recognised.
@@ -46,8 +48,19 @@ pub struct Recognised {
     pub solved: Solved,
     /// What the eigenvalue problem or the decomposition is of.
     pub of: NotationId,
-    /// Whether it is a decomposition into singular values.
-    pub singular: bool,
+    /// Which form the problem has.
+    pub form: Form,
+}
+
+/// The forms of problems that are recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A quadratic form: eigenvectors.
+    Eigenvectors,
+    /// A linear function of a matrix: the orthogonal factor of the singular value decomposition.
+    SingularValues,
+    /// A linear function of a vector: the direction of its gradient.
+    Direction,
 }
 
 impl Spectral<'_> {
@@ -91,11 +104,20 @@ impl Spectral<'_> {
             let (id, exponent) = product.scalars.remove(place);
             let inner = self.norm_of(id)?;
             let scale = product.scale(self.builder);
+            let degree = self.builder.number(exponent.clone());
+            let turned = self.builder.product(&[degree, size]);
             size = self.builder.fraction(size, scale);
             let two = Rational::integer(2).divide(&exponent)?;
             let two = self.builder.number(two);
-            size = self.builder.power(size, two, PowerKind::Scalar);
-            return (inner == unknown.atom).then_some(Sphere { weight: None, size, scale: None });
+            if !self.builder.is_one(size) {
+                size = self.builder.power(size, two, PowerKind::Scalar);
+            }
+            return (inner == unknown.atom).then_some(Sphere {
+                weight: None,
+                size,
+                scale: None,
+                turned,
+            });
         }
         let (first, last) = (*product.chain.first()?, *product.chain.last()?);
         let turned = self.builder.transpose(unknown.atom);
@@ -118,14 +140,18 @@ impl Spectral<'_> {
         let scale = product.scale(self.builder);
         let size = self.builder.fraction(size, scale);
         if self.builder.shape(size).is_scalar() {
-            return Some(Sphere { weight, size, scale: Some(scale) });
+            let two = self.builder.integer(2);
+            let turned = self.builder.product(&[two, scale, size]);
+            return Some(Sphere { weight, size, scale: Some(scale), turned });
         }
         // A matrix on the right is a multiple of the identity.
         let right = Product::of(self.builder, size);
         match right.chain.as_slice() {
             [only] if matches!(self.builder.node(*only), Notation::Identity) => {
                 let size = right.scale(self.builder);
-                Some(Sphere { weight, size, scale: Some(scale) })
+                let two = self.builder.integer(2);
+                let turned = self.builder.product(&[two, scale, size]);
+                Some(Sphere { weight, size, scale: Some(scale), turned })
             }
             _ => None,
         }
@@ -192,7 +218,13 @@ impl Spectral<'_> {
             let left = Product { chain: product.chain[..place].to_vec(), ..product.clone() };
             let right = product.chain[place + 1..].to_vec();
             let right = (!right.is_empty()).then(|| self.builder.product(&right));
+            let same = match sphere.weight {
+                None => left.chain.is_empty(),
+                Some(weight) => left.chain == [weight],
+            };
             match right {
+                // `c X'BX` is constant.
+                None if same => dropped = true,
                 None if is_matrix && square && sphere.weight.is_none() => dropped = true,
                 None => {
                     let side = if left.chain.is_empty() {
@@ -230,15 +262,10 @@ impl Spectral<'_> {
             }
             _ => return None,
         };
-        // X' times the derivative is twice the multiplier, which is symmetric.
+        // X' times the derivative of the Lagrangian is zero.
         let turned = self.builder.transpose(atom);
-        let half = self.builder.number(Rational::new(1, 2)?);
-        let one = self.builder.integer(1);
-        let mut stated = self.builder.product(&[half, turned, whole]);
-        if !self.builder.is_one(sphere.size) {
-            let by = self.builder.fraction(one, sphere.size);
-            stated = self.builder.product(&[by, stated]);
-        }
+        let above = self.builder.product(&[turned, whole]);
+        let stated = self.builder.fraction(above, sphere.turned);
         let multiplier_value = crate::isolate::substituted(self.builder, stated, atom, value.value);
         let lines = vec![Line { left: multiplier.atom, right: stated, rules: Vec::new() }];
         let mut recognised = self.recognised(value);
@@ -268,7 +295,7 @@ impl Spectral<'_> {
         };
         let solved =
             Solved { solutions: vec![solution], conditions: value.conditions, ..Solved::default() };
-        Recognised { solved, of: value.of, singular: value.singular }
+        Recognised { solved, of: value.of, form: value.form }
     }
 
     /// A function that is linear under the constraint: the direction of its gradient.
@@ -308,9 +335,11 @@ impl Spectral<'_> {
             let rules = vec![Rule::Normalize];
             self.lines.push(Line { left: unknown.atom, right: value, rules });
             let conditions = vec![Condition::NonZero(constant)];
-            return Some(Value { value, of: constant, singular: false, conditions });
+            return Some(Value { value, of: positive, form: Form::Direction, conditions });
         }
-        if !self.builder.is_one(sphere.size) {
+        // A matrix with more columns than rows has none that are orthonormal, so that only of a square
+        // one it is known that there is a solution.
+        if !self.builder.is_one(sphere.size) || shape.rows != shape.columns {
             return None;
         }
         let polar = book().lookup("polar")?;
@@ -329,8 +358,8 @@ impl Spectral<'_> {
         }
         rules.push(Rule::SingularValues(positive));
         self.lines.push(Line { left: unknown.atom, right: value, rules });
-        let conditions = vec![Condition::FullRank(constant)];
-        Some(Value { value, of: constant, singular: true, conditions })
+        let conditions = vec![Condition::FullRank(positive)];
+        Some(Value { value, of: positive, form: Form::SingularValues, conditions })
     }
 
     /// Whether a matrix is seen to equal its transpose.
@@ -436,7 +465,7 @@ impl Spectral<'_> {
         let rules = vec![Rule::Eigenvalue { greatest: self.maximize }];
         self.lines.push(Line { left: atom, right: value, rules });
         let conditions = Vec::new();
-        Some(Value { value, of: matrix, singular: false, conditions })
+        Some(Value { value, of: matrix, form: Form::Eigenvectors, conditions })
     }
 
     /// A sum without a number that all terms share: eigenvectors do not depend on it.
@@ -562,6 +591,6 @@ impl Spectral<'_> {
 struct Value {
     value: NotationId,
     of: NotationId,
-    singular: bool,
+    form: Form,
     conditions: Vec<Condition>,
 }

@@ -61,6 +61,7 @@ impl System<'_> {
             open.push(Open { position, residual, of: equation.of, put_in: Vec::new() });
         }
         let mut unsolved: Vec<usize> = (0..self.unknowns.len()).collect();
+        self.refuse_without_unknown(&open)?;
         while !unsolved.is_empty() {
             self.settle(&mut open, &unsolved, &mut solved)?;
             if let Some(found) = self.by_cramer(&mut open, &mut unsolved) {
@@ -105,6 +106,36 @@ impl System<'_> {
         unsolved.retain(|unknown| role(unknown) == Role::Wanted);
         solved.free = unsolved;
         Ok(solved)
+    }
+
+    /// A derivative that holds no unknown that was asked for, and no multiplier that it tells, is zero for
+    /// no general data.
+    fn refuse_without_unknown(&mut self, open: &[Open]) -> Result<(), NoSolution> {
+        for equation in open {
+            let wanted = |unknown: usize| self.unknowns[unknown].role == Role::Wanted;
+            if self.alone || !equation.of.is_some_and(wanted) {
+                continue;
+            }
+            let all = 0..self.unknowns.len();
+            let standing: Vec<usize> =
+                all.filter(|unknown| self.stands(*unknown, equation.residual)).collect();
+            if standing.is_empty() || standing.iter().any(|unknown| wanted(*unknown)) {
+                continue;
+            }
+            let tells = standing.iter().any(|unknown| {
+                let (unknown, options) = (&self.unknowns[*unknown], Options::default());
+                isolate(self.builder, self.facts, unknown, equation.residual, &options).is_ok()
+            });
+            if !tells {
+                let right = self.builder.zeros(self.builder.shape(equation.residual));
+                return Err(NoSolution::Contradiction {
+                    equation: equation.position,
+                    left: equation.residual,
+                    right,
+                });
+            }
+        }
+        Ok(())
     }
 
     fn residual(&mut self, equation: &Equation) -> NotationId {
@@ -310,6 +341,12 @@ impl System<'_> {
             solved.solutions[at].stated = stated;
         }
         for at in 0..solved.solutions.len() {
+            // It is told for what is given only.
+            if let Some(shortest) = solved.solutions[at].shortest
+                && (0..self.unknowns.len()).any(|unknown| self.stands(unknown, shortest))
+            {
+                solved.solutions[at].shortest = None;
+            }
             let (stated, others) =
                 (solved.solutions[at].stated, solved.solutions[at].others.clone());
             let value = self.with_values(stated, solved);

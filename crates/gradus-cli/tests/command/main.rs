@@ -12,6 +12,7 @@ mod forms;
 mod hostile;
 mod names;
 mod plot;
+mod solving;
 mod streams;
 
 use std::ffi::OsStr;

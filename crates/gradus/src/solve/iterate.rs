@@ -136,6 +136,12 @@ fn newton(problem: &Problem, read: &Read, posed: &mut Posed) -> Result<Vec<Itera
     let roots = read_back(&mut posed.program, &main.tree, &main.page, &indices(&main.found))?;
     posed.builder.tree.dimensions = posed.program.tree.dimensions.clone();
     let unsupported = || failure(Diagnostic::unsupported("a Newton step for this unknown"));
+    // A derivative that is told as a linear map is no matrix.
+    let is_array =
+        |found: &crate::found::Found| matches!(found.kind, crate::found::FormulaKind::Array { .. });
+    if !main.found.iter().all(is_array) {
+        return Err(unsupported());
+    }
     let root = roots.first().copied().ok_or_else(unsupported)?;
     let written = posed.builder.written(&posed.program.tree, root);
     let jacobian = written.map_err(|_| unsupported())?;

@@ -5,7 +5,7 @@
 use gradus_derivation::Builder;
 use gradus_notation::print;
 use gradus_notation::tree::{Notation, NotationId};
-use gradus_solve::is_affine;
+use gradus_solve::{Form, is_affine};
 
 use super::Problem;
 use super::pose::{Posed, declarations};
@@ -34,8 +34,8 @@ pub(crate) enum Kind {
         greatest: bool,
         /// The matrix.
         of: NotationId,
-        /// Whether to singular values.
-        singular: bool,
+        /// Which form the problem has.
+        form: Form,
     },
     /// It is not known.
     Unknown,

@@ -150,8 +150,8 @@ pub fn solve(problem: &Problem) -> Result<Solving> {
         .solve(),
     };
     if let Some(recognised) = recognised {
-        let Recognised { solved, of, singular } = recognised;
-        let kind = Kind::Extreme { greatest: problem.goal == Goal::Maximize, of, singular };
+        let Recognised { solved, of, form } = recognised;
+        let kind = Kind::Extreme { greatest: problem.goal == Goal::Maximize, of, form };
         let verification = verify::solution(&mut posed, &solved)?;
         let told = Told { kind, verification, ..Told::default() };
         return posed.finish(problem, read, Outcome::Solved(solved), told);

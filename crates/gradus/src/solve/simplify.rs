@@ -29,8 +29,9 @@ impl<'p> Simplifier<'p> {
         Self { program }
     }
 
-    fn shorter(&mut self, builder: &mut Builder, formula: NotationId) -> Option<NotationId> {
+    fn shorter(&mut self, builder: &mut Builder, asked: NotationId) -> Option<NotationId> {
         self.program.tree.dimensions = builder.tree.dimensions.clone();
+        let formula = exponentials_of_logarithms(builder, asked);
         let index = free_index(builder, formula);
         let text = print::source(&builder.tree, formula);
         let root = read(self.program, &text, index.as_deref())?;
@@ -54,11 +55,86 @@ impl<'p> Simplifier<'p> {
         let indices: Vec<Option<&str>> = indices.iter().map(Option::as_deref).collect();
         let roots = read_back(self.program, &tree, &page, &indices).ok()?;
         builder.tree.dimensions = self.program.tree.dimensions.clone();
-        let before = builder.tree.cost(formula);
+        let before = builder.tree.cost(asked);
         let shorter =
             builder.written(&self.program.tree, member(self.program, *roots.first()?)).ok()?;
         (builder.tree.cost(shorter) < before).then(|| sums_of_inverses(builder, shorter))
     }
+}
+
+/// `k exp(V)` in the place of `exp(V + log(k))` with a scalar k.
+fn exponentials_of_logarithms(builder: &mut Builder, root: NotationId) -> NotationId {
+    let mut mapped: Vec<NotationId> = Vec::with_capacity(root.0 as usize + 1);
+    for at in 0..=root.0 {
+        let id = NotationId(at);
+        let new = builder.rebuild(id, |child| mapped[child.0 as usize]);
+        mapped.push(exponential_of_logarithm(builder, new).unwrap_or(new));
+    }
+    mapped[root.0 as usize]
+}
+
+fn exponential_of_logarithm(builder: &mut Builder, id: NotationId) -> Option<NotationId> {
+    let role = |builder: &Builder, id: NotationId| match builder.node(id) {
+        Notation::Call { head: Head::Book(function), .. } => book().get(*function).facts.role,
+        _ => None,
+    };
+    if role(builder, id) != Some(Role::Exponential) {
+        return None;
+    }
+    let Notation::Call { head, arguments, .. } = builder.node(id).clone() else { return None };
+    let argument = *arguments.first()?;
+    let (minus_all, sum) = match builder.node(argument).clone() {
+        Notation::Negate(inner) => (true, inner),
+        _ => (false, argument),
+    };
+    let terms = match builder.node(sum).clone() {
+        Notation::Sum(terms) => terms,
+        _ => vec![(false, sum)],
+    };
+    let (mut factors, mut below, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    for (minus, term) in terms {
+        let minus = minus != minus_all;
+        let is_scalar = builder.shape(term).is_scalar();
+        match builder.node(term).clone() {
+            Notation::Call { arguments, .. }
+                if is_scalar && role(builder, term) == Some(Role::Logarithm) =>
+            {
+                if minus {
+                    below.push(arguments[0])
+                } else {
+                    factors.push(arguments[0])
+                }
+            }
+            Notation::Call { arguments, .. }
+                if is_scalar && role(builder, term) == Some(Role::LogSumExp) =>
+            {
+                let inner = builder.shape(arguments[0]);
+                let exponential = builder.call(head.clone(), &[arguments[0]], inner);
+                let sum = book().structural(Structural::Sum)?;
+                let total = builder.call(Head::Book(sum), &[exponential], Shape::SCALAR);
+                if minus { below.push(total) } else { factors.push(total) }
+            }
+            _ => rest.push((minus, term)),
+        }
+    }
+    if factors.is_empty() && below.is_empty() {
+        return None;
+    }
+    let shape = builder.shape(id);
+    let rest = if rest.is_empty() {
+        builder.ones(shape)
+    } else {
+        let mut rest = builder.sum(&rest);
+        if builder.shape(rest) != shape {
+            let ones = builder.ones(shape);
+            rest = builder.product(&[rest, ones]);
+        }
+        builder.call(head, &[rest], shape)
+    };
+    factors.push(rest);
+    let above = builder.product(&factors);
+    let below = builder.product(&below);
+    Some(builder.fraction(above, below))
 }
 
 /// `1'S⁻¹1` in the place of `sum(S⁻¹)`, as it is written where such sums come from, and solved.

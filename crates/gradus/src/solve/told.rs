@@ -5,7 +5,7 @@
 use gradus_diagnostics::Language;
 use gradus_notation::print::{self, Format};
 use gradus_notation::tree::NotationId;
-use gradus_solve::{Condition, Line, NoSolution, Role, Rule, Solution, Solved};
+use gradus_solve::{Condition, Form, Line, NoSolution, Role, Rule, Solution, Solved};
 
 use super::kind::Kind;
 use super::words::Word;
@@ -322,7 +322,7 @@ impl Solving {
                 "a stationary point, whose kind is not known: the function is neither convex nor concave"
                     .to_owned()
             }
-            Kind::Extreme { greatest, of, singular } => self.extreme(greatest, of, singular, chinese),
+            Kind::Extreme { greatest, of, form } => self.extreme(greatest, of, form, chinese),
             Kind::Unknown if chinese => "驻点，类型未知".to_owned(),
             Kind::Unknown => "a stationary point, whose kind is not known".to_owned(),
         })
@@ -347,17 +347,29 @@ impl Solving {
         }
     }
 
-    fn extreme(&self, greatest: bool, of: NotationId, singular: bool, chinese: bool) -> String {
+    fn extreme(&self, greatest: bool, of: NotationId, form: Form, chinese: bool) -> String {
         let of = self.show(of);
-        match (greatest, singular, chinese) {
-            (true, true, false) => format!("global maximum: the singular values of {of}"),
-            (false, true, false) => format!("global minimum: the singular values of {of}"),
-            (true, false, false) => format!("global maximum: the greatest eigenvalues of {of}"),
-            (false, false, false) => format!("global minimum: the least eigenvalues of {of}"),
-            (true, true, true) => format!("全局极大点：{of} 的奇异值"),
-            (false, true, true) => format!("全局极小点：{of} 的奇异值"),
-            (true, false, true) => format!("全局极大点：{of} 的最大特征值"),
-            (false, false, true) => format!("全局极小点：{of} 的最小特征值"),
+        let which = match (greatest, chinese) {
+            (true, false) => "global maximum",
+            (false, false) => "global minimum",
+            (true, true) => "全局极大点",
+            (false, true) => "全局极小点",
+        };
+        let word = if greatest { "greatest" } else { "least" };
+        match (form, chinese) {
+            (Form::Eigenvectors, false) => {
+                format!("{which}: unit eigenvectors of {of}, of its {word} eigenvalues")
+            }
+            (Form::SingularValues, false) => {
+                format!("{which}: UVᵀ of the singular value decomposition {of} = UΣVᵀ")
+            }
+            (Form::Direction, false) => format!("{which}: along {of}, as the function is linear"),
+            (Form::Eigenvectors, true) => {
+                let word = if greatest { "最大" } else { "最小" };
+                format!("{which}：{of} 的{word}特征值对应的单位特征向量")
+            }
+            (Form::SingularValues, true) => format!("{which}：奇异值分解 {of} = UΣVᵀ 的 UVᵀ"),
+            (Form::Direction, true) => format!("{which}：函数为线性，沿 {of} 方向"),
         }
     }
 
