@@ -2,7 +2,7 @@
 //!
 //! Must not know how they came about.
 
-use gradus::{Goal, Method, Output, Problem, Row, SolutionStep, Solving};
+use gradus::{Goal, Output, Problem, Row, SolutionStep, Solving, Way};
 
 use crate::arguments::{self, Solve};
 use crate::commands::{language, output, request};
@@ -21,9 +21,9 @@ pub(crate) fn solve(asked: &Solve, streams: Streams) -> Result<u8, String> {
         constraints: asked.constraints.clone(),
         goal: if asked.maximize { Goal::Maximize } else { Goal::Minimize },
         method: match asked.method {
-            arguments::Solving::ClosedForm => Method::Solve,
-            arguments::Solving::GradientStep => Method::GradientStep,
-            arguments::Solving::NewtonStep => Method::NewtonStep,
+            arguments::Solving::ClosedForm => Way::Solve,
+            arguments::Solving::GradientStep => Way::GradientStep,
+            arguments::Solving::NewtonStep => Way::NewtonStep,
         },
     };
     let language = language(asked.language);

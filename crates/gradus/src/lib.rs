@@ -68,7 +68,7 @@ pub use minimize::{Ended, Given, Minimization, Minimum, Search, minimization};
 pub use note::Note;
 pub use request::{Convention, Forms, Layout, Order, Output, Request, Stacking, Verify};
 pub use scalar::{ScalarStep, Valued, value};
-pub use solve::{Goal, Method, Problem, Row, SolutionStep, Solving, solve};
+pub use solve::{Goal, Problem, Row, SolutionStep, Solving, Way, solve};
 pub use steps::{StepLine, StepSection};
 pub use variables::Skipped;
 pub use verification::{Verdict, Verification};

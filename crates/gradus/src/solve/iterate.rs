@@ -22,7 +22,7 @@ use crate::verify::{indices, read_back};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
+pub enum Way {
     /// A closed form.
     #[default]
     Solve,
@@ -35,7 +35,7 @@ pub enum Method {
 /// The next point of an iteration in terms of the point before.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Iteration {
-    pub(crate) method: Method,
+    pub(crate) method: Way,
     /// The unknown by its position.
     pub(crate) unknown: usize,
     /// The formula of the next point.
@@ -45,7 +45,7 @@ pub(crate) struct Iteration {
 /// One step of the method that was asked for.
 pub(super) fn only(problem: &Problem, read: Read, mut posed: Posed) -> Result<Solving> {
     let iterations = match problem.method {
-        Method::NewtonStep => newton(problem, &read, &mut posed)?,
+        Way::NewtonStep => newton(problem, &read, &mut posed)?,
         _ => gradient(problem, &mut posed)?,
     };
     let told = Told { iterations, verification: posed.derivatives.clone(), ..Told::default() };
@@ -87,7 +87,7 @@ fn gradient(problem: &Problem, posed: &mut Posed) -> Result<Vec<Iteration>> {
         let step = posed.builder.product(&[length, equation.left]);
         let down = problem.goal == Goal::Minimize;
         let next = posed.builder.sum(&[(false, atom), (down, step)]);
-        steps.push(Iteration { method: Method::GradientStep, unknown, next });
+        steps.push(Iteration { method: Way::GradientStep, unknown, next });
     }
     Ok(steps)
 }
@@ -173,5 +173,5 @@ fn newton(problem: &Problem, read: &Read, posed: &mut Posed) -> Result<Vec<Itera
         builder.sum(&[(false, atom), (true, step)])
     };
     let next = Simplifier::new(&mut posed.program).simplify(&mut posed.builder, next);
-    Ok(vec![Iteration { method: Method::NewtonStep, unknown: 0, next }])
+    Ok(vec![Iteration { method: Way::NewtonStep, unknown: 0, next }])
 }

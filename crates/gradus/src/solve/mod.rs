@@ -25,7 +25,7 @@ use crate::note::Note;
 use crate::request::Request;
 use crate::verification::Verification;
 use iterate::Iteration;
-pub use iterate::Method;
+pub use iterate::Way;
 use kind::Kind;
 use pose::Posed;
 pub(crate) use pose::declaration;
@@ -51,7 +51,7 @@ pub struct Problem {
     /// Which stationary point is meant.
     pub goal: Goal,
     /// A solution, or one step of an iteration towards it.
-    pub method: Method,
+    pub method: Way,
 }
 
 impl Problem {
@@ -134,7 +134,7 @@ pub fn solve(problem: &Problem) -> Result<Solving> {
     refusals::refuse(problem)?;
     let read = read::read(problem)?;
     let mut posed = pose::pose(problem, &read)?;
-    if problem.method != Method::Solve {
+    if problem.method != Way::Solve {
         return iterate::only(problem, read, posed);
     }
     let recognised = match posed.given {

@@ -9,7 +9,7 @@ use gradus_solve::{Condition, Form, Line, NoSolution, Role, Rule, Solution, Solv
 
 use super::kind::Kind;
 use super::words::Word;
-use super::{Method, Outcome, Solving};
+use super::{Outcome, Solving, Way};
 use crate::note::Note;
 use crate::verification::Verification;
 
@@ -145,7 +145,7 @@ impl Solving {
         }
         for iteration in &self.iterations {
             let word = match iteration.method {
-                Method::NewtonStep => Word::Newton,
+                Way::NewtonStep => Word::Newton,
                 _ => Word::GradientStep,
             };
             let atom = self.unknowns[iteration.unknown].atom;
