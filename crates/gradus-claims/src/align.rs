@@ -5,7 +5,7 @@
 
 use gradus_syntax::tree::{BinaryOperator, Expr, ExprId, PostfixOperator, Tree};
 
-use crate::edits::Edit;
+use crate::edits::{Edit, is_transposed};
 use crate::mistake::Mistake;
 use crate::surface::{Surface, inlined};
 use crate::trial::Trials;
@@ -17,6 +17,8 @@ const MOST_PARTS: usize = 60;
 pub(crate) struct Right {
     surface: Surface,
     parts: Vec<ExprId>,
+    /// Of which parts the transpose is another one.
+    turnable: Vec<bool>,
 }
 
 impl Right {
@@ -33,7 +35,14 @@ impl Right {
             }
         }
         parts.truncate(MOST_PARTS);
-        Some(Self { surface, parts })
+        let is_turnable = |id: &ExprId| {
+            let is_transposed =
+                matches!(surface.expr(*id), Expr::Postfix(PostfixOperator::Transpose, _));
+            let shape = trials.shape(surface.of(*id));
+            !is_transposed && shape.is_none_or(|shape| !shape.is_scalar())
+        };
+        let turnable = parts.iter().map(is_turnable).collect();
+        Some(Self { surface, parts, turnable })
     }
 
     /// The parts as texts.
@@ -49,14 +58,18 @@ impl Right {
         places.sort_by_key(|id| claim.size(*id));
         let mut edits = Vec::new();
         for at in places {
-            for part in &self.parts {
+            let is_turnable =
+                !is_transposed(claim, at) && !matches!(claim.expr(at), Expr::Number(_));
+            for (part, part_is_turnable) in self.parts.iter().zip(&self.turnable) {
                 if claim.tree.same_expression(at, &self.surface.tree, *part) {
                     continue;
                 }
                 let instead = self.surface.of(*part);
                 let mistake = compared(claim, at, &self.surface, *part);
                 edits.push(Edit::new(mistake, at, instead));
-                edits.push(Edit::new(Mistake::Part, at, format!("({instead})'")));
+                if is_turnable && *part_is_turnable {
+                    edits.push(Edit::new(Mistake::Part, at, format!("({instead})'")));
+                }
             }
         }
         edits

@@ -14,6 +14,8 @@ const RARE: [(Structure, &str); 3] = [
     (Structure::Skew, "skew"),
     (Structure::Diagonal, "diagonal"),
 ];
+/// Of more square matrices no sets are tried.
+const MOST_TOGETHER: usize = 5;
 /// Of more square matrices no pairs are tried.
 const MOST_COMMUTING: usize = 6;
 
@@ -30,7 +32,7 @@ pub(crate) fn sums_to_one(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
     for (id, name, shape) in trials.arrays() {
         let is_column = shape.columns == Dimensions::ONE && shape.rows != Dimensions::ONE;
         let is_free = tree.variable(id).structure == Structure::General;
-        if !is_column || !is_free || tree.variable(id).complex || is_varied(trials, name) {
+        if !is_column || !is_free || tree.variable(id).complex || trials.varies(name) {
             continue;
         }
         let assumed = with_structure(read, &[id], Structure::Simplex);
@@ -43,55 +45,51 @@ pub(crate) fn sums_to_one(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
 
 /// Constant matrices of which another structure was assumed.
 pub(crate) fn rare(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
-    let mut square = squares(trials, read);
-    square.retain(|(_, name)| !is_varied(trials, name));
+    let square = squares(trials, read);
     let found = RARE.into_iter().map(|structure| structured(trials, read, &square, structure));
     found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// Each of the matrices with a structure; if none will do, all of them.
+/// The smallest sets of the matrices that must have a structure.
 fn structured(
     trials: &Trials<'_>,
     read: &Read,
     square: &[(VariableId, String)],
     (structure, kind): (Structure, &str),
 ) -> Vec<Diagnosis> {
-    let mut found = Vec::new();
-    for (id, name) in square {
-        let assumed = with_structure(read, &[*id], structure);
-        if trials.meets(&assumed, trials.question.target) {
-            found.push(diagnosis(trials, format!("{name}: {kind}"), "let"));
+    if square.len() > MOST_TOGETHER {
+        return Vec::new();
+    }
+    for size in 1..=square.len() {
+        let mut found = Vec::new();
+        let sets = (1..1_u32 << square.len()).filter(|set| set.count_ones() as usize == size);
+        for set in sets {
+            let chosen = || square.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1);
+            let ids: Vec<VariableId> = chosen().map(|(_, (id, _))| *id).collect();
+            let assumed = with_structure(read, &ids, structure);
+            if trials.meets(&assumed, trials.question.target) {
+                let names: Vec<&str> = chosen().map(|(_, (_, name))| name.as_str()).collect();
+                let declaration = format!("{}: {kind}", names.join(", "));
+                found.push(diagnosis(trials, declaration, "let"));
+            }
+        }
+        if !found.is_empty() {
+            return found;
         }
     }
-    if found.is_empty() && square.len() > 1 {
-        let all: Vec<VariableId> = square.iter().map(|(id, _)| *id).collect();
-        let assumed = with_structure(read, &all, structure);
-        if trials.meets(&assumed, trials.question.target) {
-            let names: Vec<&str> = square.iter().map(|(_, name)| name.as_str()).collect();
-            found.push(diagnosis(trials, format!("{}: {kind}", names.join(", ")), "let"));
-        }
-    }
-    found
+    Vec::new()
 }
 
-fn is_varied(trials: &Trials<'_>, name: &str) -> bool {
-    trials.derivative().is_some_and(|asked| asked.wrt.iter().any(|wrt| wrt == name))
-}
-
-/// The square matrices without structure; the one of the derivative last.
+/// The constant square matrices without structure. Of what varies nothing is assumed: that would be another
+/// derivative.
 fn squares(trials: &Trials<'_>, read: &Read) -> Vec<(VariableId, String)> {
     let tree = &read.program.tree;
-    let mut found: Vec<(VariableId, String)> = Vec::new();
-    let mut last = Vec::new();
-    for (id, name, shape) in trials.arrays() {
+    let square = trials.arrays().filter(|(id, name, shape)| {
         let is_square = shape.rows == shape.columns && shape.rows != Dimensions::ONE;
-        if !is_square || tree.variable(id).structure != Structure::General {
-            continue;
-        }
-        if is_varied(trials, name) { &mut last } else { &mut found }.push((id, name.to_owned()));
-    }
-    found.extend(last);
-    found
+        let is_free = tree.variable(*id).structure == Structure::General;
+        is_square && is_free && !trials.varies(name)
+    });
+    square.map(|(id, name, _)| (id, name.to_owned())).collect()
 }
 
 fn with_structure(read: &Read, variables: &[VariableId], structure: Structure) -> Read {

@@ -3,10 +3,11 @@
 //! Must not know whether a change repairs the claim.
 
 use gradus_syntax::tree::{BinaryOperator, Expr, ExprId, PostfixOperator, UnaryOperator};
-use gradus_tensor::Rational;
+use gradus_tensor::{Dimensions, Rational};
 
 use crate::functions;
 use crate::mistake::Mistake;
+use crate::several;
 use crate::surface::Surface;
 use crate::trial::Trials;
 
@@ -45,11 +46,23 @@ pub(crate) fn symbols(trials: &Trials<'_>, claim: &Surface) -> Vec<Edit> {
     let mut edits = Vec::new();
     for id in &claim.ids {
         let mut editor = Editor { trials, claim, id: *id, edits: &mut edits };
+        editor.functions();
         editor.names();
         editor.numbers();
         editor.other_functions();
     }
     edits
+}
+
+/// Whether the transpose of a part stands in a claim.
+pub(crate) fn is_transposed(claim: &Surface, id: ExprId) -> bool {
+    claim.parent(id).is_some_and(|parent| {
+        let operator = claim.expr(parent);
+        matches!(
+            operator,
+            Expr::Postfix(PostfixOperator::Transpose | PostfixOperator::ConjugateTranspose, _)
+        )
+    })
 }
 
 struct Editor<'e, 'a> {
@@ -82,11 +95,18 @@ impl Editor<'_, '_> {
                 self.add(Mistake::TransposeExtra, self.claim.of(inner));
                 self.add(Mistake::Conjugate, format!("{}'", self.part(inner)));
             }
+            // Transposed twice it would be what it was.
+            _ if self.is_transposed() => {}
             _ => {
                 let whole = self.part(self.id);
                 self.add(Mistake::TransposeMissing, format!("{whole}'"));
             }
         }
+    }
+
+    /// Whether the transpose of this part stands there.
+    fn is_transposed(&self) -> bool {
+        is_transposed(self.claim, self.id)
     }
 
     fn structure(&mut self) {
@@ -130,6 +150,8 @@ impl Editor<'_, '_> {
                 self.orders(left, right);
                 self.inner_outer(left, right);
                 self.axes(left, right);
+                self.own_transpose(left, right);
+                self.traces(left, right);
                 self.add(Mistake::Elementwise, format!("{l}.*{r}"));
                 self.add(Mistake::FactorExtra, l);
                 self.add(Mistake::FactorExtra, r);
@@ -149,6 +171,12 @@ impl Editor<'_, '_> {
             }
             BinaryOperator::ElementwiseDivide => {
                 self.add(Mistake::Elementwise, format!("{l}/{r}"));
+                let factor = match self.claim.of(left) {
+                    "1" => String::new(),
+                    _ => format!("{l}*"),
+                };
+                self.add(Mistake::Elementwise, format!("{factor}inv({r})"));
+                self.add(Mistake::Elementwise, format!("{factor}inv({r})'"));
                 self.add(Mistake::FactorExtra, l.clone());
                 self.add(Mistake::InverseExtra, format!("{l}.*{r}"));
                 self.add(Mistake::Order, format!("{r}./{l}"));
@@ -179,15 +207,75 @@ impl Editor<'_, '_> {
 
     /// Neighbouring factors exchanged.
     fn orders(&mut self, left: ExprId, right: ExprId) {
-        let (l, r) = (self.part(left), self.part(right));
-        self.add(Mistake::Order, format!("{r}*{l}"));
-        if let Expr::Binary(BinaryOperator::Multiply, a, b) = *self.claim.expr(left) {
-            let (a, b) = (self.part(a), self.part(b));
-            self.add(Mistake::Order, format!("{a}*{r}*{b}"));
+        let claim = self.claim;
+        let (mut numbers, l) = several::numbers_first(claim, left);
+        let (more, r) = several::numbers_first(claim, right);
+        numbers.extend(more);
+        let (Some((last, before)), Some((first, after))) = (l.split_last(), r.split_first()) else {
+            return;
+        };
+        let mistake = match self.are_one_vector(*last, *first) {
+            true => Mistake::InnerOuter,
+            false => Mistake::Order,
+        };
+        let product = |parts: [&[ExprId]; 3]| {
+            let factors = numbers.iter().chain(parts.into_iter().flatten());
+            several::joined(claim, factors)
+        };
+        let whole = product([&r, &l, &[]]);
+        let last = product([before, &r, &[*last]]);
+        let first = product([&[*first], &l, after]);
+        self.add(mistake.clone(), whole);
+        if !before.is_empty() {
+            self.add(mistake.clone(), last);
         }
-        if let Expr::Binary(BinaryOperator::Multiply, b, c) = *self.claim.expr(right) {
-            let (b, c) = (self.part(b), self.part(c));
-            self.add(Mistake::Order, format!("{b}*{l}*{c}"));
+        if !after.is_empty() {
+            self.add(mistake, first);
+        }
+    }
+
+    /// Whether one is the transpose of the other and a vector: `x'*x` or `x*x'`.
+    fn are_one_vector(&self, one: ExprId, other: ExprId) -> bool {
+        let claim = self.claim;
+        let inner = |id: ExprId| match *claim.expr(id) {
+            Expr::Postfix(PostfixOperator::Transpose, inner) => Some(inner),
+            _ => None,
+        };
+        let vector = match (inner(one), inner(other)) {
+            (Some(inner), None) if claim.tree.same_expression(inner, &claim.tree, other) => inner,
+            (None, Some(inner)) if claim.tree.same_expression(inner, &claim.tree, one) => inner,
+            _ => return false,
+        };
+        self.trials.shape(claim.of(vector)).is_some_and(|shape| {
+            (shape.rows == Dimensions::ONE) != (shape.columns == Dimensions::ONE)
+        })
+    }
+
+    /// `M + M'` for `2*M`.
+    fn own_transpose(&mut self, left: ExprId, right: ExprId) {
+        let (numbers, l) = several::numbers_first(self.claim, left);
+        let (more, r) = several::numbers_first(self.claim, right);
+        let [number] = numbers.as_slice() else { return };
+        if self.claim.of(*number) != "2" || !more.is_empty() {
+            return;
+        }
+        let rest = several::joined(self.claim, l.iter().chain(&r));
+        let turned = several::transposed(self.claim, l.iter().chain(&r));
+        self.add(Mistake::OwnTranspose, format!("{rest}+{turned}"));
+    }
+
+    /// `tr(A*B)` for `tr(A)*tr(B)`.
+    fn traces(&mut self, left: ExprId, right: ExprId) {
+        let argument = |id: ExprId| match self.claim.expr(id) {
+            Expr::Call { function, derivative: 0, arguments }
+                if matches!(self.claim.tree.text(*function), "tr" | "trace") =>
+            {
+                arguments.first().map(|id| self.part(*id))
+            }
+            _ => None,
+        };
+        if let (Some(one), Some(other)) = (argument(left), argument(right)) {
+            self.add(Mistake::ProductOfTraces, format!("tr({one}*{other})"));
         }
     }
 
@@ -208,7 +296,7 @@ impl Editor<'_, '_> {
             }
             _ => String::new(),
         };
-        for size in self.sizes() {
+        for size in self.trials.sizes() {
             if let Some(summed) = argument(right, "colsum") {
                 self.add(Mistake::Axis, format!("{before}rowsum({summed})*ones({size})'"));
             }
@@ -216,13 +304,6 @@ impl Editor<'_, '_> {
                 self.add(Mistake::Axis, format!("ones({size})*colsum({summed})"));
             }
         }
-    }
-
-    /// The names of the sizes.
-    fn sizes(&self) -> Vec<String> {
-        let dimensions = &self.trials.question.program.tree.dimensions;
-        let names = (0..dimensions.name_count()).filter_map(|at| u32::try_from(at).ok());
-        names.map(|at| dimensions.name_text(gradus_tensor::DimensionName(at)).to_owned()).collect()
     }
 
     /// `u'*v` for `u*v'`, or conversely.
@@ -269,8 +350,16 @@ impl Editor<'_, '_> {
                 "inv" | "inverse" | "pinv" => Mistake::InverseExtra,
                 _ => Mistake::FunctionExtra,
             };
+            if mistake == Mistake::InverseExtra {
+                self.add(Mistake::InverseSandwich, format!("{name}({only})^2"));
+            }
+            if mistake == Mistake::TraceExtra {
+                self.add(mistake.clone(), format!("({only})'"));
+            }
             self.add(mistake, only.clone());
-            self.add(Mistake::TermSign, format!("{name}(-({only}))"));
+            if functions::is_elementwise(name) {
+                self.add(Mistake::TermSign, format!("{name}(-({only}))"));
+            }
             if let Some(derivative) = functions::derivative(name, only) {
                 self.add(Mistake::FunctionDerivative, derivative);
             }
@@ -316,9 +405,9 @@ impl Editor<'_, '_> {
         let whole = self.claim.of(self.id).to_owned();
         self.add(Mistake::TraceMissing, format!("tr({whole})"));
         self.add(Mistake::InverseMissing, format!("inv({whole})"));
-        self.add(Mistake::InverseMissing, format!("1./({whole})"));
-        self.add(Mistake::FunctionMissing, format!("diag({whole})"));
-        self.add(Mistake::FunctionMissing, format!("sum({whole})"));
+        if !whole.starts_with("inv(") {
+            self.add(Mistake::InverseMissing, format!("1./({whole})"));
+        }
         for factor in ["2", "1/2"] {
             self.add(Mistake::FactorMissing, format!("{factor}*({whole})"));
         }
@@ -331,11 +420,21 @@ impl Editor<'_, '_> {
         }
     }
 
+    /// Functions of arrays that are left out around a part.
+    fn functions(&mut self) {
+        if matches!(self.claim.expr(self.id), Expr::Number(_)) {
+            return;
+        }
+        let whole = self.claim.of(self.id).to_owned();
+        self.add(Mistake::FunctionMissing, format!("diag({whole})"));
+        self.add(Mistake::FunctionMissing, format!("sum({whole})"));
+    }
+
     /// Other variables, bindings and sizes.
     fn names(&mut self) {
         let Expr::Name(text) = *self.claim.expr(self.id) else { return };
         let own = self.claim.tree.text(text).to_owned();
-        let sizes = self.sizes();
+        let sizes = self.trials.sizes();
         if sizes.contains(&own) && !self.trials.names.contains(&own) {
             for size in sizes.into_iter().filter(|size| *size != own) {
                 self.add(Mistake::Symbol, size);
@@ -389,7 +488,9 @@ impl Editor<'_, '_> {
         let name = self.claim.tree.text(function).to_owned();
         let whole: Vec<&str> = arguments.iter().map(|id| self.claim.of(*id)).collect();
         let whole = whole.join(", ");
-        for other in functions::like(&name, arguments.len()) {
+        // A transpose is no other function; that it is missing or too much is tried on its own.
+        let others = functions::like(&name, arguments.len()).into_iter();
+        for other in others.filter(|other| *other != "transpose") {
             self.add(Mistake::Function, format!("{other}({whole})"));
         }
     }

@@ -63,6 +63,11 @@ pub(crate) fn derivative(name: &str, argument: &str) -> Option<String> {
     Some(out.trim_end().to_owned())
 }
 
+/// Whether a function acts on every entry by itself.
+pub(crate) fn is_elementwise(name: &str) -> bool {
+    derivative(name, "x").is_some()
+}
+
 /// Functions whose rule begins with this one: what it may be the derivative of.
 pub(crate) fn primitives(name: &str) -> Vec<&'static str> {
     let rule = format!("{name}(");

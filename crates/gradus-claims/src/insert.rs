@@ -32,13 +32,17 @@ pub(crate) fn factors(trials: &Trials<'_>, claim: &Surface, right: Option<&Right
     for at in claim.ids.iter().copied().filter(|id| is_factor(claim, *id)) {
         let whole = claim.of(at);
         for factor in &factors {
+            let is_inverse =
+                factor.starts_with("inv(") && claim.ids.iter().any(|id| claim.of(*id) == factor);
+            let mistake =
+                if is_inverse { Mistake::InverseSandwich } else { Mistake::FactorMissing };
             for instead in [
                 format!("({factor})*({whole})"),
                 format!("({whole})*({factor})"),
                 format!("({factor}).*({whole})"),
                 format!("({whole})./({factor})"),
             ] {
-                edits.push(Edit::new(Mistake::FactorMissing, at, instead));
+                edits.push(Edit::new(mistake.clone(), at, instead));
             }
         }
     }

@@ -9,6 +9,7 @@
 
 mod align;
 mod assume;
+mod chain;
 mod edits;
 mod example;
 mod functions;
@@ -20,6 +21,7 @@ pub mod phrases;
 mod question;
 mod search;
 mod several;
+mod sized;
 mod surface;
 mod trial;
 mod whole;
@@ -30,6 +32,7 @@ pub use example::{Entry, Example};
 pub use mistake::{Diagnosis, Mistake, Place};
 pub use question::{Derivative, Equal, Question, Target};
 pub use search::{Judgement, judge};
+pub use sized::sized;
 pub use surface::{inlined, plain};
 pub use witness::{Bending, Bends, Seen, Values, bends};
 pub use words::{Words, tell};

@@ -48,6 +48,14 @@ pub enum Mistake {
     Transposes,
     /// Two factors are in the wrong order.
     Order,
+    /// `2*M` for `M + M'`.
+    OwnTranspose,
+    /// The product of traces for the trace of a product.
+    ProductOfTraces,
+    /// The derivative by an inner part: its own derivative is left out.
+    InnerDerivative,
+    /// The derivative of a function is left out, as if it were its argument.
+    FunctionPassed,
     /// The sign of a term.
     TermSign,
     /// Another number.
@@ -119,6 +127,10 @@ impl Mistake {
             Self::Conjugate => "conjugate-transpose",
             Self::Transposes => "transposes",
             Self::Order => "order",
+            Self::OwnTranspose => "own-transpose",
+            Self::ProductOfTraces => "product-of-traces",
+            Self::InnerDerivative => "inner-derivative",
+            Self::FunctionPassed => "derivative-of-function",
             Self::TermSign => "sign-of-term",
             Self::Number => "number",
             Self::Elementwise => "elementwise",
@@ -153,6 +165,8 @@ impl Mistake {
             Self::Sign | Self::Factor | Self::Transposed | Self::Assumption => 1,
             Self::Commutation => 1,
             Self::Occurrence | Self::FactorOfDifferential => 1,
+            Self::InnerDerivative | Self::FunctionPassed => 1,
+            Self::OwnTranspose | Self::ProductOfTraces => 1,
             Self::TransposeExtra | Self::OtherVariable | Self::OtherOrder => 1,
             Self::TransposeMissing | Self::TermSign | Self::Conjugate => 2,
             Self::Order | Self::Elementwise | Self::MatrixFunction | Self::InnerOuter => 3,

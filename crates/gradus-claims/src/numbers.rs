@@ -9,7 +9,7 @@ use gradus_syntax::{parse_declarations, parse_with};
 
 use crate::mistake::{Diagnosis, Mistake};
 use crate::question::Question;
-use crate::surface::Surface;
+use crate::surface::{Surface, inlined};
 use crate::trial::{Read, Trials};
 
 /// The claim where every variable is a number, if it is right there.
@@ -46,7 +46,8 @@ fn tried(trials: &Trials<'_>) -> Option<Vec<Diagnosis>> {
         Some(true) => Mistake::InverseSandwich,
         _ => Mistake::NumbersOnly,
     };
-    let right = trials.question.expected.unwrap_or_default();
+    // A function with two derivatives has no single one to show.
+    let right = trials.question.expected.filter(|right| !right.contains('\n'))?;
     Some(vec![Diagnosis {
         mistake,
         place: None,
@@ -57,10 +58,22 @@ fn tried(trials: &Trials<'_>) -> Option<Vec<Diagnosis>> {
     }])
 }
 
-/// Whether an inverse of something with the variable stands in the claim.
+/// Whether the function inverts the variable, and the claim does so on one side only.
 fn inverts(trials: &Trials<'_>, variable: &str) -> Option<bool> {
-    let claim = Surface::read(trials.question.claim, &trials.known()).ok()?;
-    Some(claim.names().filter(|(_, name)| *name == variable).any(|(id, _)| {
+    let names = trials.known();
+    let claim = Surface::read(trials.question.claim, &names).ok()?;
+    let function = inlined(trials.question.text, &names)?;
+    let is_sandwich = claim.text.matches("inv(").count() > 1;
+    Some(
+        inverted(&Surface::read(&function, &names).ok()?, variable)
+            && inverted(&claim, variable)
+            && !is_sandwich,
+    )
+}
+
+/// Whether an inverse of something with the variable stands in a formula.
+fn inverted(claim: &Surface, variable: &str) -> bool {
+    claim.names().filter(|(_, name)| *name == variable).any(|(id, _)| {
         let mut at = Some(id);
         while let Some(id) = at {
             if let Expr::Call { function, .. } = claim.expr(id)
@@ -71,5 +84,5 @@ fn inverts(trials: &Trials<'_>, variable: &str) -> Option<bool> {
             at = claim.parent(id);
         }
         false
-    }))
+    })
 }

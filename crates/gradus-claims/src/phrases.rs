@@ -66,6 +66,11 @@ pub const NO_DIAGNOSIS: Words = words(
     "it is not the derivative, and no single change makes it so",
     "这不是导数，且无法用单处改动修正",
 );
+/// The same of two sides.
+pub const SIDES_DIFFER: Words = words(
+    "the two sides are not equal, and no single change makes them so",
+    "两边不相等，且无法用单处改动修正",
+);
 /// The names of the layouts.
 pub const LAYOUTS: [(&str, Words); 3] = [
     ("mixed", words("mixed", "混合")),

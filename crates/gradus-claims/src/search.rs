@@ -2,8 +2,9 @@
 //!
 //! Must not know how a diagnosis is told.
 
-use gradus_diagnostics::Diagnostic;
+use gradus_diagnostics::{Diagnostic, Span};
 use gradus_elaborate::typed::Shape;
+use gradus_syntax::tree::{BinaryOperator, Expr};
 use gradus_verify::{Settings, Verdict};
 
 use crate::align::Right;
@@ -13,7 +14,7 @@ use crate::mistake::{Diagnosis, Mistake, Place};
 use crate::question::{Question, Target};
 use crate::surface::{Surface, plain};
 use crate::trial::{Kind, Read, Trials};
-use crate::{assume, insert, numbers, occurrences, several, whole};
+use crate::{assume, chain, insert, numbers, occurrences, several, whole};
 
 /// How many texts are tried at one point for one claim.
 const MOST_TRIALS: u32 = 6000;
@@ -108,9 +109,29 @@ fn shown(read: &Read, shape: Shape) -> String {
     }
     let side = |size| {
         let text = read.program.tree.dimensions.display(size).replace('*', "");
+        let text = raised(&text);
         if text.contains(['+', '-']) { format!("({text})") } else { text }
     };
     format!("{}×{}", side(shape.rows), side(shape.columns))
+}
+
+/// A size with its exponents raised.
+fn raised(size: &str) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let (mut out, mut is_exponent) = (String::new(), false);
+    for letter in size.chars() {
+        let digit = letter.to_digit(10).and_then(|digit| DIGITS.get(digit as usize));
+        match digit {
+            Some(digit) if is_exponent => out.push(*digit),
+            _ => {
+                is_exponent = letter == '^';
+                if !is_exponent {
+                    out.push(letter);
+                }
+            }
+        }
+    }
+    out
 }
 
 /// The diagnoses of the first stage that has any.
@@ -138,6 +159,9 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
         if found.is_empty() {
             found = factor_of_differential(trials);
         }
+        if found.is_empty() && read.form == Kind::Array {
+            found = chain::forgotten(trials);
+        }
         if !found.is_empty() {
             return ranked(trials, found);
         }
@@ -155,45 +179,59 @@ fn diagnoses(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
     let right = Right::of(trials);
     let right = right.as_ref();
     type Stage<'s> = Box<dyn Fn() -> Vec<Edit> + 's>;
-    let stages: [Stage<'_>; 6] = [
+    let stages: [Stage<'_>; 8] = [
         Box::new(|| edits::near(trials, &claim)),
+        Box::new(|| several::elementwise(&claim)),
+        Box::new(|| several::permuted(&claim)),
         Box::new(|| edits::symbols(trials, &claim)),
+        Box::new(|| several::everywhere(&claim)),
         Box::new(|| right.map(|right| right.edits(&claim)).unwrap_or_default()),
         Box::new(|| {
             let mut edits = insert::terms(&claim, right);
             edits.extend(insert::factors(trials, &claim, right));
             edits
         }),
-        Box::new(|| several::everywhere(&claim)),
         Box::new(|| several::products(&claim)),
     ];
     for stage in stages {
         let found = repairs(trials, &claim, stage());
         if !found.is_empty() {
-            return explained(trials, ranked(trials, found));
+            return explained(trials, read, ranked(trials, found));
         }
     }
     let numbers = numbers::numbers_only(trials);
     if numbers.iter().any(|found| found.mistake == Mistake::InverseSandwich) {
         return numbers;
     }
-    if let Some(read) = read {
-        let mut found = assume::commuting(trials, read);
-        if found.is_empty() {
-            found = assume::rare(trials, read);
-        }
-        if !found.is_empty() {
-            return ranked(trials, found);
-        }
-    }
-    numbers
+    let found = assumed(trials, read);
+    if found.is_empty() { numbers } else { found }
 }
 
-/// A part that should be another one, where the claim is right for numbers, shows the scalar chain rule.
-fn explained(trials: &Trials<'_>, mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
-    if found.iter().all(|diagnosis| diagnosis.mistake == Mistake::Part)
-        && let Some(numbers) = numbers::numbers_only(trials).first()
-    {
+/// Assumptions that are seldom meant.
+fn assumed(trials: &Trials<'_>, read: Option<&Read>) -> Vec<Diagnosis> {
+    let Some(read) = read else { return Vec::new() };
+    let mut found = assume::rare(trials, read);
+    if found.is_empty() {
+        found = assume::commuting(trials, read);
+    }
+    ranked(trials, found)
+}
+
+/// A part that should be another one names no mistake: an assumption under which the claim holds does, and
+/// where it is right for numbers, it shows the scalar chain rule.
+fn explained(
+    trials: &Trials<'_>,
+    read: Option<&Read>,
+    mut found: Vec<Diagnosis>,
+) -> Vec<Diagnosis> {
+    if found.iter().any(|diagnosis| diagnosis.mistake != Mistake::Part) {
+        return found;
+    }
+    let assumed = assumed(trials, read);
+    if !assumed.is_empty() {
+        return assumed;
+    }
+    if let Some(numbers) = numbers::numbers_only(trials).first() {
         found.iter_mut().for_each(|diagnosis| diagnosis.mistake = numbers.mistake.clone());
     }
     found
@@ -208,7 +246,7 @@ fn ranked(trials: &Trials<'_>, mut found: Vec<Diagnosis>) -> Vec<Diagnosis> {
         let found = &diagnosis.found;
         // A transpose is rather lost beside a differential than on it.
         let beside = diagnosis.mistake == Mistake::TransposeMissing && of_differential(found);
-        (diagnosis.mistake.rank(), beside, found.len())
+        (diagnosis.mistake.rank(), beside, depth(trials.question.claim, diagnosis), found.len())
     });
     let mut kept: Vec<Diagnosis> = Vec::new();
     for diagnosis in found {
@@ -226,11 +264,45 @@ fn says_as_much(one: &Diagnosis, other: &Diagnosis) -> bool {
     if one.mistake == Mistake::Assumption {
         return false;
     }
-    let (Some(Place::Claim(inner)), Some(Place::Claim(outer))) = (one.place, other.place) else {
-        return one.repaired == other.repaired;
+    // Transposes on both sides of a product are exchanged by one that is missing or too much.
+    let is_transpose =
+        |mistake: &Mistake| matches!(mistake, Mistake::TransposeExtra | Mistake::TransposeMissing);
+    let of_transposes = |mistake: &Mistake| {
+        is_transpose(mistake) || matches!(mistake, Mistake::InnerOuter | Mistake::Transposes)
     };
-    let nested = outer.start <= inner.start && inner.end <= outer.end;
-    one.repaired == other.repaired || (nested && one.mistake == other.mistake)
+    one.repaired == other.repaired
+        || one.mistake == other.mistake
+        || (is_transpose(&one.mistake) && of_transposes(&other.mistake))
+}
+
+/// For the sign of a term, in how many brackets it stands: those of the terms come before those inside.
+fn depth(claim: &str, diagnosis: &Diagnosis) -> usize {
+    let (Mistake::TermSign, Some(Place::Claim(place))) = (&diagnosis.mistake, diagnosis.place)
+    else {
+        return 0;
+    };
+    let before = claim.get(..place.start as usize).unwrap_or_default();
+    before.matches('(').count().saturating_sub(before.matches(')').count())
+}
+
+/// The operator between two terms with the other sign, where an edit exchanges it.
+fn sign_between(claim: &Surface, edit: &Edit) -> Option<(Span, &'static str, &'static str)> {
+    let (operator, left, right) = match *claim.expr(edit.at) {
+        Expr::Binary(operator, left, right) => (operator, left, right),
+        _ => return None,
+    };
+    let (found, instead) = match operator {
+        BinaryOperator::Add => ("+", "-"),
+        BinaryOperator::Subtract => ("-", "+"),
+        _ => return None,
+    };
+    let exchanged = format!("({}){instead}({})", claim.of(left), claim.of(right));
+    if edit.mistake != Mistake::TermSign || edit.instead != exchanged {
+        return None;
+    }
+    let (start, end) = (claim.tree.span(left).end, claim.tree.span(right).start);
+    let at = claim.text.get(start as usize..end as usize)?.find(found)? + start as usize;
+    Some((Span::new(at, at + 1), found, instead))
 }
 
 /// The changes that repair the claim.
@@ -238,7 +310,9 @@ fn repairs(trials: &Trials<'_>, claim: &Surface, edits: Vec<Edit>) -> Vec<Diagno
     let names = trials.known();
     let mut found: Vec<Diagnosis> = Vec::new();
     let mut tried: Vec<String> = Vec::new();
-    for Edit { mistake, at, also, instead } in edits {
+    for edit in edits {
+        let sign = sign_between(claim, &edit);
+        let Edit { mistake, at, also, instead } = edit;
         if trials.is_exhausted() || found.len() >= ENOUGH {
             break;
         }
@@ -248,12 +322,16 @@ fn repairs(trials: &Trials<'_>, claim: &Surface, edits: Vec<Edit>) -> Vec<Diagno
         if tried.contains(&text) || !trials.is_right(&text) {
             continue;
         }
+        let (place, shown, instead) = match sign {
+            Some((place, found, instead)) => (place, found.to_owned(), instead.to_owned()),
+            None => (claim.tree.span(at), plain(claim.of(at), &names), plain(&instead, &names)),
+        };
         found.push(Diagnosis {
             mistake,
-            place: Some(Place::Claim(claim.tree.span(at))),
+            place: Some(Place::Claim(place)),
             also: also.iter().map(|at| Place::Claim(claim.tree.span(*at))).collect(),
-            found: plain(claim.of(at), &names),
-            instead: plain(&instead, &names),
+            found: shown,
+            instead,
             repaired: plain(&text, &names),
         });
         tried.push(text);

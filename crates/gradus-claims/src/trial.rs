@@ -8,6 +8,7 @@ use gradus_diagnostics::Error;
 use gradus_elaborate::typed::{Nature, Operation, Shape, TypedId, TypedTree, VariableId};
 use gradus_elaborate::{Program, Source};
 use gradus_syntax::parse_with;
+use gradus_tensor::DimensionName;
 use gradus_verify::{
     Claim, Claims, Expression, Form, Settings, Verdict, check_derivative_assuming,
     check_equal_along,
@@ -96,6 +97,28 @@ impl<'a> Trials<'a> {
             true => Kind::Array,
         };
         Ok(Read { program, root: read.result, form })
+    }
+
+    /// The shape of a text.
+    pub(crate) fn shape(&self, text: &str) -> Option<Shape> {
+        let read = self.read(text).ok()?;
+        Some(read.program.tree.shape(read.root))
+    }
+
+    /// The names of the sizes.
+    pub(crate) fn sizes(&self) -> Vec<String> {
+        let dimensions = &self.question.program.tree.dimensions;
+        let names = (0..dimensions.name_count()).filter_map(|at| u32::try_from(at).ok());
+        names.map(|at| dimensions.name_text(DimensionName(at)).to_owned()).collect()
+    }
+
+    /// Whether a variable is one of those that vary.
+    pub(crate) fn varies(&self, name: &str) -> bool {
+        let varying = match self.question.target {
+            Target::Derivative(derivative) => &derivative.wrt,
+            Target::Value(equal) => &equal.varying,
+        };
+        varying.iter().any(|varied| varied == name)
     }
 
     /// Whether a text that was read is what the claim should be.

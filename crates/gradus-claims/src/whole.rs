@@ -110,6 +110,9 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
     {
         candidates.push((Mistake::Factor, ratio.to_string(), format!("{ratio}*({formula})")));
     }
+    if read.form != Kind::Map {
+        candidates.extend(symbolic(trials, formula));
+    }
     for (mistake, instead, text) in candidates {
         let text = surface.replaced(root, &text);
         if trials.is_right(&text) {
@@ -118,6 +121,22 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
         }
     }
     Vec::new()
+}
+
+/// The claim multiplied or divided by a size, a scalar or its square.
+fn symbolic(trials: &Trials<'_>, formula: &str) -> Vec<(Mistake, String, String)> {
+    let scalars = trials.arrays().filter(|(_, _, shape)| shape.is_scalar());
+    let scalars = scalars.flat_map(|(_, name, _)| [name.to_owned(), format!("{name}^2")]);
+    let factors = trials.sizes().into_iter().chain(scalars);
+    let both = factors.flat_map(|factor| {
+        let divided = format!("({formula})/{factor}");
+        let multiplied = match formula.strip_prefix("1/") {
+            Some(divisor) => format!("{factor}/{divisor}"),
+            None => format!("{factor}*({formula})"),
+        };
+        [(format!("1/{factor}"), divided), (factor, multiplied)]
+    });
+    both.map(|(factor, text)| (Mistake::Factor, factor, text)).collect()
 }
 
 /// A claim that is right once it is projected onto the structure of its variable.

@@ -89,7 +89,7 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
             "缺少交换矩阵（微分以转置的形式出现）：`{repaired}`",
         ),
         Mistake::Sign => words("the sign is wrong: `{repaired}`", "符号错误：`{repaired}`"),
-        Mistake::Factor if diagnosis.instead.starts_with("1/") => words(
+        Mistake::Factor if is_unit_fraction(&diagnosis.instead) => words(
             "a factor {divisor} is too much: `{repaired}`",
             "多了因子 {divisor}：`{repaired}`",
         ),
@@ -139,6 +139,22 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
         Mistake::Order => words(
             "the order is wrong: `{found}` should be `{instead}`",
             "次序错误：`{found}` 应为 `{instead}`",
+        ),
+        Mistake::OwnTranspose => words(
+            "a matrix is not its own transpose, the two terms are equal under a trace only: `{found}` should be `{instead}`",
+            "矩阵一般不等于自身的转置，两项只在迹内相等：`{found}` 应为 `{instead}`",
+        ),
+        Mistake::ProductOfTraces => words(
+            "the trace of a product is not the product of the traces: `{found}` should be `{instead}`",
+            "乘积的迹不等于迹的乘积：`{found}` 应为 `{instead}`",
+        ),
+        Mistake::InnerDerivative => words(
+            "chain rule: this is the derivative by `{found}`, the inner derivative is forgotten",
+            "链式法则：这只是对 `{found}` 的导数，漏乘了内层导数",
+        ),
+        Mistake::FunctionPassed => words(
+            "chain rule: the derivative of {instead} is left out at `{found}`",
+            "链式法则：在 `{found}` 处漏乘了 {instead} 的导数",
         ),
         Mistake::TermSign => words(
             "the sign of a term is wrong: `{found}` should be `{instead}`",
@@ -226,6 +242,11 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
         Mistake::Bracket => words("a bracket is not opened", "括号没有配对：缺少左括号"),
         Mistake::Part => words("`{found}` should be `{instead}`", "`{found}` 应为 `{instead}`"),
     }
+}
+
+/// Whether this is one over a whole number.
+fn is_unit_fraction(factor: &str) -> bool {
+    factor.strip_prefix("1/").is_some_and(|divisor| divisor.parse::<u64>().is_ok())
 }
 
 /// An assumption that is a declaration.

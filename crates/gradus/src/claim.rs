@@ -2,7 +2,7 @@
 //!
 //! Must not know how mistakes are found.
 
-use gradus_claims::{Derivative, Judgement, Question, Target, judge};
+use gradus_claims::{Derivative, Judgement, Question, Target, judge, sized};
 use gradus_diagnostics::Diagnostic;
 use gradus_elaborate::{Options, Program, Source, elaborate};
 use gradus_syntax::parse_with;
@@ -61,7 +61,10 @@ pub fn check_claim(request: &Request, claim: &str) -> Result<Claimed> {
     let expected = answer.as_ref().map(|[_, source]| source.as_str());
     let question =
         Question { program: &read, text: &request.program, target: &target, claim, expected };
-    let judgement = judge(question);
+    // An identity without a size has that of the derivative.
+    let sized = sized(question);
+    let claim = sized.as_deref().unwrap_or(claim);
+    let judgement = judge(Question { claim, ..question });
     if let Some(error) = judgement.unread.as_ref().filter(|error| error.code != "shape") {
         return Err(Failure::new(error.clone(), claim));
     }

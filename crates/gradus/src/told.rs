@@ -117,6 +117,7 @@ impl Refutation<'_> {
             (Some(reason), ..) => reason.clone(),
             (None, Some(error), _) => self.unfit(phrases::UNFIT, error, language),
             (None, None, Some(shapes)) => self.shapes(shapes, language),
+            (None, None, None) if self.of_sides => said(phrases::SIDES_DIFFER).to_owned(),
             (None, None, None) => said(phrases::NO_DIAGNOSIS).to_owned(),
         };
         let mut lines = vec![format!("{}{colon}{first}", said(self.false_word()))];

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use gradus_claims::{
-    Derivative, Diagnosis, Equal, Judgement, Mistake, Place, Question, Target, judge,
+    Derivative, Diagnosis, Equal, Judgement, Mistake, Place, Question, Target, judge, sized,
 };
 use gradus_diagnostics::{Diagnostic, Span};
 use gradus_elaborate::Program;
@@ -293,13 +293,23 @@ impl<'c> Checker<'c> {
             };
         }
         let (program, target, function, expected) = self.asked(program, node, text);
-        let judgement = judge(Question {
+        let question = Question {
             program: &program,
             text: &function,
             target: &target,
             claim: self.text(right),
             expected: Some(&expected),
-        });
+        };
+        let mut judgement = judge(question);
+        if judgement.is_false()
+            && let Some(claim) = sized(question)
+        {
+            // Only where it is right: the places of a wrong one are those of the text.
+            let with_sizes = judge(Question { claim: &claim, ..question });
+            if !with_sizes.is_false() {
+                judgement = with_sizes;
+            }
+        }
         let answer = match &target {
             Target::Derivative(_) => Some(expected),
             Target::Value(_) => None,
@@ -325,8 +335,8 @@ impl<'c> Checker<'c> {
             {
                 program.results = vec![*function];
                 let target = Target::Derivative(Derivative {
-                    wrt: vec![symbol.by.clone()],
-                    layout: verify::layout(self.context.layout),
+                    wrt: vec![symbol.by.clone(); symbol.order as usize],
+                    layout: verify::layout(self.context.layout_of(symbol)),
                     stacking: stacking_of(self.request.stacking),
                     convention: convention_of(self.request.convention),
                     parts: Vec::new(),

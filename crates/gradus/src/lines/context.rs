@@ -13,9 +13,9 @@ use gradus_syntax::{is_name, parse_declarations, parse_with};
 
 use super::format::{Part, Parts, masked, split};
 use super::symbols::{Symbol, named};
-use crate::derive::{diff, differential};
+use crate::derive::{diff, differential, written_layout};
 use crate::failure::{Failure, Result};
-use crate::request::{Layout, Output, Request};
+use crate::request::{Layout, Order, Output, Request};
 
 /// A derivation with its names.
 pub(super) struct Context<'r> {
@@ -224,6 +224,13 @@ impl<'r> Context<'r> {
         declarations
     }
 
+    /// The layout in which the derivative that a sign stands for is written.
+    pub(super) fn layout_of(&self, symbol: &Symbol) -> Layout {
+        let bound = self.program.bindings.iter().rev().find(|(name, _)| *name == symbol.of);
+        let is_scalar = bound.is_some_and(|(_, id)| self.program.tree.shape(*id).is_scalar());
+        written_layout(self.layout, symbol.order, is_scalar)
+    }
+
     /// Gradus' own answer for a sign in the layout of the derivation.
     fn answer(&self, at: usize) -> Result<String> {
         self.answer_in(at, self.layout)
@@ -245,7 +252,8 @@ impl<'r> Context<'r> {
         }
         let request = self.about(&symbol.of, Some(&symbol.by));
         let request = request.ok_or_else(|| wrong(format!("`{}` has no derivative", symbol.of)))?;
-        let request = request.by(&symbol.by).layout(layout);
+        let mut request = request.by(&symbol.by).layout(layout);
+        request.order = Order(symbol.order);
         let answer = diff(&request.convention(self.request.convention).main_form())?;
         let source = answer.print(Output::Source)?;
         let names = self.names();

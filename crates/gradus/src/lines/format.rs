@@ -87,6 +87,19 @@ fn split_piece(text: &str, piece: Range<usize>, found: &mut Parts) {
         found.parts.push(shape);
         return;
     }
+    let piece = without_connectives(text, piece);
+    if sides(text, piece.clone()).iter().any(|side| is_prose(&text[side.clone()])) {
+        // Of a sentence the equations at its end are checked.
+        for part in cut(text, piece, &[',', '，', '：']) {
+            let part = without_connectives(text, trimmed(text, part));
+            let sides = sides(text, part);
+            if sides.len() > 1 && !sides.iter().any(|side| is_prose(&text[side.clone()])) {
+                add(text, sides, found);
+            }
+        }
+        found.prose += 1;
+        return;
+    }
     let equations: Vec<Vec<Range<usize>>> =
         cut(text, piece.clone(), &[',', '，']).into_iter().map(|part| sides(text, part)).collect();
     if equations.len() > 1 && equations.iter().all(|sides| sides.len() > 1) {
@@ -97,6 +110,57 @@ fn split_piece(text: &str, piece: Range<usize>, found: &mut Parts) {
         sides if sides.len() > 1 => add(text, sides, found),
         _ => found.prose += 1,
     }
+}
+
+/// Words before an equation that say only that it follows.
+const CONNECTIVES: [&str; 16] = [
+    "hence",
+    "so",
+    "thus",
+    "therefore",
+    "then",
+    "and",
+    "with",
+    "where",
+    "here",
+    "now",
+    "since",
+    "所以",
+    "因此",
+    "于是",
+    "从而",
+    "故",
+];
+
+/// Without the words before an equation that say only that it follows.
+fn without_connectives(text: &str, mut piece: Range<usize>) -> Range<usize> {
+    loop {
+        let own = &text[piece.clone()];
+        let end = own.find(|letter: char| !letter.is_alphabetic()).unwrap_or(own.len());
+        let (word, rest) = own.split_at(end);
+        let after = rest.trim_start_matches([',', '，', ':', '：', ' ']);
+        let is_word = CONNECTIVES.contains(&word.to_lowercase().as_str());
+        let goes_on = rest.len() > after.len()
+            && after
+                .starts_with(|letter: char| letter.is_alphabetic() || matches!(letter, '∂' | '('));
+        if !is_word || !goes_on {
+            return piece;
+        }
+        piece.start = piece.end - after.len();
+    }
+}
+
+/// Whether three words stand side by side, which no formula has.
+fn is_prose(text: &str) -> bool {
+    let is_word = |piece: &str| {
+        let piece = piece.trim_end_matches([',', '.', ':', ';', '，', '。']);
+        !piece.is_empty() && piece.chars().all(char::is_alphabetic)
+    };
+    let mut run = 0;
+    text.split_whitespace().any(|piece| {
+        run = if is_word(piece) { run + 1 } else { 0 };
+        run >= 3
+    })
 }
 
 /// Adds an equation; one that begins with `=` goes on with the one before.

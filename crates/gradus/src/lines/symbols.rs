@@ -13,6 +13,8 @@ pub(super) struct Symbol {
     pub(super) of: String,
     /// The variable.
     pub(super) by: String,
+    /// The order of the derivative.
+    pub(super) order: u32,
     /// How it was written.
     pub(super) written: String,
     /// Where it stands first.
@@ -28,7 +30,7 @@ pub(super) fn named(text: &str, defined: &[String]) -> (String, Vec<Symbol>) {
         let rest = &text[at..];
         let inside = text[..at].chars().next_back().is_some_and(continues);
         if !inside
-            && let Some((of, by, length)) = sign(rest)
+            && let Some((of, by, order, length)) = sign(rest)
             && (rest.starts_with('∂') || defined.iter().any(|name| name == of))
         {
             let written = &rest[..length];
@@ -41,6 +43,7 @@ pub(super) fn named(text: &str, defined: &[String]) -> (String, Vec<Symbol>) {
                         name: name.clone(),
                         of: of.to_owned(),
                         by: by.to_owned(),
+                        order,
                         written: written.to_owned(),
                         place: at..at + length,
                     });
@@ -58,20 +61,38 @@ pub(super) fn named(text: &str, defined: &[String]) -> (String, Vec<Symbol>) {
     (out, symbols)
 }
 
-/// `∂l/∂w` at the beginning of a text: the names, and how many bytes it has.
-fn sign(text: &str) -> Option<(&str, &str, usize)> {
+/// `∂l/∂w`, or `∂²l/∂w∂w'` and `∂²l/∂w²`, at the beginning of a text: the names, the order, and how many
+/// bytes it has.
+fn sign(text: &str) -> Option<(&str, &str, u32, usize)> {
     let mark = text.chars().next().filter(|letter| matches!(letter, '∂' | 'd'))?;
-    let (of, after) = name(text.strip_prefix(mark)?, mark)?;
+    let rest = text.strip_prefix(mark)?;
+    let squared = rest.strip_prefix('²').or_else(|| rest.strip_prefix("^2"));
+    let (of, after) = name(squared.unwrap_or(rest), mark)?;
     let below = after.trim_start_matches(' ').strip_prefix('/')?.trim_start_matches(' ');
     let (by, after) = name(below.strip_prefix(mark)?, mark)?;
+    let (order, after) = match squared {
+        Some(_) => (2, second(after, by, mark)?),
+        None => (1, after),
+    };
     let called = after.starts_with('(');
-    (!called).then_some((of, by, text.len() - after.len()))
+    (!called).then_some((of, by, order, text.len() - after.len()))
+}
+
+/// What follows `∂w'` or `²` after the first `∂w` of a second derivative.
+fn second<'t>(after: &'t str, by: &str, mark: char) -> Option<&'t str> {
+    if let Some(rest) = after.strip_prefix('²').or_else(|| after.strip_prefix("^2")) {
+        return Some(rest);
+    }
+    let (again, rest) = name(after.trim_start_matches(' ').strip_prefix(mark)?, mark)?;
+    let rest = rest.strip_prefix(['\'', 'ᵀ', '′']).unwrap_or(rest);
+    (again.trim_end_matches('ᵀ') == by).then_some(rest)
 }
 
 /// The name at the beginning of a text, and the rest.
 fn name(text: &str, mark: char) -> Option<(&str, &str)> {
     let text = if mark == '∂' { text.trim_start_matches(' ') } else { text };
-    let end = text.find(|letter| !continues(letter)).unwrap_or(text.len());
+    let ends = |letter: char| !continues(letter) || matches!(letter, '²' | 'ᵀ');
+    let end = text.find(ends).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let begins = name.chars().next().is_some_and(|first| !first.is_numeric());
     begins.then_some((name, rest))
