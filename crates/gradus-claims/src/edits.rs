@@ -10,6 +10,7 @@ use crate::mistake::Mistake;
 use crate::several;
 use crate::surface::Surface;
 use crate::trial::Trials;
+use crate::whole;
 
 /// A change at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -296,12 +297,39 @@ impl Editor<'_, '_> {
             }
             _ => String::new(),
         };
+        let (l, r) = (self.part(left), self.part(right));
+        let is_ones = |id: ExprId| match claim.expr(id) {
+            Expr::Call { function, arguments, .. } if claim.tree.text(*function) == "ones" => {
+                Some(arguments.get(1).map(|id| claim.of(*id).to_owned()))
+            }
+            _ => None,
+        };
         for size in self.trials.sizes() {
+            if let Some(columns) = is_ones(right) {
+                let columns = columns.map(|size| format!(",{size}")).unwrap_or_default();
+                let turned =
+                    several::transposed(claim, several::numbers_first(claim, left).1.iter());
+                let numbers: String = several::numbers_first(claim, left)
+                    .0
+                    .iter()
+                    .map(|number| format!("({})*", claim.of(*number)))
+                    .collect();
+                self.add(Mistake::Axis, format!("{numbers}{turned}*ones({size}{columns})"));
+                self.add(Mistake::Axis, format!("{l}*ones({size}{columns})"));
+            }
+            if is_ones(left).is_some() {
+                self.add(Mistake::Axis, format!("ones({size})*{r}'"));
+            }
             if let Some(summed) = argument(right, "colsum") {
                 self.add(Mistake::Axis, format!("{before}rowsum({summed})*ones({size})'"));
             }
-            if let Some(summed) = argument(left, "rowsum") {
-                self.add(Mistake::Axis, format!("ones({size})*colsum({summed})"));
+            let (numbers, factors) = several::numbers_first(claim, left);
+            if let [only] = factors.as_slice()
+                && let Some(summed) = argument(*only, "rowsum")
+            {
+                let number: String =
+                    numbers.iter().map(|number| format!("({})*", claim.of(*number))).collect();
+                self.add(Mistake::Axis, format!("{number}ones({size})*colsum({summed})"));
             }
         }
     }
@@ -338,6 +366,11 @@ impl Editor<'_, '_> {
     fn call(&mut self, name: &str, arguments: &[ExprId]) {
         let whole: Vec<String> = arguments.iter().map(|id| self.claim.of(*id).to_owned()).collect();
         let joined = whole.join(", ");
+        for (one, other) in [("rowsum", "colsum"), ("colsum", "rowsum")] {
+            if name == one {
+                self.add(Mistake::Axis, format!("{other}({joined})'"));
+            }
+        }
         for (mistake, other) in functions::partners(name) {
             self.add(mistake, format!("{other}({joined})"));
         }
@@ -404,6 +437,12 @@ impl Editor<'_, '_> {
         }
         let whole = self.claim.of(self.id).to_owned();
         self.add(Mistake::TraceMissing, format!("tr({whole})"));
+        if self.claim.parent(self.id).is_none() {
+            for size in self.trials.sizes() {
+                self.add(Mistake::SumMissing, format!("({whole})*ones({size})"));
+                self.add(Mistake::SumMissing, format!("({whole})'*ones({size})"));
+            }
+        }
         self.add(Mistake::InverseMissing, format!("inv({whole})"));
         if !whole.starts_with("inv(") {
             self.add(Mistake::InverseMissing, format!("1./({whole})"));
@@ -426,6 +465,11 @@ impl Editor<'_, '_> {
             return;
         }
         let whole = self.claim.of(self.id).to_owned();
+        if self.claim.parent(self.id).is_none() {
+            for (_, text) in whole::symbolic(self.trials, &whole) {
+                self.add(Mistake::FactorMissing, text);
+            }
+        }
         self.add(Mistake::FunctionMissing, format!("diag({whole})"));
         self.add(Mistake::FunctionMissing, format!("sum({whole})"));
     }
@@ -452,7 +496,9 @@ impl Editor<'_, '_> {
             }
             return;
         }
-        for name in self.trials.names.clone().into_iter().filter(|name| *name != own) {
+        // Names on two underscores are those that derivations give to their own answers.
+        let meant = |name: &String| *name != own && !name.ends_with("__");
+        for name in self.trials.names.clone().into_iter().filter(meant) {
             self.add(Mistake::Symbol, format!("({name})'"));
             self.add(Mistake::Symbol, name);
         }

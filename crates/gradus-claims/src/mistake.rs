@@ -80,6 +80,10 @@ pub enum Mistake {
     TraceExtra,
     /// Summed over the wrong axis.
     Axis,
+    /// A sum over rows or columns is missing.
+    SumMissing,
+    /// The commutation matrix is missing.
+    Commutation,
     /// Another symbol.
     Symbol,
     /// A term is missing.
@@ -143,6 +147,8 @@ impl Mistake {
             Self::TraceMissing => "trace-missing",
             Self::TraceExtra => "trace-extra",
             Self::Axis => "axis",
+            Self::SumMissing => "sum-missing",
+            Self::Commutation => "commutation-missing",
             Self::Symbol => "symbol",
             Self::TermMissing => "term-missing",
             Self::TermExtra => "term-extra",
@@ -166,12 +172,13 @@ impl Mistake {
             Self::Commutation => 1,
             Self::Occurrence | Self::FactorOfDifferential => 1,
             Self::InnerDerivative | Self::FunctionPassed => 1,
-            Self::OwnTranspose | Self::ProductOfTraces => 1,
+            Self::OwnTranspose | Self::ProductOfTraces | Self::Axis => 1,
+            Self::SumMissing | Self::Commutation => 1,
             Self::TransposeExtra | Self::OtherVariable | Self::OtherOrder => 1,
             Self::TransposeMissing | Self::TermSign | Self::Conjugate => 2,
             Self::Order | Self::Elementwise | Self::MatrixFunction | Self::InnerOuter => 3,
             Self::InverseMissing | Self::InverseExtra | Self::TraceMissing => 3,
-            Self::TraceExtra | Self::Axis | Self::FunctionDerivative => 3,
+            Self::TraceExtra | Self::FunctionDerivative => 3,
             Self::Number | Self::Symbol => 4,
             Self::TermExtra | Self::FactorExtra | Self::TermMissing | Self::FactorMissing => 5,
             Self::FunctionMissing | Self::FunctionExtra | Self::Function => 6,

@@ -20,6 +20,17 @@ pub const FALSE_IN_GENERAL: Words = words("false in general", "一般不成立")
 pub const UNDECIDED: Words = words("undecided: {reason}", "无法判定：{reason}");
 /// Between a word and what is said.
 pub const COLON: Words = words(": ", "：");
+/// Between two things that are said.
+pub const SEMICOLON: Words = words("; ", "；");
+/// What is said of sizes at their places, and the same in Chinese, in the order of replacement.
+pub const SIZES: [(&str, &str); 6] = [
+    (" is a row of ", " 为行向量，元素个数为 "),
+    (" is scalar", " 为标量"),
+    (" entries", ""),
+    (" has ", " 的元素个数为 "),
+    (" is ", " 为 "),
+    ("needs a square matrix", "须为方阵"),
+];
 /// Before a further diagnosis.
 pub const OR: Words = words("or", "或者");
 /// At the place of a mistake.

@@ -227,11 +227,13 @@ fn explained(
     if found.iter().any(|diagnosis| diagnosis.mistake != Mistake::Part) {
         return found;
     }
-    let assumed = assumed(trials, read);
+    let numbers = numbers::numbers_only(trials);
+    let is_sandwich = numbers.iter().any(|found| found.mistake == Mistake::InverseSandwich);
+    let assumed = if is_sandwich { Vec::new() } else { assumed(trials, read) };
     if !assumed.is_empty() {
         return assumed;
     }
-    if let Some(numbers) = numbers::numbers_only(trials).first() {
+    if let Some(numbers) = numbers.first() {
         found.iter_mut().for_each(|diagnosis| diagnosis.mistake = numbers.mistake.clone());
     }
     found
@@ -273,11 +275,13 @@ fn says_as_much(one: &Diagnosis, other: &Diagnosis) -> bool {
     one.repaired == other.repaired
         || one.mistake == other.mistake
         || (is_transpose(&one.mistake) && of_transposes(&other.mistake))
+        || (one.mistake == Mistake::Axis && of_transposes(&other.mistake))
 }
 
-/// For the sign of a term, in how many brackets it stands: those of the terms come before those inside.
+/// For signs of terms and orders of factors, in how many brackets it stands: those of the terms come before those inside.
 fn depth(claim: &str, diagnosis: &Diagnosis) -> usize {
-    let (Mistake::TermSign, Some(Place::Claim(place))) = (&diagnosis.mistake, diagnosis.place)
+    let (Mistake::TermSign | Mistake::Order, Some(Place::Claim(place))) =
+        (&diagnosis.mistake, diagnosis.place)
     else {
         return 0;
     };

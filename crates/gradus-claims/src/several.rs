@@ -98,7 +98,7 @@ pub(crate) fn elementwise(claim: &Surface) -> Vec<Edit> {
         for cuts in 1..1_u32 << (factors.len() - 1) {
             for (tight, loose) in [("*", ".*"), (".*", "*")] {
                 let instead = grouped(claim, &factors, cuts, [tight, loose]);
-                edits.push(Edit::new(Mistake::Elementwise, at, format!("{number}({instead})")));
+                edits.push(Edit::new(Mistake::Elementwise, at, format!("{number}{instead}")));
             }
         }
         // A transpose that made the matrix product fit falls with it.

@@ -111,7 +111,17 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
         candidates.push((Mistake::Factor, ratio.to_string(), format!("{ratio}*({formula})")));
     }
     if read.form != Kind::Map {
-        candidates.extend(symbolic(trials, formula));
+        // What stands in the claim already is rather a factor of another part.
+        let stands = |factor: &str| {
+            let name = factor.trim_start_matches("1/").trim_end_matches("^2");
+            let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+            formula.split(|letter| !is_letter(letter)).any(|word| word == name)
+        };
+        let missing = symbolic(trials, formula).into_iter().filter(|(factor, _)| !stands(factor));
+        candidates.extend(missing.map(|(factor, text)| (Mistake::Factor, factor, text)));
+        if formula.contains("kron") || formula.contains('⊗') {
+            candidates.extend(commuted(trials, formula));
+        }
     }
     for (mistake, instead, text) in candidates {
         let text = surface.replaced(root, &text);
@@ -123,8 +133,26 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
     Vec::new()
 }
 
-/// The claim multiplied or divided by a size, a scalar or its square.
-fn symbolic(trials: &Trials<'_>, formula: &str) -> Vec<(Mistake, String, String)> {
+/// The claim with the commutation matrix, also added to itself with it.
+fn commuted(trials: &Trials<'_>, formula: &str) -> Vec<(Mistake, String, String)> {
+    let sizes = trials.sizes();
+    let pairs = sizes.iter().flat_map(|one| sizes.iter().map(move |other| (one, other)));
+    let texts = pairs.flat_map(|(one, other)| {
+        let matrix = format!("commutation({one},{other})");
+        let halved = formula.strip_prefix("2*").unwrap_or(formula);
+        [
+            format!("({formula})*{matrix}"),
+            format!("-({formula})*{matrix}"),
+            format!("{matrix}*({formula})"),
+            format!("-{matrix}*({formula})"),
+            format!("({halved})+{matrix}*({halved})"),
+        ]
+    });
+    texts.map(|text| (Mistake::Commutation, String::new(), text)).collect()
+}
+
+/// The claim multiplied or divided by a size, a scalar or its square, with the factors.
+pub(crate) fn symbolic(trials: &Trials<'_>, formula: &str) -> Vec<(String, String)> {
     let scalars = trials.arrays().filter(|(_, _, shape)| shape.is_scalar());
     let scalars = scalars.flat_map(|(_, name, _)| [name.to_owned(), format!("{name}^2")]);
     let factors = trials.sizes().into_iter().chain(scalars);
@@ -136,7 +164,7 @@ fn symbolic(trials: &Trials<'_>, formula: &str) -> Vec<(Mistake, String, String)
         };
         [(format!("1/{factor}"), divided), (factor, multiplied)]
     });
-    both.map(|(factor, text)| (Mistake::Factor, factor, text)).collect()
+    both.collect()
 }
 
 /// A claim that is right once it is projected onto the structure of its variable.

@@ -194,13 +194,17 @@ impl Refutation<'_> {
         snippet(shown, source)
     }
 
-    /// The place where the parts do not fit together; what is said there is English.
+    /// The place where the parts do not fit together.
     fn unread_place(&self, language: Language) -> Vec<String> {
         let Some(error) = &self.judgement.unread else { return Vec::new() };
         let mut shown = Diagnostic::note("claim", "");
         shown.labels.clone_from(&error.labels);
         if language != Language::English {
-            shown.labels.iter_mut().for_each(|label| label.text.clear());
+            for label in &mut shown.labels {
+                for (english, own) in phrases::SIZES {
+                    label.text = label.text.replace(english, own);
+                }
+            }
         }
         snippet(shown, self.claim)
     }
@@ -259,7 +263,7 @@ fn example_text(example: &Example, words: Words, language: Language) -> String {
         entries.push("…".to_owned());
     }
     let differ = phrases::ENTRIES.text(language).replace("{entries}", &entries.join(" "));
-    format!("{text}; {differ}")
+    format!("{text}{}{differ}", phrases::SEMICOLON.text(language))
 }
 
 pub(crate) fn example_json(example: &Example) -> Value {

@@ -13,7 +13,7 @@ use gradus_elaborate::typed::TypedId;
 
 use super::context::{Context, differentiated, names_in, read, varied};
 use super::format::Part;
-use super::symbols::written;
+use super::symbols::{Symbol, written};
 use super::{brackets, shapes};
 use crate::claim::{convention_of, stacking_of};
 use crate::failure::{Failure, Result};
@@ -206,9 +206,17 @@ impl<'c> Checker<'c> {
         (self.text(right) == "0" && self.is_variable(name)).then_some(name)
     }
 
-    /// Whether an equation is assumed: that a variable is constant, or one between variables.
+    /// Whether an equation is assumed: that a variable is constant, or that a derivative is zero.
     fn is_hypothesis(&self, sides: &[Range<usize>]) -> bool {
-        self.constant(sides).is_some()
+        self.constant(sides).is_some() || self.condition(sides).is_some()
+    }
+
+    /// The sign of a derivative that an equation sets to zero: a condition, no identity.
+    fn condition(&self, sides: &[Range<usize>]) -> Option<&'c Symbol> {
+        let [left, right] = sides else { return None };
+        let name = self.text(left);
+        let sign = self.context.symbols.iter().find(|symbol| symbol.name == name)?;
+        (self.text(right) == "0").then_some(sign)
     }
 
     fn take_hypotheses(&mut self) -> Result<()> {
