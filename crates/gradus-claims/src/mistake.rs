@@ -82,8 +82,6 @@ pub enum Mistake {
     Axis,
     /// A sum over rows or columns is missing.
     SumMissing,
-    /// The commutation matrix is missing.
-    Commutation,
     /// Another symbol.
     Symbol,
     /// A term is missing.
@@ -117,7 +115,6 @@ impl Mistake {
             Self::OtherVariable => "other-variable",
             Self::OtherOrder => "other-order",
             Self::Transposed => "transposed",
-            Self::Commutation => "commutation-missing",
             Self::Sign => "sign",
             Self::Factor => "factor",
             Self::Projection => "projection-missing",
@@ -173,7 +170,7 @@ impl Mistake {
             Self::Occurrence | Self::FactorOfDifferential => 1,
             Self::InnerDerivative | Self::FunctionPassed => 1,
             Self::OwnTranspose | Self::ProductOfTraces | Self::Axis => 1,
-            Self::SumMissing | Self::Commutation => 1,
+            Self::SumMissing => 1,
             Self::TransposeExtra | Self::OtherVariable | Self::OtherOrder => 1,
             Self::TransposeMissing | Self::TermSign | Self::Conjugate => 2,
             Self::Order | Self::Elementwise | Self::MatrixFunction | Self::InnerOuter => 3,

@@ -119,9 +119,6 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
         };
         let missing = symbolic(trials, formula).into_iter().filter(|(factor, _)| !stands(factor));
         candidates.extend(missing.map(|(factor, text)| (Mistake::Factor, factor, text)));
-        if formula.contains("kron") || formula.contains('⊗') {
-            candidates.extend(commuted(trials, formula));
-        }
     }
     for (mistake, instead, text) in candidates {
         let text = surface.replaced(root, &text);
@@ -131,24 +128,6 @@ pub(crate) fn scaled(trials: &Trials<'_>, read: &Read) -> Vec<Diagnosis> {
         }
     }
     Vec::new()
-}
-
-/// The claim with the commutation matrix, also added to itself with it.
-fn commuted(trials: &Trials<'_>, formula: &str) -> Vec<(Mistake, String, String)> {
-    let sizes = trials.sizes();
-    let pairs = sizes.iter().flat_map(|one| sizes.iter().map(move |other| (one, other)));
-    let texts = pairs.flat_map(|(one, other)| {
-        let matrix = format!("commutation({one},{other})");
-        let halved = formula.strip_prefix("2*").unwrap_or(formula);
-        [
-            format!("({formula})*{matrix}"),
-            format!("-({formula})*{matrix}"),
-            format!("{matrix}*({formula})"),
-            format!("-{matrix}*({formula})"),
-            format!("({halved})+{matrix}*({halved})"),
-        ]
-    });
-    texts.map(|text| (Mistake::Commutation, String::new(), text)).collect()
 }
 
 /// The claim multiplied or divided by a size, a scalar or its square, with the factors.

@@ -144,10 +144,6 @@ fn said(mistake: &Mistake, diagnosis: &Diagnosis) -> Words {
             "a sum is missing: `{found}` should be `{instead}`",
             "缺少求和：`{found}` 应为 `{instead}`",
         ),
-        Mistake::Commutation => words(
-            "the commutation matrix is missing, dX stands transposed in the differential: `{repaired}`",
-            "缺少交换矩阵（微分中的 dX 带转置）：`{repaired}`",
-        ),
         Mistake::OwnTranspose => words(
             "a matrix is not its own transpose, the two terms are equal under a trace only: `{found}` should be `{instead}`",
             "矩阵一般不等于自身的转置，两项只在迹内相等：`{found}` 应为 `{instead}`",
