@@ -237,6 +237,27 @@ impl Oracle<'_> {
         })
     }
 
+    /// Whether a function of matrices occurs that has values by an algorithm in the usual precision only.
+    fn has_algorithms(&self) -> bool {
+        let mut routines = self.world.parts.iter().flat_map(|part| part.plan.routines.values());
+        routines.any(|routine| {
+            matches!(
+                routine,
+                Routine::Array(
+                    ArrayFunction::PolarFactor
+                        | ArrayFunction::NuclearNorm
+                        | ArrayFunction::SpectralNorm
+                        | ArrayFunction::SingularDyad
+                        | ArrayFunction::Eigenvalues
+                        | ArrayFunction::Eigenvectors
+                        | ArrayFunction::GreatestEigenvalue
+                        | ArrayFunction::EigenProjector,
+                    _
+                )
+            )
+        })
+    }
+
     /// Whether a derivative is asked for wherever there is one.
     fn is_at_any_point(&self) -> bool {
         matches!(self.question, Question::Derivative(derivative) if derivative.points.is_empty())
@@ -271,8 +292,14 @@ impl Oracle<'_> {
     ) -> Verdict {
         let found = match self.numeric::<Tracked>(replace, choices) {
             // What agrees in proportion to its largest terms may differ in the others.
-            Numeric::Agrees { .. } | Numeric::Unknown { .. } if !self.settings.quick => {
-                self.numeric::<Precise>(replace, choices)
+            found @ (Numeric::Agrees { .. } | Numeric::Unknown { .. })
+                if !self.settings.quick =>
+            {
+                match self.numeric::<Precise>(replace, choices) {
+                    // Algorithms on matrices in the usual precision leave nothing sharper to be seen.
+                    Numeric::Unknown { .. } if self.has_algorithms() => found,
+                    precise => precise,
+                }
             }
             found => found,
         };

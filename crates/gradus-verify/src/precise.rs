@@ -107,9 +107,11 @@ impl Precise {
         if !value.is_finite() || !slope.is_finite() {
             return Err(Fault::Outside);
         }
-        // What is lost of the argument, and rounding of it.
+        // What is lost of the argument, and rounding of it; near its zeros a function has an error that is
+        // small beside one only.
         let moved = self.error + self.value.low.abs() + f64::EPSILON * at.abs();
-        Ok(Self::with(Double::of(value), 2.0 * slope.abs() * moved, ROUNDING_OF_USUAL))
+        let inherited = 2.0 * slope.abs() * moved + f64::EPSILON;
+        Ok(Self::with(Double::of(value), inherited, ROUNDING_OF_USUAL))
     }
 
     /// As the tracked number whose scale tells the same error of an algorithm on matrices.

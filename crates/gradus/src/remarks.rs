@@ -55,6 +55,8 @@ const FRAMED: &[([&str; 2], &str)] = &[
     (["no eigenvalue of ", " is the negative of one of "], "{0} 的特征值与 {1} 的特征值之和不为零"),
     (["the greatest singular value of ", " is simple"], "{0} 的最大奇异值为单重"),
     (["no entry of ", " is 0"], "{0} 的元素均不为零"),
+    (["the greatest entry of ", " is unique"], "{0} 的最大元素唯一"),
+    (["the least entry of ", " is unique"], "{0} 的最小元素唯一"),
 ];
 
 /// What a hint is about, by its code.
