@@ -292,9 +292,7 @@ impl Oracle<'_> {
     ) -> Verdict {
         let found = match self.numeric::<Tracked>(replace, choices) {
             // What agrees in proportion to its largest terms may differ in the others.
-            found @ (Numeric::Agrees { .. } | Numeric::Unknown { .. })
-                if !self.settings.quick =>
-            {
+            found @ (Numeric::Agrees { .. } | Numeric::Unknown { .. }) if !self.settings.quick => {
                 match self.numeric::<Precise>(replace, choices) {
                     // Algorithms on matrices in the usual precision leave nothing sharper to be seen.
                     Numeric::Unknown { .. } if self.has_algorithms() => found,

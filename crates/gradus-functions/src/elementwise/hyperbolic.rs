@@ -115,16 +115,24 @@ pub(crate) const ENTRIES: &[Function] = &[
         numeric: Numeric::Elementwise(libm::acosh),
         form: operator_name!("arccosh", "arcosh"),
         spellings: numpy!("np.arccosh({0})"),
-        proof: Proof::of(&[
-            line("cosh(acosh(x)) = x", "the inverse function", "反函数"),
-            line("sinh(acosh(x)).*d(acosh(x)) = dx", "differential of both sides", "两边求微分"),
-            line(
-                "sinh(acosh(x)) = sqrt(x.^2 - 1)",
-                "cosh² − sinh² = 1, and acosh(x) > 0",
-                "cosh² − sinh² = 1，且 acosh(x) > 0",
-            ),
-            line("d(acosh(x)) = dx./sqrt(x.^2-1)", "divided", "相除"),
-        ]),
+        proof: Proof {
+            declarations: "x: scalar",
+            lines: &[
+                line("cosh(acosh(x)) = x", "the inverse function", "反函数"),
+                line(
+                    "sinh(acosh(x)).*d(acosh(x)) = dx",
+                    "differential of both sides",
+                    "两边求微分",
+                ),
+                line(
+                    "sinh(acosh(x)) = sqrt(x.^2 - 1)",
+                    "cosh² − sinh² = 1, and acosh(x) > 0",
+                    "cosh² − sinh² = 1，且 acosh(x) > 0",
+                ),
+                line("d(acosh(x)) = dx./sqrt(x.^2-1)", "divided", "相除"),
+            ],
+            ..Proof::NONE
+        },
         ..Function::ELEMENTWISE
     },
     Function {
