@@ -250,7 +250,8 @@ impl Field for Precise {
 
     fn exponential(self, _context: &mut Context<'_>) -> Result<Self, Fault> {
         if self.value.high < -LARGEST_EXPONENT {
-            return Ok(Self { value: Double::ZERO, error: LOST });
+            let error = 2.0 * self.value.high.exp() + LOST;
+            return Ok(Self { value: Double::ZERO, error });
         }
         let value = self.value.exponential();
         if self.error > FIRST_ORDER || !value.is_finite() {

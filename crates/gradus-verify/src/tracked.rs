@@ -4,7 +4,7 @@
 //! the largest terms on the way, and not by a small part of the number: after a cancellation only
 //! the terms tell how much of the number is noise.
 
-use gradus_functions::{ArrayFunction, Numeric};
+use gradus_functions::{ArrayFunction, Exact, Numeric};
 use gradus_tensor::{FunctionId, Rational};
 
 use crate::book::{Context, Entry, ScalarProgram};
@@ -168,7 +168,9 @@ impl Field for Tracked {
     }
 
     fn exponential(self, _context: &mut Context<'_>) -> Result<Self, Fault> {
-        Ok(self.through(f64::exp))
+        // What is too great would be hidden by a factor of zero, and what is too small is not zero.
+        let found = self.through(f64::exp).unless_lost(false);
+        if found.value.is_finite() { Ok(found) } else { Err(Fault::Outside) }
     }
 
     fn logarithm_of_modulus(self, _context: &mut Context<'_>) -> Result<Self, Fault> {
@@ -187,15 +189,20 @@ impl Field for Tracked {
         _function: FunctionId,
         entry: &Entry,
         arguments: &[Self],
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Result<Self, Fault> {
+        if let (Exact::Exponential, [argument]) = (entry.function.exact, arguments) {
+            return argument.exponential(context);
+        }
         match (entry.function.numeric, arguments) {
             (Numeric::Elementwise(function), [argument]) => {
                 let own = match function(0.0).is_finite() {
                     true => *argument,
                     false => argument.away_from_zero()?,
                 };
-                Ok(own.through(function))
+                let found = own.through(function);
+                // What is too great for f64 would be hidden by a factor of zero.
+                if found.value.is_finite() { Ok(found) } else { Err(Fault::Outside) }
             }
             (Numeric::Elementwise2(function), [left, right]) => {
                 let first = left.through(|left| function(left, right.value));

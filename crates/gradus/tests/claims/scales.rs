@@ -266,6 +266,22 @@ fn no_wrong_identity_is_accepted() {
 }
 
 #[test]
+fn no_right_identity_is_refuted_where_it_leaves_the_range() {
+    // At points far away a factor is too small for f64 and its partner too great, in either order.
+    const IDENTITIES: &[&str] = &[
+        "exp(-logsumexp(u))*sum(exp(u)) = 1",
+        "sum(exp(u))*exp(-logsumexp(u)) = 1",
+        "exp(-log(sum(cosh(u))))*sum(cosh(u)) = 1",
+        "exp(-log(sum(exp(u)) + 1))*(sum(exp(u)) + 1) = 1",
+    ];
+    for identity in IDENTITIES {
+        let checked = check(&Request::new(*identity).declare("u: vector(n)")).unwrap();
+        let verdict = checked.verification.verdict;
+        assert!(verdict.is_verified(), "{identity}: {}", checked.verification);
+    }
+}
+
+#[test]
 fn examples_have_sizes_and_hessians_no_layout() {
     let rows: [(Row, &str); 4] = [
         (
