@@ -329,7 +329,9 @@ fn by_leaf(
     let member = question.index.is_some();
     if builder.shape(function).is_scalar() && (member || !builder.shape(leaf).is_scalar()) {
         let terms = scalar(builder, facts, differential, detail, lines);
+        // By a whole vector its entries are told apart afterwards.
         let terms: Option<Vec<_>> = terms
+            .filter(|terms| member || terms.iter().all(|term| term.member(builder).is_none()))
             .and_then(|terms| terms.into_iter().map(|term| term.of_one_member(builder)).collect());
         return Ok(terms.map(|terms| read_scalar(builder, &terms, leaf, detail, lines)));
     }
